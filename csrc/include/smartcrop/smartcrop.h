@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * libsmartcrop: chooses, for each frame of a video, the part of the picture to keep.
+ *
+ * The whole of a host, in ten lines:
+ *
+ *     smartcrop_options *options = smartcrop_options_new();
+ *     smartcrop_options_set(options, "aspect", "9/16");
+ *     smartcrop_open(&context, options, &stream, NULL, NULL);
+ *     for each frame, then once with NULL:
+ *         while (smartcrop_send(context, frame_or_null) == SMARTCROP_AGAIN) take();
+ *     and take() is: while (smartcrop_receive(context, &decision) == SMARTCROP_OK) use(&decision);
+ *     smartcrop_close(&context);
+ *     smartcrop_options_free(&options);
+ *
+ * Ownership: pixels are borrowed. They are read during the call that gets them and never kept; the
+ * host holds its own frames until their decisions arrive. No call takes ownership of anything.
+ *
+ * Threads: a context, and an options object, may be used by one thread at a time. Different contexts
+ * are independent.
+ *
+ * Statuses: >= 0 is not an error. After an error, smartcrop_last_error() says in one sentence what is
+ * wrong and with which value.
+ */
+#ifndef SMARTCROP_SMARTCROP_H_
+#define SMARTCROP_SMARTCROP_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SMARTCROP_API_VERSION 1
+
+#if defined(_WIN32)
+#define SMARTCROP_API __declspec(dllexport)
+#else
+#define SMARTCROP_API __attribute__((visibility("default")))
+#endif
+
+typedef struct smartcrop_options smartcrop_options;
+typedef struct smartcrop_context smartcrop_context;
+
+/* ---- statuses ------------------------------------------------------------------------------- */
+
+typedef enum smartcrop_status {
+  SMARTCROP_OK = 0,
+  SMARTCROP_AGAIN = 1, /* send: receive first. receive: send first. Never both at once. */
+  SMARTCROP_END = 2,   /* receive, after send(NULL): that was all */
+  SMARTCROP_ERROR_ARGUMENT = -1, /* a call that breaks the rules of this header */
+  SMARTCROP_ERROR_OPTION = -2,   /* unknown option, or a value out of its range */
+  SMARTCROP_ERROR_FORMAT = -3,   /* a picture size or pixel format that cannot be cropped so */
+  SMARTCROP_ERROR_MODEL = -4,    /* model file or inference runtime missing or unfit */
+  SMARTCROP_ERROR_FILE = -5,     /* another file (a plan) missing or malformed */
+  SMARTCROP_ERROR_MEMORY = -6,
+  SMARTCROP_ERROR_INTERNAL = -7
+} smartcrop_status;
+
+/* Short name of a status, such as "again"; never NULL. */
+SMARTCROP_API const char *smartcrop_status_name(int status);
+
+/* The sentence about the last failed call on this thread; "" if there was none. Valid until the next
+ * call on this thread. */
+SMARTCROP_API const char *smartcrop_last_error(void);
+
+/* Version of the library, "major.minor.patch", and of this interface. */
+SMARTCROP_API const char *smartcrop_version(void);
+SMARTCROP_API int smartcrop_api_version(void);
+
+/* One line about the inference runtime: its version, where it was found and which devices it offers,
+ * or why there is none. Loads it on the first call. Never NULL. */
+SMARTCROP_API const char *smartcrop_runtime_info(void);
+
+/* ---- options -------------------------------------------------------------------------------- */
+
+typedef enum smartcrop_option_kind {
+  SMARTCROP_OPTION_NUMBER = 0,
+  SMARTCROP_OPTION_INTEGER = 1,
+  SMARTCROP_OPTION_BOOL = 2, /* 0/1, and true/false, yes/no, on/off when set as text */
+  SMARTCROP_OPTION_STRING = 3,
+  SMARTCROP_OPTION_CHOICE = 4
+} smartcrop_option_kind;
+
+enum {
+  SMARTCROP_OPTION_LIVE = 1, /* smartcrop_set_live() may change it while running */
+  SMARTCROP_OPTION_HOST = 2  /* read by hosts that queue frames, not by the core */
+};
+
+typedef struct smartcrop_option_row {
+  const char *name;
+  smartcrop_option_kind kind;
+  const char *default_value; /* as text */
+  double minimum, maximum;   /* numbers and integers */
+  const char *unit;          /* "" where there is none */
+  const char *choices;       /* "a|b|c" for a choice, else "" */
+  int flags;
+  const char *help; /* one sentence */
+} smartcrop_option_row;
+
+/* All options at their defaults; NULL when out of memory. */
+SMARTCROP_API smartcrop_options *smartcrop_options_new(void);
+SMARTCROP_API void smartcrop_options_free(smartcrop_options **options); /* sets it to NULL */
+SMARTCROP_API int smartcrop_options_set(smartcrop_options *options, const char *key,
+                                        const char *value);
+SMARTCROP_API int smartcrop_options_set_number(smartcrop_options *options, const char *key,
+                                               double value);
+/* Writes the value as text; returns its length without the final NUL, as snprintf does, or an error. */
+SMARTCROP_API int smartcrop_options_get(const smartcrop_options *options, const char *key,
+                                        char *buffer, size_t buffer_size);
+
+/* The rows of the table, in order; NULL past the end or for an unknown name. */
+SMARTCROP_API const smartcrop_option_row *smartcrop_option_at(int index);
+SMARTCROP_API const smartcrop_option_row *smartcrop_option_find(const char *key);
+
+/* ---- what goes in --------------------------------------------------------------------------- */
+
+typedef enum smartcrop_family {
+  SMARTCROP_GREY = 0, /* planes: Y */
+  SMARTCROP_YUV = 1,  /* planes: Y, U, V */
+  SMARTCROP_RGB = 2   /* planes: G, B, R */
+} smartcrop_family;
+
+/* A planar pixel format. Samples are 1 byte wide at depth 8, 2 bytes (native byte order, low bits)
+ * at 9 to 16, and floats at depth 32. */
+typedef struct smartcrop_pixel_format {
+  int32_t family; /* smartcrop_family */
+  int32_t depth;  /* 8 to 16, or 32 */
+  int32_t subsampling_w, subsampling_h; /* log2, 0 to 2; YUV only */
+  int32_t alpha;  /* 1: one more plane, after the others, full size */
+} smartcrop_pixel_format;
+
+typedef struct smartcrop_stream {
+  size_t struct_size; /* sizeof(smartcrop_stream) */
+  int32_t width, height;
+  smartcrop_pixel_format format;
+  int32_t time_base_num, time_base_den; /* seconds of one pts tick */
+  int32_t frame_rate_num, frame_rate_den; /* nominal; 0/1 where unknown */
+  int32_t sar_num, sar_den; /* shape of a pixel, width/height; 0/1 counts as 1/1 */
+  /* Colour, as ITU-T H.273 code points; 2 = unspecified. full_range: 1 full, 0 limited. */
+  int32_t matrix, transfer, primaries, full_range;
+} smartcrop_stream;
+
+/* frame flags */
+enum { SMARTCROP_FRAME_INTERLACED = 1 };
+
+typedef struct smartcrop_frame {
+  size_t struct_size; /* sizeof(smartcrop_frame) */
+  const void *data[4];
+  ptrdiff_t stride[4]; /* bytes from a row to the next; may be negative */
+  int64_t pts; /* in the stream's time base; SMARTCROP_NO_PTS: one frame after the last */
+  uint32_t flags;
+  void *opaque; /* given back in the decision, never followed */
+} smartcrop_frame;
+
+#define SMARTCROP_NO_PTS INT64_MIN
+
+/* ---- what comes out ------------------------------------------------------------------------- */
+
+typedef enum smartcrop_strategy {
+  SMARTCROP_HOLD = 0,   /* one window for the shot */
+  SMARTCROP_PAN = 1,    /* one eased move */
+  SMARTCROP_FOLLOW = 2, /* track the subject */
+} smartcrop_strategy;
+
+/* decision flags */
+enum {
+  SMARTCROP_SHOT_START = 1, /* first frame of a shot: jump here, do not glide */
+  SMARTCROP_FALLBACK = 2    /* the evidence asked for failed; the window rests on what was left */
+};
+
+typedef struct smartcrop_decision {
+  size_t struct_size; /* sizeof(smartcrop_decision), set by the caller */
+  int64_t frame;      /* number of the frame, from 0, in the order sent */
+  int64_t pts;        /* as sent */
+  void *opaque;       /* as sent */
+  double x, y, width, height; /* window in source pixels, inside the picture */
+  double confidence;          /* 0 (guess) to 1 */
+  int32_t shot;               /* number of the shot, from 0 */
+  int32_t strategy;           /* smartcrop_strategy */
+  uint32_t flags;
+} smartcrop_decision;
+
+typedef enum smartcrop_log_level {
+  SMARTCROP_LOG_ERROR = 0,
+  SMARTCROP_LOG_WARNING = 1,
+  SMARTCROP_LOG_INFO = 2
+} smartcrop_log_level;
+
+/* One line without a line break. Called only from inside calls on the context. */
+typedef void (*smartcrop_log)(void *cookie, int level, const char *line);
+
+/* ---- the work ------------------------------------------------------------------------------- */
+
+/* Copies what it needs of options and stream. log may be NULL. On error *context is NULL. */
+SMARTCROP_API int smartcrop_open(smartcrop_context **context, const smartcrop_options *options,
+                                 const smartcrop_stream *stream, smartcrop_log log, void *cookie);
+SMARTCROP_API void smartcrop_close(smartcrop_context **context); /* sets it to NULL */
+
+/* Reads one frame, or with NULL ends the stream. AGAIN: not read; receive first. */
+SMARTCROP_API int smartcrop_send(smartcrop_context *context, const smartcrop_frame *frame);
+/* The next decision, one for each frame, in order. */
+SMARTCROP_API int smartcrop_receive(smartcrop_context *context, smartcrop_decision *decision);
+/* Forgets every frame and starts again, with the model still loaded. */
+SMARTCROP_API int smartcrop_reset(smartcrop_context *context);
+/* Changes an option that has the LIVE flag, from the next decision on. */
+SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key, double value);
+
+/* The most frames that can have been sent and not yet be decided at this frame rate: what a host
+ * must be able to hold. Known before opening. fps <= 0: unknown, counted as 60. */
+SMARTCROP_API int smartcrop_max_delay(const smartcrop_options *options, double fps);
+
+/* The size of the window in source pixels (it is the same for each decision), the size and the
+ * pixel shape of the output picture. */
+typedef struct smartcrop_geometry {
+  size_t struct_size; /* sizeof(smartcrop_geometry), set by the caller */
+  int32_t window_width, window_height;
+  int32_t output_width, output_height;
+  int32_t sar_num, sar_den; /* of the output's pixels; 0/1 where the input's is unknown */
+} smartcrop_geometry;
+SMARTCROP_API int smartcrop_geometry_of(const smartcrop_context *context,
+                                        smartcrop_geometry *geometry);
+
+/* 1: the decision's window is the output picture sample by sample, so that moving the plane pointers
+ * crops it; then offset_x and offset_y (may be NULL) get its top left in luma samples.
+ * 0: smartcrop_render() has to resample. */
+SMARTCROP_API int smartcrop_is_exact(const smartcrop_context *context,
+                                     const smartcrop_decision *decision, int *offset_x,
+                                     int *offset_y);
+
+/* A picture to write: planes of the stream's format, of the output size. */
+typedef struct smartcrop_picture {
+  size_t struct_size; /* sizeof(smartcrop_picture) */
+  void *data[4];
+  ptrdiff_t stride[4];
+} smartcrop_picture;
+
+/* Writes the decision's window of a frame into a picture of the output size, copied where it is
+ * exact, resampled where it is not. */
+SMARTCROP_API int smartcrop_render(smartcrop_context *context, const smartcrop_decision *decision,
+                                   const smartcrop_frame *frame, const smartcrop_picture *picture);
+
+/* The evidence map behind the decision received last: rows of width values that sum to 1, over the
+ * whole picture; borrowed until the next call. AGAIN: there is none (a plan is rendered, or nothing
+ * was received). For looking at, not for deciding. */
+SMARTCROP_API int smartcrop_last_map(const smartcrop_context *context, const float **values,
+                                     int *width, int *height);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* SMARTCROP_SMARTCROP_H_ */

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The interface of everything that says where viewers look.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_EVIDENCE_H_
+#define SMARTCROP_STAGE2_EVIDENCE_EVIDENCE_H_
+
+#include <vector>
+
+#include "types.h"
+
+namespace smartcrop {
+
+// A source sees every frame once, in order, and answers with maps of the frames that had
+// Observation::analyse set: at once, or later by no more than the delay it declares, which this
+// class checks. Every source of a run answers on the same grid of cells.
+class EvidenceSource {
+ public:
+  EvidenceSource(Size grid, double delay_s) : grid_(grid), delay_s_(delay_s) {}
+  virtual ~EvidenceSource() = default;
+
+  // Appends the maps that are ready now.
+  void observe(const Observation& observation, std::vector<Evidence>* out);
+  // Forgets what it has seen: called at each (possible) cut before its first frame, and at a seek.
+  virtual void reset() = 0;
+
+  Size grid() const { return grid_; }
+  double delay_s() const { return delay_s_; }
+
+ protected:
+  virtual void do_observe(const Observation& observation, std::vector<Evidence>* out) = 0;
+
+ private:
+  Size grid_;
+  double delay_s_;
+};
+
+// The grid for a proxy: a cell for each 4 x 4 of its samples.
+Size evidence_grid(Size proxy);
+
+// Scales the values to the sum 1; a map without any (or with a value that is not finite) becomes
+// uniform with confidence 0.
+void normalise(HeatMap* map);
+
+// One map out of several: their sum, each weighted by weight * confidence. All of one grid; at
+// least one.
+struct WeightedMap {
+  const HeatMap* map;
+  float weight;
+};
+HeatMap fuse(const std::vector<WeightedMap>& maps);
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_EVIDENCE_H_

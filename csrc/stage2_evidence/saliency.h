@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Training-free evidence in one picture: contrast of colour and brightness with the surroundings.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_SALIENCY_H_
+#define SMARTCROP_STAGE2_EVIDENCE_SALIENCY_H_
+
+#include "stage2_evidence/evidence.h"
+
+namespace smartcrop {
+
+class SaliencySource : public EvidenceSource {
+ public:
+  explicit SaliencySource(Size grid) : EvidenceSource(grid, 0) {}
+  void reset() override;
+
+ protected:
+  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_SALIENCY_H_
