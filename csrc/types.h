@@ -29,9 +29,9 @@ struct Proxy {
 struct Observation {
   int64_t frame = 0;
   double time_s = 0;
-  const Proxy* proxy = nullptr;            // Y, U, V, about 256 x 144
+  const Proxy* proxy = nullptr;              // Y, U, V, about 256 x 144
   const smartcrop_frame* picture = nullptr;  // full size, borrowed for the call
-  bool analyse = false;  // an evidence map is wanted for this frame
+  bool analyse = false;                      // an evidence map is wanted for this frame
 };
 
 // stage 2 -> 4. Where viewers look: width * height shares of the whole picture, summing to 1.
@@ -54,16 +54,23 @@ struct Evidence {
 struct CutFeatures {
   int64_t frame = 0;
   double time_s = 0;
-  float difference = 0;      // change of content from the frame before, 0 to 1; 0 for the first
-  float luma_mean = 0;       // 0 to 1
-  std::vector<uint8_t> thumbnail;  // a few hundred samples, to compare frames that are not neighbours
+  float difference = 0;  // change of content from the frame before, 0 to 1; 0 for the first
+  float luma_mean = 0;   // 0 to 1
+  float contrast = 0;    // standard deviation of luma, 0 to 0.5; near 0: the picture shows nothing
+  Size thumbnail_size;
+  // Y, then U, then V, thumbnail_size samples each, to compare frames that are not neighbours.
+  std::vector<uint8_t> thumbnail;
 };
 
 // stage 3 -> 4. One for each frame, in order.
 struct ShotMark {
   int64_t frame = 0;
+  // Grows by one at each boundary: at a hard cut, once in a fade through a flat picture, and in the
+  // middle of a dissolve.
   int32_t shot = 0;
-  bool start = false;       // first frame of its shot: the window may jump here
+  // The window may jump here unseen: at a hard cut or in the flat part of a fade. A dissolve begins
+  // a shot without it: there the window glides, since viewers would see it jump.
+  bool start = false;
   bool transition = false;  // inside a dissolve or fade: the picture shows two shots or none
 };
 

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: MIT
+// Two cheap measures that fail in different places are added up:
+//
+// - structure: each block of the later thumbnail is looked for around its place in the earlier one,
+//   with the mean brightness of the block taken out. What stays unexplained is compared with what
+//   there is to explain (the contrast of the block), as encoders do when they choose between inter
+//   and intra coding. Motion and changes of light explain themselves; a new shot does not.
+// - colour: histograms of luma and of chroma do not care where things are, so they stay the same in
+//   fast motion and blur, where blocks are not found again.
+//
+// Colour alone is never a cut: it counts in full only where structure changed as well, since lamps,
+// flashes and fades change colours and keep structure.
+#include "stage2_evidence/cut_score.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+namespace smartcrop {
+namespace {
+
+constexpr int kCell = 4;       // proxy samples in a sample of the thumbnail, along each side
+constexpr int kBlock = 8;      // least side of a block to look for, in samples of the thumbnail
+constexpr int kFirstStep = 4;  // of the search, halved until 1, two rounds each: reaches 14
+constexpr float kNoise = 3;    // contrast of a block that counts as none, in levels
+constexpr float kMeanShare = 0.25F;  // what a change of brightness adds to the cost of a match
+constexpr int kLumaBins = 16;
+constexpr int kChromaBins = 16;   // for each of U and V
+constexpr int kChromaReach = 64;  // bins cover 128 - reach to 128 + reach
+// The weights that best part real cuts from neighbours inside shots (logistic regression).
+constexpr float kStructureWeight = 0.45F;
+constexpr float kLumaWeight = 0.30F;
+constexpr float kChromaWeight = 0.25F;
+constexpr float kStructureForColour = 0.35F;  // structure change from which colour counts in full
+
+struct Block {
+  int x, y, width, height;
+};
+
+struct Match {
+  int dx = 0, dy = 0;
+  int residual = 0;  // sum of absolute differences, means taken out
+  int mean_change = 0;
+  float cost = 0;
+};
+
+// A plane of the thumbnail with its summed-area table, for the mean of any block in four reads.
+class Luma {
+ public:
+  explicit Luma(const CutFeatures& features)
+      : width_(features.thumbnail_size.width),
+        height_(features.thumbnail_size.height),
+        samples_(features.thumbnail.data()),
+        sums_(static_cast<size_t>(width_ + 1) * static_cast<size_t>(height_ + 1)) {
+    for (int y = 0; y < height_; ++y) {
+      int row = 0;
+      for (int x = 0; x < width_; ++x) {
+        row += at(x, y)[0];
+        sums_[sum_index(x + 1, y + 1)] = sums_[sum_index(x + 1, y)] + row;
+      }
+    }
+  }
+
+  int width() const { return width_; }
+  int height() const { return height_; }
+  const uint8_t* at(int x, int y) const { return samples_ + y * width_ + x; }
+
+  int mean(const Block& b) const {
+    const int area = b.width * b.height;
+    const int sum = sums_[sum_index(b.x + b.width, b.y + b.height)] -
+                    sums_[sum_index(b.x, b.y + b.height)] - sums_[sum_index(b.x + b.width, b.y)] +
+                    sums_[sum_index(b.x, b.y)];
+    return (sum + area / 2) / area;
+  }
+
+  // What there is in a block besides its mean.
+  int contrast(const Block& b) const {
+    const int level = mean(b);
+    int sum = 0;
+    for (int y = 0; y < b.height; ++y) {
+      const uint8_t* row = at(b.x, b.y + y);
+      for (int x = 0; x < b.width; ++x) sum += std::abs(row[x] - level);
+    }
+    return sum;
+  }
+
+ private:
+  size_t sum_index(int x, int y) const { return static_cast<size_t>(y * (width_ + 1) + x); }
+
+  int width_, height_;
+  const uint8_t* samples_;
+  std::vector<int> sums_;
+};
+
+// Looks for a block of one picture in another.
+class Search {
+ public:
+  Search(const Luma& before, const Luma& after, const Block& block)
+      : before_(before), after_(after), block_(block), mean_(after.mean(block)) {}
+
+  void consider(int dx, int dy) {
+    const Block moved = {block_.x + dx, block_.y + dy, block_.width, block_.height};
+    if (moved.x < 0 || moved.y < 0 || moved.x + moved.width > before_.width() ||
+        moved.y + moved.height > before_.height()) {
+      return;
+    }
+    Match match{dx, dy, 0, mean_ - before_.mean(moved), 0};
+    match.cost = kMeanShare * static_cast<float>(std::abs(match.mean_change) * area());
+    for (int y = 0; y < block_.height; ++y) {
+      const uint8_t* to = after_.at(block_.x, block_.y + y);
+      const uint8_t* from = before_.at(moved.x, moved.y + y);
+      for (int x = 0; x < block_.width; ++x) {
+        match.residual += std::abs(to[x] - from[x] - match.mean_change);
+      }
+      if (found_ && match.cost + static_cast<float>(match.residual) >= best_.cost) return;
+    }
+    match.cost += static_cast<float>(match.residual);
+    best_ = match;
+    found_ = true;
+  }
+
+  void refine() {
+    for (int step = kFirstStep; step > 0; step /= 2) {
+      for (int round = 0; round < 2 && best_.residual > 0; ++round) {
+        const Match centre = best_;
+        for (int k = 0; k < 9; ++k) {
+          if (k != 4) consider(centre.dx + (k % 3 - 1) * step, centre.dy + (k / 3 - 1) * step);
+        }
+        if (best_.dx == centre.dx && best_.dy == centre.dy) break;
+      }
+    }
+  }
+
+  const Match& best() const { return best_; }
+  int area() const { return block_.width * block_.height; }
+
+ private:
+  const Luma& before_;
+  const Luma& after_;
+  Block block_;
+  int mean_;
+  Match best_;
+  bool found_ = false;
+};
+
+// The share of the structure of `after` that is not found again in `before`, 0 to 1.
+float structure_change(const CutFeatures& before, const CutFeatures& after) {
+  const Luma a(before), b(after);
+  const int columns = std::max(1, b.width() / kBlock);
+  const int rows = std::max(1, b.height() / kBlock);
+  std::vector<Match> above(static_cast<size_t>(columns));
+  float unexplained = 0, total = 0;
+  for (int row = 0; row < rows; ++row) {
+    Match left;
+    for (int column = 0; column < columns; ++column) {
+      const int x = column * b.width() / columns, y = row * b.height() / rows;
+      const Block block = {x, y, (column + 1) * b.width() / columns - x,
+                           (row + 1) * b.height() / rows - y};
+      Match& up = above[static_cast<size_t>(column)];
+      Search search(a, b, block);
+      search.consider(0, 0);
+      search.consider(left.dx, left.dy);
+      search.consider(up.dx, up.dy);
+      search.refine();
+      left = up = search.best();
+      const Block matched = {block.x + left.dx, block.y + left.dy, block.width, block.height};
+      const int contrast = std::max(b.contrast(block), a.contrast(matched));
+      unexplained += static_cast<float>(left.residual);
+      total += static_cast<float>(contrast) + kNoise * static_cast<float>(search.area());
+    }
+  }
+  return std::min(1.0F, unexplained / total);
+}
+
+using LumaHistogram = std::array<float, kLumaBins + 1>;
+using ChromaHistogram = std::array<float, static_cast<size_t>(kChromaBins) * kChromaBins>;
+
+size_t samples_of(const CutFeatures& features) {
+  return static_cast<size_t>(features.thumbnail_size.width) *
+         static_cast<size_t>(features.thumbnail_size.height);
+}
+
+// A sample counts for the two bins nearest to it, so that a slight change of light moves little.
+LumaHistogram luma_histogram(const CutFeatures& features) {
+  LumaHistogram histogram{};
+  const size_t count = samples_of(features);
+  for (size_t i = 0; i < count; ++i) {
+    const int value = features.thumbnail[i] * kLumaBins;
+    const size_t bin = static_cast<size_t>(value / 256);
+    const float part = static_cast<float>(value % 256) / 256.0F;
+    histogram[bin] += 1 - part;
+    histogram[bin + 1] += part;
+  }
+  return histogram;
+}
+
+size_t chroma_bin(int value) {
+  const int shifted = std::clamp(value - (128 - kChromaReach), 0, 2 * kChromaReach - 1);
+  return static_cast<size_t>(shifted * kChromaBins / (2 * kChromaReach));
+}
+
+ChromaHistogram chroma_histogram(const CutFeatures& features) {
+  ChromaHistogram histogram{};
+  const size_t count = samples_of(features);
+  const uint8_t* u = features.thumbnail.data() + count;
+  const uint8_t* v = u + count;
+  for (size_t i = 0; i < count; ++i) histogram[chroma_bin(u[i]) * kChromaBins + chroma_bin(v[i])]++;
+  return histogram;
+}
+
+// Share of the samples that changed bins. The root spreads the small values, where cuts between
+// similar pictures and fast motion lie.
+template <typename Histogram>
+float colour_change(const Histogram& a, const Histogram& b, size_t count) {
+  float sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) sum += std::fabs(a[i] - b[i]);
+  return std::sqrt(sum / (2 * static_cast<float>(count)));
+}
+
+// Averages cells of a plane; columns first, so that the inner loop runs over neighbours.
+void shrink(const std::vector<uint8_t>& plane, int plane_width, Size cell, Size size, uint8_t* to) {
+  const int used = size.width * cell.width;
+  const int area = cell.width * cell.height;
+  std::vector<uint16_t> sums(static_cast<size_t>(used));
+  for (int y = 0; y < size.height; ++y) {
+    std::fill(sums.begin(), sums.end(), uint16_t{0});
+    for (int row = 0; row < cell.height; ++row) {
+      const uint8_t* from = plane.data() + (y * cell.height + row) * plane_width;
+      for (int x = 0; x < used; ++x) {
+        sums[static_cast<size_t>(x)] =
+            static_cast<uint16_t>(sums[static_cast<size_t>(x)] + from[x]);
+      }
+    }
+    for (int x = 0; x < size.width; ++x) {
+      int sum = area / 2;
+      for (int i = 0; i < cell.width; ++i) sum += sums[static_cast<size_t>(x * cell.width + i)];
+      *to++ = static_cast<uint8_t>(sum / area);
+    }
+  }
+}
+
+void describe(const Proxy& proxy, CutFeatures* features) {
+  const Size cell = {std::min(kCell, proxy.width), std::min(kCell, proxy.height)};
+  const Size size = {proxy.width / cell.width, proxy.height / cell.height};
+  features->thumbnail_size = size;
+  const size_t count = samples_of(*features);
+  features->thumbnail.resize(count * 3);
+  for (size_t i = 0; i < 3; ++i) {
+    shrink(proxy.planes[i], proxy.width, cell, size, features->thumbnail.data() + i * count);
+  }
+  double sum = 0, squares = 0;
+  for (size_t i = 0; i < count; ++i) {
+    sum += features->thumbnail[i];
+    squares += features->thumbnail[i] * features->thumbnail[i];
+  }
+  const double mean = sum / static_cast<double>(count);
+  const double variance = std::max(0.0, squares / static_cast<double>(count) - mean * mean);
+  features->luma_mean = static_cast<float>(mean / 255);
+  features->contrast = static_cast<float>(std::sqrt(variance) / 255);
+}
+
+}  // namespace
+
+float content_difference(const CutFeatures& before, const CutFeatures& after) {
+  if (before.thumbnail_size.width != after.thumbnail_size.width ||
+      before.thumbnail_size.height != after.thumbnail_size.height || after.thumbnail.empty()) {
+    return 1;
+  }
+  if (before.thumbnail == after.thumbnail) return 0;
+  const size_t count = samples_of(after);
+  const float structure = structure_change(before, after);
+  const float luma = colour_change(luma_histogram(before), luma_histogram(after), count);
+  const float chroma = colour_change(chroma_histogram(before), chroma_histogram(after), count);
+  const float trust = std::min(1.0F, structure / kStructureForColour);
+  return kStructureWeight * structure + trust * (kLumaWeight * luma + kChromaWeight * chroma);
+}
+
+CutFeatures CutScore::observe(const Observation& observation) {
+  CutFeatures features;
+  features.frame = observation.frame;
+  features.time_s = observation.time_s;
+  describe(*observation.proxy, &features);
+  if (!previous_.thumbnail.empty()) features.difference = content_difference(previous_, features);
+  previous_ = features;
+  return features;
+}
+
+}  // namespace smartcrop
