@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: MIT
+// Two steps: each plane is brought to the proxy's size as it is (depth, range), by a bilinear
+// filter that is stretched to cover what a proxy sample stands for; then the small picture is
+// turned into 8-bit full range YUV or RGB. Colour arithmetic is thus paid for on few samples.
+#include "stage1_proxy/proxy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error.h"
+#include "plane_scaler.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr double kArea = 256.0 * 144.0;
+constexpr double kShortestSide = 16;
+constexpr double kLongestSide = kArea / kShortestSide;
+
+// Source rows that are left for each proxy row when rows are skipped: enough for the filter to
+// average over, so that a one-row detail flickers little as it moves.
+constexpr double kRowsKept = 2;
+
+int even(double side) {
+  return 2 * static_cast<int>(std::lround(std::clamp(side, kShortestSide, kLongestSide) / 2));
+}
+
+// The matrix to decode with. Where the stream does not say, or names one that takes more than a
+// matrix (constant luminance, ICtCp), the likely one: players go by the height, too.
+zimg_matrix_coefficients_e matrix_of(const smartcrop_stream& stream) {
+  switch (stream.matrix) {
+    case ZIMG_MATRIX_BT709:
+    case ZIMG_MATRIX_FCC:
+    case ZIMG_MATRIX_BT470_BG:
+    case ZIMG_MATRIX_ST170_M:
+    case ZIMG_MATRIX_ST240_M:
+    case ZIMG_MATRIX_YCGCO:
+    case ZIMG_MATRIX_BT2020_NCL:
+      return static_cast<zimg_matrix_coefficients_e>(stream.matrix);
+    case ZIMG_MATRIX_BT2020_CL:
+    case ZIMG_MATRIX_ICTCP:
+      return ZIMG_MATRIX_BT2020_NCL;
+    default:
+      return stream.height >= 720 ? ZIMG_MATRIX_BT709 : ZIMG_MATRIX_ST170_M;
+  }
+}
+
+zimg_color_family_e family_of(const smartcrop_pixel_format& format) {
+  if (format.family == SMARTCROP_GREY) return ZIMG_COLOR_GREY;
+  return format.family == SMARTCROP_RGB ? ZIMG_COLOR_RGB : ZIMG_COLOR_YUV;
+}
+
+// zimg wants R, G, B where frames have G, B, R.
+size_t zimg_plane(const smartcrop_pixel_format& format, size_t plane) {
+  return format.family == SMARTCROP_RGB ? (plane + 1) % 3 : plane;
+}
+
+// Small picture in the source's format to small picture in the proxy's.
+ZimgGraph colour_graph(const smartcrop_stream& stream, Size size, ProxyColour colour) {
+  zimg_image_format source = zimg_format(size, stream.format.depth);
+  source.color_family = family_of(stream.format);
+  zimg_image_format target = zimg_format(size, 8);
+  target.color_family = source.color_family;
+  if (source.color_family != ZIMG_COLOR_RGB) {
+    // RGB counts as full range: hosts rarely say, and a limited one loses only some contrast.
+    source.pixel_range = stream.full_range == 1 ? ZIMG_RANGE_FULL : ZIMG_RANGE_LIMITED;
+  }
+  if (source.color_family == ZIMG_COLOR_YUV) {
+    source.matrix_coefficients = target.matrix_coefficients = matrix_of(stream);
+    if (colour == ProxyColour::kRgb) {
+      target.color_family = ZIMG_COLOR_RGB;
+      target.matrix_coefficients = ZIMG_MATRIX_RGB;
+    }
+  } else if (source.color_family == ZIMG_COLOR_RGB) {
+    source.matrix_coefficients = target.matrix_coefficients = ZIMG_MATRIX_RGB;
+    if (colour == ProxyColour::kYuv) {
+      target.color_family = ZIMG_COLOR_YUV;
+      target.matrix_coefficients = ZIMG_MATRIX_BT709;
+    }
+  }
+  zimg_graph_builder_params parameters;
+  zimg_graph_builder_params_default(&parameters, ZIMG_API_VERSION);
+  return ZimgGraph(source, target, parameters);
+}
+
+// Every which row of a plane is read, and the first of them.
+struct RowStep {
+  int step = 1, first = 0;
+};
+
+RowStep row_step(int rows, int proxy_rows) {
+  const int step = std::max(1, static_cast<int>(rows / (kRowsKept * proxy_rows)));
+  return {step, (step - 1) / 2};
+}
+
+ConstPlane skip_rows(const ConstPlane& plane, RowStep rows) {
+  ConstPlane kept = plane;
+  kept.data = plane.row(rows.first);
+  kept.stride = plane.stride * rows.step;
+  kept.size.height = (plane.size.height - rows.first + rows.step - 1) / rows.step;
+  return kept;
+}
+
+// The part of a plane with rows skipped that is the whole picture, in its own samples. Chroma is
+// taken to be sited as in MPEG-2: on the first luma sample of its row, between those of its column.
+Region whole_picture(const PlaneLayout& layout, size_t plane, Size picture, RowStep rows) {
+  const double factor_w = 1 << layout.shift_w[plane];
+  const double factor_h = 1 << layout.shift_h[plane];
+  Region region;
+  region.left = (factor_w - 1) / (2 * factor_w);
+  region.width = picture.width / factor_w;
+  region.top = (0 - rows.first - 0.5) / rows.step + 0.5;
+  region.height = picture.height / factor_h / rows.step;
+  return region;
+}
+
+}  // namespace
+
+Size proxy_size(const smartcrop_stream& stream) {
+  double shape = static_cast<double>(std::max(1, stream.width)) / std::max(1, stream.height);
+  if (stream.sar_num > 0 && stream.sar_den > 0) {
+    shape *= static_cast<double>(stream.sar_num) / stream.sar_den;
+  }
+  const double height = std::sqrt(kArea / shape);
+  return {even(height * shape), even(height)};
+}
+
+class ProxyMaker::Impl {
+ public:
+  Impl(const smartcrop_stream& stream, Size size, ProxyColour colour)
+      : picture_{stream.width, stream.height},
+        size_(size),
+        format_(stream.format),
+        layout_(stream.format),
+        colour_(colour) {
+    if (size.width < 1 || size.height < 1 || stream.width < 1 || stream.height < 1) {
+      throw Error(SMARTCROP_ERROR_FORMAT, "a picture of " + std::to_string(stream.width) + "x" +
+                                              std::to_string(stream.height) +
+                                              " has no samples to analyse");
+    }
+    const int colours = format_.family == SMARTCROP_GREY ? 1 : 3;
+    for (int plane = 0; plane < colours; ++plane) add_plane(static_cast<size_t>(plane));
+    colour_graph_.emplace(colour_graph(stream, size, colour));
+    stride_ = aligned_row(size.width, layout_.sample_bytes);
+    out_stride_ = aligned_row(size.width, 1);
+  }
+
+  void make(const smartcrop_frame& frame, Proxy* proxy) {
+    zimg_image_buffer_const small{ZIMG_API_VERSION, {}};
+    for (size_t plane = 0; plane < scalers_.size(); ++plane) {
+      const ConstPlane full = plane_of(frame, layout_, static_cast<int>(plane), picture_);
+      const Plane target{small_[plane].reserve(stride_ * static_cast<size_t>(size_.height)),
+                         static_cast<ptrdiff_t>(stride_), size_};
+      scalers_[plane].run(skip_rows(full, rows_[plane]), {0, 0}, target, &scratch_);
+      small.plane[zimg_plane(format_, plane)] = {target.data, target.stride, ZIMG_BUFFER_MAX};
+    }
+    zimg_image_buffer result{ZIMG_API_VERSION, {}};
+    for (size_t plane = 0; plane < scalers_.size(); ++plane) {
+      result.plane[plane] = {
+          result_[plane].reserve(out_stride_ * static_cast<size_t>(size_.height)),
+          static_cast<ptrdiff_t>(out_stride_), ZIMG_BUFFER_MAX};
+    }
+    colour_graph_->process(small, result, &scratch_.graph, {}, {});
+    hand_over(result, proxy);
+  }
+
+ private:
+  void add_plane(size_t plane) {
+    const Size full = layout_.size(static_cast<int>(plane), picture_);
+    const RowStep rows = row_step(full.height, size_.height);
+    const Size kept = skip_rows({nullptr, 0, full}, rows).size;
+    const Region region = whole_picture(layout_, plane, picture_, rows);
+    scalers_.emplace_back(whole_plane(format_.depth, ScaleFilter::kBilinear, kept, region, size_));
+    rows_.push_back(rows);
+  }
+
+  void hand_over(const zimg_image_buffer& result, Proxy* proxy) const {
+    proxy->width = size_.width;
+    proxy->height = size_.height;
+    const size_t samples = static_cast<size_t>(size_.width) * static_cast<size_t>(size_.height);
+    for (size_t plane = 0; plane < proxy->planes.size(); ++plane) {
+      std::vector<uint8_t>& to = proxy->planes[plane];
+      to.resize(samples);
+      const bool grey = format_.family == SMARTCROP_GREY;
+      if (grey && plane > 0 && colour_ == ProxyColour::kYuv) {
+        std::fill(to.begin(), to.end(), uint8_t{128});
+        continue;
+      }
+      const auto& from = result.plane[grey ? 0 : plane];
+      const ConstPlane rows{static_cast<const uint8_t*>(from.data), from.stride, size_};
+      copy_rows(rows, 0, 0, {to.data(), size_.width, size_}, 1);
+    }
+  }
+
+  Size picture_, size_;
+  smartcrop_pixel_format format_;
+  PlaneLayout layout_;
+  ProxyColour colour_;
+  std::vector<PlaneScaler> scalers_;
+  std::vector<RowStep> rows_;
+  std::optional<ZimgGraph> colour_graph_;
+  size_t stride_ = 0, out_stride_ = 0;
+  std::array<AlignedBuffer, 3> small_, result_;
+  ScaleScratch scratch_;
+};
+
+ProxyMaker::ProxyMaker(const smartcrop_stream& stream, Size size, ProxyColour colour)
+    : impl_(std::make_unique<Impl>(stream, size, colour)) {}
+ProxyMaker::~ProxyMaker() = default;
+
+void ProxyMaker::make(const smartcrop_frame& frame, Proxy* proxy) { impl_->make(frame, proxy); }
+
+}  // namespace smartcrop
