@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A trained network in a file that describes itself. The only room behind which an inference
-// runtime stands: model_onnx.cc.
+// A trained network in an ONNX file that describes itself, so that dropping in another takes no
+// code. MODELS.md beside this file says what a file has to carry.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MODEL_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MODEL_H_
 
@@ -18,23 +18,33 @@ struct ModelOptions {
   int threads = 1;
 };
 
+// How a picture is brought to the size that the network wants.
+enum class ModelFit {
+  kStretch,  // each side on its own
+  kPad       // shape kept, in the middle, the rest filled with Model::pad_value()
+};
+
 class Model {
  public:
   virtual ~Model() = default;
   // The picture that run() wants: R, G, B, 8 bit, of this size.
   virtual Size input_size() const = 0;
-  // Answers a map at the network's own resolution, softmax taken, with its confidence. Throws
-  // Error(ERROR_MODEL) when inference fails.
+  virtual ModelFit fit() const = 0;
+  virtual uint8_t pad_value() const = 0;  // sample of all three planes
+  // Answers a map at the network's own resolution, over the whole input (padding included), softmax
+  // taken, with its confidence. Throws Error(ERROR_MODEL) when inference fails or answers values
+  // that are not finite; the state is then as it was.
   virtual HeatMap run(const Proxy& rgb) = 0;
   // Zeroes the state that a recurrent network carries from call to call.
   virtual void reset_state() = 0;
 };
 
-// Throws Error(ERROR_MODEL) with a sentence that names the file and what is wrong with it, or what
-// was tried to find the runtime and what to install.
+// Opens the runtime and the file and runs the network once. Throws Error(ERROR_MODEL) with a
+// sentence that names the file and what is wrong with it, or what was tried to find the runtime and
+// what to install.
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log);
 
-// One line for smartcrop_runtime_info().
+// One line for smartcrop_runtime_info(): version, file and providers, or why there is none.
 std::string describe_runtime();
 
 }  // namespace smartcrop

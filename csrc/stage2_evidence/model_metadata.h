@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What a model file says about itself (MODELS.md), as text in its metadata_props, read and checked.
+// Knows nothing of the runtime.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_MODEL_METADATA_H_
+#define SMARTCROP_STAGE2_EVIDENCE_MODEL_METADATA_H_
+
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stage2_evidence/model.h"
+
+namespace smartcrop {
+
+// The picture a model wants. A value of the tensor is
+// (sample * range / 255 - mean) / std, mean and std in the order of the tensor's channels.
+struct ModelInput {
+  std::string name;
+  Size size;
+  bool bgr = false;
+  double range = 255;
+  std::array<double, 3> mean{0, 0, 0};
+  std::array<double, 3> std{1, 1, 1};
+  ModelFit fit = ModelFit::kStretch;
+  uint8_t pad_value = 0;
+};
+
+struct ModelMetadata {
+  ModelInput input;
+  std::string output;                                      // empty: the only one
+  std::vector<std::pair<std::string, std::string>> state;  // input, output
+  std::string licence, trained_on, version;                // free text, may be empty
+};
+
+// properties: the file's metadata_props. Throws Error(ERROR_MODEL) naming the file and the key.
+ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
+                                   const std::string& file);
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_MODEL_METADATA_H_

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/network.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "error.h"
+
+namespace smartcrop {
+namespace {
+
+bool covers(const Placement& placement, Size input) {
+  return placement.size.width == input.width && placement.size.height == input.height;
+}
+
+int rounded(double value, int largest) {
+  return std::clamp(static_cast<int>(std::lround(value)), 1, largest);
+}
+
+}  // namespace
+
+Placement place_picture(const smartcrop_stream& stream, Size input, ModelFit fit) {
+  Placement placement{0, 0, input};
+  if (fit == ModelFit::kStretch) return placement;
+  const bool square = stream.sar_num <= 0 || stream.sar_den <= 0;
+  const double width = stream.width * (square ? 1.0 : 1.0 * stream.sar_num / stream.sar_den);
+  const double scale = std::min(input.width / width, 1.0 * input.height / stream.height);
+  placement.size = {rounded(width * scale, input.width),
+                    rounded(stream.height * scale, input.height)};
+  placement.x = (input.width - placement.size.width) / 2;
+  placement.y = (input.height - placement.size.height) / 2;
+  return placement;
+}
+
+NetworkSource::NetworkSource(const smartcrop_stream& stream, Size grid,
+                             std::unique_ptr<Model> model, bool strict, Log log)
+    : EvidenceSource(grid, 0),
+      model_(std::move(model)),
+      placement_(place_picture(stream, model_->input_size(), model_->fit())),
+      maker_(stream, placement_.size, ProxyColour::kRgb),
+      strict_(strict),
+      log_(log) {
+  const Size input = model_->input_size();
+  input_.width = input.width;
+  input_.height = input.height;
+  const size_t count = static_cast<size_t>(input.width) * static_cast<size_t>(input.height);
+  for (auto& plane : input_.planes) plane.assign(count, model_->pad_value());
+}
+
+void NetworkSource::reset() { model_->reset_state(); }
+
+HeatMap NetworkSource::look(const smartcrop_frame& picture) {
+  maker_.make(picture, &picture_);
+  if (covers(placement_, model_->input_size())) return model_->run(picture_);
+  const auto width = static_cast<ptrdiff_t>(placement_.size.width);
+  for (size_t p = 0; p < input_.planes.size(); ++p) {
+    for (ptrdiff_t y = 0; y < placement_.size.height; ++y) {
+      const auto row = picture_.planes[p].begin() + y * width;
+      const ptrdiff_t to = (placement_.y + y) * input_.width + placement_.x;
+      std::copy(row, row + width, input_.planes[p].begin() + to);
+    }
+  }
+  return without_padding(model_->run(input_));
+}
+
+// The map of the picture alone, as a map of the same number of cells.
+HeatMap NetworkSource::without_padding(const HeatMap& map) const {
+  const double width = model_->input_size().width;
+  const double height = model_->input_size().height;
+  const MapRegion region{placement_.x / width, placement_.y / height,
+                         (placement_.x + placement_.size.width) / width,
+                         (placement_.y + placement_.size.height) / height};
+  HeatMap inner = resample_map(map, region, {map.width, map.height});
+  // What the padding took away says nothing about the picture, nor does that it was left empty.
+  inner.confidence = std::min(inner.confidence, concentration(inner.values));
+  return inner;
+}
+
+void NetworkSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+  if (!observation.analyse) return;
+  Evidence evidence;
+  evidence.frame = observation.frame;
+  evidence.time_s = observation.time_s;
+  try {
+    evidence.map = resample_map(look(*observation.picture), MapRegion(), grid());
+    if (failing_)
+      log_.info("the network works again at " + std::to_string(observation.time_s) + " s");
+    failing_ = false;
+  } catch (const Error& error) {
+    if (strict_ || error.status() != SMARTCROP_ERROR_MODEL) throw;
+    if (!failing_) {
+      log_.warning(std::string(error.what()) +
+                   "; the training-free map serves until it works again");
+    }
+    failing_ = true;
+    evidence.fallback = true;
+    evidence.map.width = grid().width;
+    evidence.map.height = grid().height;
+    const size_t cells = static_cast<size_t>(grid().width) * static_cast<size_t>(grid().height);
+    evidence.map.values.assign(cells, 1.0f / static_cast<float>(cells));
+    // What it carries may be what made it fail.
+    model_->reset_state();
+  }
+  out->push_back(std::move(evidence));
+}
+
+}  // namespace smartcrop
