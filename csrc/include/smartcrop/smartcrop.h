@@ -211,11 +211,11 @@ SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key
  * must be able to hold. Known before opening. fps <= 0: unknown, counted as 60. */
 SMARTCROP_API int smartcrop_max_delay(const smartcrop_options *options, double fps);
 
-/* The size of the window in source pixels (it is the same for each decision), the size and the
- * pixel shape of the output picture. */
+/* The size of the window in source pixels (the same for each decision; whole numbers unless the
+ * output is scaled), the size and the pixel shape of the output picture. */
 typedef struct smartcrop_geometry {
   size_t struct_size; /* sizeof(smartcrop_geometry), set by the caller */
-  int32_t window_width, window_height;
+  double window_width, window_height;
   int32_t output_width, output_height;
   int32_t sar_num, sar_den; /* of the output's pixels; 0/1 where the input's is unknown */
 } smartcrop_geometry;

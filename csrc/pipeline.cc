@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "error.h"
+#include "stage2_evidence/motion.h"
+#include "stage2_evidence/network.h"
+#include "stage2_evidence/saliency.h"
+
+namespace smartcrop {
+namespace {
+
+// Every kind of evidence, a line each.
+std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options,
+                                                          const smartcrop_stream& stream,
+                                                          const Log& log) {
+  const Size grid = evidence_grid(proxy_size(stream));
+  std::vector<std::unique_ptr<EvidenceSource>> sources;
+  if (options.model == "none") {
+    sources.push_back(std::make_unique<SaliencySource>(grid));
+  } else {
+    auto model = load_model({options.model, options.device, options.threads}, log);
+    sources.push_back(
+        std::make_unique<NetworkSource>(stream, grid, std::move(model), options.strict, log));
+  }
+  sources.push_back(std::make_unique<MotionSource>(grid));
+  return sources;
+}
+
+Path::Shares window_shares(const Geometry& geometry) {
+  return {geometry.window_width / geometry.source_width,
+          geometry.window_height / geometry.source_height};
+}
+
+HeatMap blend(const HeatMap& a, const HeatMap& b, float share) {
+  HeatMap map = a;
+  for (size_t i = 0; i < map.values.size(); ++i) {
+    map.values[i] += share * (b.values[i] - a.values[i]);
+  }
+  return map;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const Geometry& geometry,
+                   const Log& log)
+    : options_(options),
+      proxy_maker_(stream, proxy_size(stream), ProxyColour::kYuv),
+      sources_(make_sources(options, stream, log)),
+      shots_({options.cut_threshold, options.min_shot, options.lookahead}),
+      chooser_(Candidates(geometry), options),
+      path_(options, window_shares(geometry)) {}
+
+void Pipeline::observe(const smartcrop_frame& picture, int64_t frame, double time_s) {
+  proxy_maker_.make(picture, &proxy_);
+  Observation observation{frame, time_s, &proxy_, &picture, false};
+  const bool may_be_cut = shots_.push(cut_score_.observe(observation));
+  if (may_be_cut) {
+    for (const auto& source : sources_) source->reset();
+  }
+  observation.analyse = wants_map(time_s, may_be_cut);
+  waiting_.push_back({frame, time_s, false, {}});
+  collect(observation);
+  take_marks();
+}
+
+bool Pipeline::wants_map(double time_s, bool may_be_cut) {
+  const double period_s = 1 / options_.analysis_fps;
+  const bool due = !any_map_ || time_s > next_map_s_ - 1e-6;
+  if (!due && !may_be_cut) return false;
+  // On the beat where frames allow it, from now where they came late.
+  next_map_s_ =
+      may_be_cut || next_map_s_ + period_s < time_s ? time_s + period_s : next_map_s_ + period_s;
+  any_map_ = true;
+  return true;
+}
+
+void Pipeline::collect(const Observation& observation) {
+  std::vector<Evidence> all;
+  for (const auto& source : sources_) source->observe(observation, &all);
+  if (!observation.analyse) return;
+  std::vector<WeightedMap> maps;
+  Evidence fused{observation.frame, observation.time_s, {}, false};
+  for (const Evidence& evidence : all) {
+    maps.push_back({&evidence.map, 1});
+    fused.fallback = fused.fallback || evidence.fallback;
+  }
+  fused.map = fuse(maps);
+  unmarked_.push_back(fused);
+  shown_.push_back(std::move(fused));
+}
+
+void Pipeline::take_marks() {
+  ShotMark mark;
+  while (shots_.pop(&mark)) hand_over(mark);
+}
+
+// A frame whose shot is known goes on to the crop stage.
+void Pipeline::hand_over(const ShotMark& mark) {
+  if (mark.start) chooser_.start_shot();
+  while (!unmarked_.empty() && unmarked_.front().frame <= mark.frame) {
+    chooser_.push(unmarked_.front(), mark);
+    unmarked_.pop_front();
+  }
+  const auto at = static_cast<size_t>(mark.frame - waiting_.front().frame);
+  waiting_.at(at).mark = mark;
+  waiting_.at(at).marked = true;
+}
+
+Target Pipeline::decide() {
+  if (!waiting_.front().marked) {
+    shots_.decide_through(waiting_.front().frame);
+    take_marks();
+  }
+  const Waiting frame = waiting_.front();
+  if (!frame.marked) throw Error(SMARTCROP_ERROR_INTERNAL, "the shot detector left out a frame");
+  waiting_.pop_front();
+  decided_s_ = frame.time_s;
+  while (shown_.size() > 1 && shown_[1].time_s <= decided_s_) shown_.pop_front();
+  return path_.next(chooser_.choose(frame.frame, frame.time_s, frame.mark));
+}
+
+HeatMap Pipeline::map() const {
+  if (shown_.empty()) return {};
+  const Evidence& before = shown_.front();
+  if (shown_.size() < 2 || before.time_s >= decided_s_) return before.map;
+  const Evidence& after = shown_[1];
+  const double share = (decided_s_ - before.time_s) / (after.time_s - before.time_s);
+  return blend(before.map, after.map, static_cast<float>(share));
+}
+
+void Pipeline::set_options(const Options& options) {
+  options_ = options;
+  chooser_.set_options(options);
+  path_.set_options(options);
+}
+
+void Pipeline::reset() {
+  cut_score_.reset();
+  for (const auto& source : sources_) source->reset();
+  shots_.reset();
+  chooser_.reset();
+  path_.reset();
+  waiting_.clear();
+  unmarked_.clear();
+  shown_.clear();
+  any_map_ = false;
+  next_map_s_ = decided_s_ = 0;
+}
+
+}  // namespace smartcrop

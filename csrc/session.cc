@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "session.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "error.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr double kUnknownFps = 60;
+
+double fps_of(const smartcrop_stream& stream) {
+  const bool known = stream.frame_rate_num > 0 && stream.frame_rate_den > 0;
+  return known ? static_cast<double>(stream.frame_rate_num) / stream.frame_rate_den : 0;
+}
+
+void check_plan(const PlanFile& plan, const smartcrop_stream& stream) {
+  if (plan.source.width == stream.width && plan.source.height == stream.height) return;
+  const auto text = [](int w, int h) { return std::to_string(w) + "x" + std::to_string(h); };
+  throw Error(SMARTCROP_ERROR_FILE, "plan " + plan.path + " is for a picture of " +
+                                        text(plan.source.width, plan.source.height) +
+                                        ", this one is " + text(stream.width, stream.height) +
+                                        "; analyze this video");
+}
+
+std::unique_ptr<PlanReader> open_plan(const Options& options, const smartcrop_stream& stream,
+                                      const Log& log) {
+  if (options.plan.empty()) return nullptr;
+  auto plan = std::make_unique<PlanReader>(read_plan(options.plan), log);
+  check_plan(plan->plan(), stream);
+  return plan;
+}
+
+// A plan's windows and output decide the shape; of the options, only a size can change it.
+Geometry geometry_for(const PlanReader* plan, const Options& options,
+                      const smartcrop_stream& stream) {
+  Shape shape = shape_of(options);
+  if (plan != nullptr) {
+    const Window& window = plan->plan().frames[0].window;
+    shape.aspect = window.width * sample_aspect(stream) / window.height;
+    if (shape.output.width == 0) shape.output = plan->plan().output;
+  }
+  return make_geometry(shape, stream);
+}
+
+}  // namespace
+
+int max_delay_frames(const Options& options, double fps) {
+  if (!options.plan.empty()) return 0;
+  return static_cast<int>(std::ceil(options.lookahead * (fps > 0 ? fps : kUnknownFps) - 1e-6));
+}
+
+Session::Session(const Options& options, const smartcrop_stream& stream, const Log& log)
+    : options_(options),
+      stream_(stream),
+      plan_(open_plan(options, stream, log)),
+      geometry_(geometry_for(plan_.get(), options, stream)),
+      renderer_(stream, geometry_.output, options.scaler),
+      most_waiting_(static_cast<size_t>(max_delay_frames(options, fps_of(stream)))) {
+  if (plan_ == nullptr) {
+    pipeline_ = std::make_unique<Pipeline>(options, stream, geometry_, log);
+  }
+}
+
+double Session::time_of(int64_t pts) {
+  const double tick_s = static_cast<double>(stream_.time_base_num) / stream_.time_base_den;
+  const double fps = fps_of(stream_);
+  const double next_s = newest_s_ + 1 / (fps > 0 ? fps : kUnknownFps);
+  if (pts == SMARTCROP_NO_PTS) return frames_ == 0 ? 0 : next_s;
+  double time_s = static_cast<double>(pts) * tick_s + offset_s_;
+  // Where the clock is set back, time goes on: the frames still come one after the other.
+  if (frames_ > 0 && time_s < newest_s_) {
+    offset_s_ += next_s - time_s;
+    time_s = next_s;
+  }
+  return time_s;
+}
+
+smartcrop_status Session::send(const smartcrop_frame& frame) {
+  if (ended_) throw Error(SMARTCROP_ERROR_ARGUMENT, "a frame was sent after the end of the stream");
+  if (!ready_.empty()) return SMARTCROP_AGAIN;
+  const Waiting waiting{frames_, frame.pts, frame.opaque, time_of(frame.pts)};
+  if (pipeline_ != nullptr) pipeline_->observe(frame, waiting.frame, waiting.time_s);
+  ++frames_;
+  newest_s_ = waiting.time_s;
+  waiting_.push_back(waiting);
+  constexpr double kSameTime_s = 1e-6;
+  while (!waiting_.empty() &&
+         (plan_ != nullptr || waiting_.size() > most_waiting_ ||
+          newest_s_ - waiting_.front().time_s >= options_.lookahead - kSameTime_s)) {
+    decide_front();
+  }
+  return SMARTCROP_OK;
+}
+
+smartcrop_status Session::end() {
+  if (!ready_.empty()) return SMARTCROP_AGAIN;
+  ended_ = true;
+  while (!waiting_.empty()) decide_front();
+  return SMARTCROP_OK;
+}
+
+smartcrop_status Session::receive(smartcrop_decision* decision) {
+  if (ready_.empty()) return ended_ ? SMARTCROP_END : SMARTCROP_AGAIN;
+  *decision = ready_.front().decision;
+  last_map_ = std::move(ready_.front().map);
+  ready_.pop_front();
+  return SMARTCROP_OK;
+}
+
+void Session::decide_front() {
+  const Waiting frame = waiting_.front();
+  Ready ready{};
+  ready.decision.struct_size = sizeof(smartcrop_decision);
+  ready.decision.frame = frame.frame;
+  ready.decision.pts = frame.pts;
+  ready.decision.opaque = frame.opaque;
+  if (plan_ != nullptr) {
+    decide_by_plan(frame, &ready);
+  } else {
+    decide_by_pipeline(&ready);
+  }
+  waiting_.pop_front();
+  ready_.push_back(std::move(ready));
+}
+
+void Session::decide_by_pipeline(Ready* ready) {
+  const Target target = pipeline_->decide();
+  const Position position = place_window(geometry_, target.x, target.y);
+  smartcrop_decision& decision = ready->decision;
+  decision.x = position.x;
+  decision.y = position.y;
+  decision.width = geometry_.window_width;
+  decision.height = geometry_.window_height;
+  decision.confidence = std::clamp(static_cast<double>(target.confidence), 0.0, 1.0);
+  decision.shot = target.shot;
+  decision.strategy = target.strategy;
+  if (target.start) decision.flags |= SMARTCROP_SHOT_START;
+  if (target.fallback) decision.flags |= SMARTCROP_FALLBACK;
+  ready->map = pipeline_->map();
+}
+
+void Session::decide_by_plan(const Waiting& frame, Ready* ready) {
+  bool shot_start = false;
+  const PlanFrame& planned = plan_->at(frame.frame, frame.time_s, &shot_start);
+  smartcrop_decision& decision = ready->decision;
+  decision.width = std::min(planned.window.width, static_cast<double>(stream_.width));
+  decision.height = std::min(planned.window.height, static_cast<double>(stream_.height));
+  decision.x = std::clamp(planned.window.x, 0.0, stream_.width - decision.width);
+  decision.y = std::clamp(planned.window.y, 0.0, stream_.height - decision.height);
+  // A window that needs no scaling is put where it needs no resampling either.
+  if (decision.width == geometry_.window_width && decision.height == geometry_.window_height) {
+    const Position position =
+        place_window(geometry_, (decision.x + decision.width / 2) / stream_.width,
+                     (decision.y + decision.height / 2) / stream_.height);
+    decision.x = position.x;
+    decision.y = position.y;
+  }
+  decision.confidence = planned.confidence;
+  decision.shot = planned.shot;
+  decision.strategy = plan_->strategy_of(planned.shot);
+  if (shot_start) decision.flags |= SMARTCROP_SHOT_START;
+}
+
+void Session::reset() {
+  if (plan_ != nullptr) plan_->reset();
+  if (pipeline_ != nullptr) pipeline_->reset();
+  waiting_.clear();
+  ready_.clear();
+  last_map_ = {};
+  frames_ = 0;
+  newest_s_ = offset_s_ = 0;
+  ended_ = false;
+}
+
+void Session::set_live(const std::string& key, double value) {
+  set_live_option(&options_, key, value);
+  if (pipeline_ != nullptr) pipeline_->set_options(options_);
+}
+
+bool Session::is_exact(const smartcrop_decision& decision, int* x, int* y) const {
+  return renderer_.is_exact({decision.x, decision.y, decision.width, decision.height}, x, y);
+}
+
+void Session::render(const smartcrop_decision& decision, const smartcrop_frame& frame,
+                     const smartcrop_picture& picture) {
+  renderer_.render({decision.x, decision.y, decision.width, decision.height}, frame, picture);
+}
+
+}  // namespace smartcrop

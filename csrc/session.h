@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// One run: frames in, decisions out, with the queue between them; windows rendered.
+#ifndef SMARTCROP_SESSION_H_
+#define SMARTCROP_SESSION_H_
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "geometry.h"
+#include "log.h"
+#include "options.h"
+#include "pipeline.h"
+#include "plan.h"
+#include "stage6_render/render.h"
+
+namespace smartcrop {
+
+// The most frames that wait for their decision at a frame rate (0: unknown).
+int max_delay_frames(const Options& options, double fps);
+
+// A frame is decided as soon as the newest frame is `lookahead` later than it, or more frames wait
+// than max_delay_frames() allows, or the stream has ended. So what is answered depends on the
+// frames sent and on nothing else.
+class Session {
+ public:
+  Session(const Options& options, const smartcrop_stream& stream, const Log& log);
+
+  // OK, or AGAIN while a decision waits to be received.
+  smartcrop_status send(const smartcrop_frame& frame);
+  smartcrop_status end();
+  // OK, AGAIN or END.
+  smartcrop_status receive(smartcrop_decision* decision);
+  void reset();
+  void set_live(const std::string& key, double value);
+
+  const smartcrop_stream& stream() const { return stream_; }
+  const Geometry& geometry() const { return geometry_; }
+  bool is_exact(const smartcrop_decision& decision, int* x, int* y) const;
+  void render(const smartcrop_decision& decision, const smartcrop_frame& frame,
+              const smartcrop_picture& picture);
+  // The map behind the decision received last; nullptr where there is none.
+  const HeatMap* last_map() const { return last_map_.values.empty() ? nullptr : &last_map_; }
+
+ private:
+  struct Waiting {
+    int64_t frame = 0, pts = 0;
+    void* opaque = nullptr;
+    double time_s = 0;
+  };
+  struct Ready {
+    smartcrop_decision decision;
+    HeatMap map;
+  };
+
+  double time_of(int64_t pts);
+  void decide_front();
+  void decide_by_pipeline(Ready* ready);
+  void decide_by_plan(const Waiting& frame, Ready* ready);
+
+  Options options_;
+  smartcrop_stream stream_;
+  std::unique_ptr<PlanReader> plan_;  // either this
+  Geometry geometry_;
+  std::unique_ptr<Pipeline> pipeline_;  // or that
+  Renderer renderer_;
+  size_t most_waiting_;
+
+  std::deque<Waiting> waiting_;
+  std::deque<Ready> ready_;
+  HeatMap last_map_;
+  int64_t frames_ = 0;
+  double newest_s_ = 0, offset_s_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_SESSION_H_

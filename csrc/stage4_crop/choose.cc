@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "stage4_crop/choose.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace smartcrop {
+namespace {
+
+// Prices in seconds of full coverage. A move has to earn them back before the next.
+constexpr float kMovePrice = 0.02F;      // of starting to move
+constexpr float kDistancePrice = 1.0F;   // of moving by the whole picture
+constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
+constexpr double kLongestGap_s = 0.5;    // one sample speaks for no longer than this
+constexpr double kPanRest_s = 1.0;       // a rest this long ends the one move of strategy=pan
+constexpr float kCentrePrior = 0.6F;     // of the middle over the ends, at center_bias=1
+
+}  // namespace
+
+Chooser::Chooser(const Candidates& candidates, const Options& options)
+    : candidates_(candidates), options_(options) {
+  reset();
+}
+
+void Chooser::reset() { segments_.assign(1, Segment()); }
+
+void Chooser::start_shot() { segments_.emplace_back(); }
+
+std::vector<float> Chooser::score(const HeatMap& map, float confidence) const {
+  std::vector<float> result = candidates_.coverage(map);
+  const double reach = (1 - candidates_.window()) / 2;
+  for (int i = 0; i < candidates_.count(); ++i) {
+    const double off = reach > 0 ? (candidates_.centre(i) - 0.5) / reach : 0;
+    const auto prior = static_cast<float>(options_.center_bias * (1 - off * off));
+    float& value = result[static_cast<size_t>(i)];
+    value = confidence * value + (1 - confidence) * kCentrePrior * prior;
+  }
+  return result;
+}
+
+// One step of the dynamic programme. The price of a move grows with its distance, so that the best
+// origin of every candidate is found by one sweep from each side.
+void Chooser::extend(Segment* segment, Sample* sample, const std::vector<float>& score,
+                     double weight) const {
+  const size_t count = score.size();
+  sample->from.resize(count);
+  if (segment->samples.empty()) {
+    sample->best = score;
+    for (size_t i = 0; i < count; ++i) sample->from[i] = static_cast<int16_t>(i);
+    return;
+  }
+  const std::vector<float>& before = segment->samples.back().best;
+  const float discount = options_.strategy == "follow" ? kFollowDiscount : 1;
+  const float move_price = discount * kMovePrice;
+  const auto step = static_cast<float>(discount * kDistancePrice * candidates_.spacing());
+  std::vector<float> reach(before);
+  std::vector<int16_t> origin(count);
+  for (size_t i = 0; i < count; ++i) origin[i] = static_cast<int16_t>(i);
+  const auto relax = [&](size_t to, size_t by) {
+    if (reach[by] - step > reach[to]) {
+      reach[to] = reach[by] - step;
+      origin[to] = origin[by];
+    }
+  };
+  for (size_t i = 1; i < count; ++i) relax(i, i - 1);
+  for (size_t i = count - 1; i-- > 0;) relax(i, i + 1);
+
+  sample->best.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    const bool move = reach[i] - move_price > before[i];
+    sample->from[i] = move ? origin[i] : static_cast<int16_t>(i);
+    sample->best[i] =
+        (move ? reach[i] - move_price : before[i]) + static_cast<float>(weight) * score[i];
+  }
+  const float top = *std::max_element(sample->best.begin(), sample->best.end());
+  for (float& value : sample->best) value -= top;  // only differences count; keeps floats exact
+}
+
+void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
+  Segment& segment = segments_.back();
+  Sample sample;
+  sample.time_s = evidence.time_s;
+  sample.fallback = evidence.fallback;
+  sample.confidence = mark.transition ? 0 : evidence.map.confidence;
+  double weight = 1;
+  if (!segment.samples.empty()) {
+    weight = std::clamp(evidence.time_s - segment.samples.back().time_s, 0.0, kLongestGap_s);
+  }
+  // A dissolve or a fade shows no picture of its own: it has no say.
+  if (mark.transition) weight = 0;
+  extend(&segment, &sample, score(evidence.map, sample.confidence), weight);
+  segment.samples.push_back(std::move(sample));
+  segment.path_valid = false;
+}
+
+void Chooser::trace_back(Segment* segment) const {
+  const std::deque<Sample>& samples = segment->samples;
+  segment->path.resize(samples.size());
+  segment->path_valid = true;
+  if (samples.empty()) return;
+  const std::vector<float>& last = samples.back().best;
+  auto at = static_cast<size_t>(std::max_element(last.begin(), last.end()) - last.begin());
+  for (size_t i = samples.size(); i-- > 0;) {
+    segment->path[i] = static_cast<int>(at);
+    at = static_cast<size_t>(samples[i].from[at]);
+  }
+}
+
+double Chooser::centre_at(const Segment& segment, size_t sample) const {
+  return candidates_.centre(segment.held >= 0 ? segment.held : segment.path[sample]);
+}
+
+Target Chooser::make_target(const Sample& sample, double time_s, double centre) const {
+  Target target;
+  target.time_s = time_s;
+  (candidates_.axis() == Axis::kX ? target.x : target.y) = centre;
+  target.confidence = sample.confidence;
+  target.fallback = sample.fallback;
+  return target;
+}
+
+// The target of a moment between the first two samples, interpolated.
+Target Chooser::target_now(const Segment& segment, double time_s) const {
+  if (segment.samples.empty()) {
+    Target middle;
+    middle.time_s = time_s;
+    return middle;
+  }
+  double centre = centre_at(segment, 0);
+  if (segment.samples.size() > 1) {
+    const double from = segment.samples[0].time_s, to = segment.samples[1].time_s;
+    const double share = to > from ? std::clamp((time_s - from) / (to - from), 0.0, 1.0) : 0;
+    const double change = centre_at(segment, 1) - centre;
+    centre += share * change;
+  }
+  return make_target(segment.samples[0], time_s, centre);
+}
+
+std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark& mark) {
+  if (mark.start && segments_.size() > 1) segments_.pop_front();
+  Segment& segment = segments_.front();
+  // The sample that speaks for this frame is the last one at or before it; older ones are history.
+  while (segment.samples.size() > 1 && segment.samples[1].time_s <= time_s) {
+    segment.samples.pop_front();
+    segment.path_valid = false;
+  }
+  if (!segment.path_valid) trace_back(&segment);
+  hold_if_asked(&segment, time_s);
+
+  std::vector<Target> track(1, target_now(segment, time_s));
+  for (size_t i = 1; i < segment.samples.size(); ++i) {
+    const Sample& sample = segment.samples[i];
+    track.push_back(make_target(sample, sample.time_s, centre_at(segment, i)));
+  }
+  track[0].frame = frame;
+  track[0].shot = mark.shot;
+  track[0].start = mark.start;
+  track[0].strategy = note_strategy(&segment, track[0]);
+  return track;
+}
+
+// strategy=hold rests where the shot begins, strategy=pan where its first move ends.
+void Chooser::hold_if_asked(Segment* segment, double time_s) const {
+  if (segment->held >= 0 || segment->samples.empty()) return;
+  const bool pan_over = segment->direction != 0 && time_s - segment->last_change_s >= kPanRest_s;
+  if (options_.strategy == "hold" || (options_.strategy == "pan" && pan_over)) {
+    segment->held = segment->path.front();
+  }
+}
+
+// hold until the target moves, pan while it has moved one way only, follow from then on.
+smartcrop_strategy Chooser::note_strategy(Segment* segment, const Target& target) const {
+  const double now = candidates_.axis() == Axis::kX ? target.x : target.y;
+  if (segment->last < 0) segment->last = now;
+  const double change = now - segment->last;
+  if (change != 0) {
+    const int direction = change > 0 ? 1 : -1;
+    segment->turned = segment->turned || segment->direction == -direction;
+    segment->direction = direction;
+    segment->last = now;
+    segment->last_change_s = target.time_s;
+  }
+  if (segment->direction == 0) return SMARTCROP_HOLD;
+  return segment->turned ? SMARTCROP_FOLLOW : SMARTCROP_PAN;
+}
+
+}  // namespace smartcrop

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "stage5_path/path.h"
+
+namespace smartcrop {
+namespace {
+
+PathLimits limits_of(const Options& options, double window) {
+  PathLimits limits;
+  limits.lowest = window / 2;
+  limits.highest = 1 - window / 2;
+  limits.dead_zone = options.dead_zone * window / 2;
+  limits.max_speed = options.max_speed;
+  limits.max_accel = options.max_accel;
+  limits.ema_time_s = options.ema_time;
+  limits.lookahead_s = options.lookahead;
+  return limits;
+}
+
+std::unique_ptr<Smoother> make_smoother(const Options& options, double window) {
+  const PathLimits limits = limits_of(options, window);
+  return options.smoother == "ema" ? make_ema_smoother(limits) : make_glide_smoother(limits);
+}
+
+std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*side) {
+  std::vector<PathPoint> points;
+  points.reserve(track.size());
+  for (const Target& target : track) points.push_back({target.time_s, target.*side});
+  return points;
+}
+
+}  // namespace
+
+Path::Path(const Options& options, Shares window)
+    : window_(window),
+      x_(make_smoother(options, window.width)),
+      y_(make_smoother(options, window.height)) {}
+
+void Path::set_options(const Options& options) {
+  x_->set_limits(limits_of(options, window_.width));
+  y_->set_limits(limits_of(options, window_.height));
+}
+
+Target Path::next(const std::vector<Target>& track) {
+  Target target = track.front();
+  const std::vector<PathPoint> x = along(track, &Target::x), y = along(track, &Target::y);
+  const bool jump = target.start || !started_;
+  started_ = true;
+  target.x = jump ? x_->jump(x) : x_->step(x);
+  target.y = jump ? y_->jump(y) : y_->step(y);
+  return target;
+}
+
+}  // namespace smartcrop

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Targets to the path of the window.
+#ifndef SMARTCROP_STAGE5_PATH_PATH_H_
+#define SMARTCROP_STAGE5_PATH_PATH_H_
+
+#include <memory>
+#include <vector>
+
+#include "options.h"
+#include "types.h"
+
+namespace smartcrop {
+
+// What bounds the motion along one axis, in shares of the picture's side (and seconds).
+struct PathLimits {
+  double lowest = 0.5, highest = 0.5;  // of the window's centre
+  double dead_zone = 0;                // the target may be this far from the centre
+  double max_speed = 0.35;
+  double max_accel = 0.7;
+  double ema_time_s = 0.6;
+  double lookahead_s = 1.5;
+};
+
+struct PathPoint {
+  double time_s = 0;
+  double centre = 0.5;
+};
+
+// One axis of the camera. Implementations are in smoother_*.cc; the window's path is two of them.
+class Smoother {
+ public:
+  virtual ~Smoother() = default;
+  // The first frame of a shot: the centre may be anywhere. ahead[0] is the frame itself, the rest
+  // what is known of the future of its shot.
+  virtual double jump(const std::vector<PathPoint>& ahead) = 0;
+  // Any other frame.
+  virtual double step(const std::vector<PathPoint>& ahead) = 0;
+  void set_limits(const PathLimits& limits) { limits_ = limits; }
+
+ protected:
+  explicit Smoother(const PathLimits& limits) : limits_(limits) {}
+  PathLimits limits_;
+};
+
+// Rests, eases into a move, stops: see smoother_glide.cc.
+std::unique_ptr<Smoother> make_glide_smoother(const PathLimits& limits);
+// Exponential moving average, reset at cuts: see smoother_ema.cc.
+std::unique_ptr<Smoother> make_ema_smoother(const PathLimits& limits);
+
+// The centre of the window, frame by frame.
+class Path {
+ public:
+  // window: the window's share of the picture's width and height.
+  struct Shares {
+    double width = 1, height = 1;
+  };
+  Path(const Options& options, Shares window);
+
+  // track as Chooser::choose() gives it; the answer is the target with its centre moved.
+  Target next(const std::vector<Target>& track);
+  void set_options(const Options& options);
+  void reset() { started_ = false; }
+
+ private:
+  Shares window_;
+  std::unique_ptr<Smoother> x_, y_;
+  bool started_ = false;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE5_PATH_PATH_H_

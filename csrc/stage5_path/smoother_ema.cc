@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The exponential moving average of the targets, in time rather than in frames: after t seconds a
+// share 1 - exp(-t / ema_time) of a step is taken.
+#include <algorithm>
+#include <cmath>
+
+#include "stage5_path/path.h"
+
+namespace smartcrop {
+namespace {
+
+class EmaSmoother : public Smoother {
+ public:
+  explicit EmaSmoother(const PathLimits& limits) : Smoother(limits) {}
+
+  double jump(const std::vector<PathPoint>& ahead) override {
+    time_s_ = ahead[0].time_s;
+    centre_ = std::clamp(ahead[0].centre, limits_.lowest, limits_.highest);
+    return centre_;
+  }
+
+  double step(const std::vector<PathPoint>& ahead) override {
+    const double elapsed = std::max(0.0, ahead[0].time_s - time_s_);
+    time_s_ = ahead[0].time_s;
+    const double target = std::clamp(ahead[0].centre, limits_.lowest, limits_.highest);
+    centre_ += (1 - std::exp(-elapsed / limits_.ema_time_s)) * (target - centre_);
+    return centre_;
+  }
+
+ private:
+  double time_s_ = 0;
+  double centre_ = 0.5;
+};
+
+}  // namespace
+
+std::unique_ptr<Smoother> make_ema_smoother(const PathLimits& limits) {
+  return std::make_unique<EmaSmoother>(limits);
+}
+
+}  // namespace smartcrop
