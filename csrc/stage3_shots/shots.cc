@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "stage3_shots/shots.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "stage2_evidence/cut_score.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr float kCutLevel = 0.38F;      // content difference of two shots
+constexpr double kStandsOut = 0.15;     // by so much more than its neighbours changed
+constexpr double kWait_s = 0.6;         // enough for any flash and the middle of most dissolves
+constexpr double kNeighbours_s = 0.3;   // on each side
+constexpr size_t kLeastNeighbours = 3;  // on each side, at low frame rates
+constexpr size_t kMostNeighbours = 32;  // on each side, at high ones
+constexpr double kUsualShare = 0.7;     // this share of the neighbours changed less than is usual
+constexpr double kFlash_s = 0.15;       // longest flash
+constexpr size_t kFlashFrames = 3;      // or so many frames, where that is longer
+constexpr size_t kMostFlashFrames = 8;
+constexpr double kDefaultStep_s = 0.04;
+constexpr size_t kMostDecided = 256;  // frames kept, whatever their times
+constexpr size_t kMostUndecided = 512;
+
+}  // namespace
+
+ShotDetector::ShotDetector(const ShotOptions& options) : options_(options) { reset(); }
+
+void ShotDetector::reset() {
+  known_.clear();
+  decided_ = 0;
+  marks_.clear();
+  run_ = Run();
+  clock_s_ = 0;
+  step_s_ = kDefaultStep_s;
+  shot_begin_s_ = 0;
+  shot_ = -1;
+}
+
+double ShotDetector::delay_s() const { return std::min(options_.max_delay_s, kWait_s); }
+
+void ShotDetector::advance_clock(double time_s) {
+  if (!known_.empty()) {
+    const double step_s = time_s - last_time_s_;
+    if (std::isfinite(step_s) && step_s > 0) step_s_ = step_s;
+    clock_s_ += step_s_;
+  }
+  if (std::isfinite(time_s)) last_time_s_ = time_s;
+}
+
+bool ShotDetector::push(const CutFeatures& features) {
+  advance_clock(features.time_s);
+  KnownFrame frame;
+  frame.features = features;
+  frame.clock_s = clock_s_;
+  describe_for_dissolves(&frame);
+  frame.transition = frame.flat;
+  known_.push_back(std::move(frame));
+  mark_dissolves(&known_, kCutLevel * static_cast<float>(options_.threshold));
+
+  const size_t index = known_.size() - 1;
+  const bool beside_flat = known_[index].flat || (index > 0 && known_[index - 1].flat);
+  const bool may_start =
+      index == 0 || beside_flat || (is_candidate(index) && !picture_persists_across(index));
+  while (decided_ < known_.size() && (clock_s_ - known_[decided_].clock_s >= delay_s() ||
+                                      known_.size() - decided_ > kMostUndecided)) {
+    decide_next();
+  }
+  forget_old();
+  return may_start;
+}
+
+void ShotDetector::decide_through(int64_t frame) {
+  while (decided_ < known_.size() && known_[decided_].features.frame <= frame) decide_next();
+}
+
+bool ShotDetector::pop(ShotMark* mark) {
+  if (marks_.empty()) return false;
+  *mark = marks_.front();
+  marks_.pop_front();
+  return true;
+}
+
+void ShotDetector::decide_next() {
+  const size_t index = decided_++;
+  ShotMark mark;
+  mark.frame = known_[index].features.frame;
+  mark.transition = known_[index].transition;
+  follow_run(index);
+  const bool cut = shot_ < 0 || is_cut(index);
+  const bool gradual = !cut && run_ends_shot_at(index);
+  if (cut || gradual) {
+    mark.start = cut || run_.had_flat;
+    shot_begin_s_ = known_[index].clock_s;
+    ++shot_;
+    run_.settled = true;
+  }
+  mark.shot = shot_;
+  if (!known_[index].transition) run_.open = false;
+  marks_.push_back(mark);
+}
+
+// ---- hard cuts ----------------------------------------------------------------------------------
+
+bool ShotDetector::is_candidate(size_t index) const {
+  return known_[index].features.difference >= kCutLevel * options_.threshold;
+}
+
+bool ShotDetector::is_cut(size_t index) const {
+  if (!is_candidate(index) || !ends_long_enough_shot(index)) return false;
+  const double change = known_[index].features.difference;
+  if (change < usual_change(index) + kStandsOut * options_.threshold) return false;
+  // Of a cut that a blended frame spreads over two, the larger half is taken.
+  if (index + 1 < known_.size() && known_[index + 1].features.difference > change) return false;
+  return !picture_persists_across(index);
+}
+
+bool ShotDetector::ends_long_enough_shot(size_t index) const {
+  return shot_ == 0 || known_[index].clock_s - shot_begin_s_ >= options_.min_shot_s;
+}
+
+// How much the frames around this one change, without the few that change most: other cuts.
+double ShotDetector::usual_change(size_t index) const {
+  std::vector<float> changes;
+  const double at_s = known_[index].clock_s;
+  for (size_t k = 1; k <= kMostNeighbours && index >= k + 1; ++k) {
+    if (k > kLeastNeighbours && at_s - known_[index - k].clock_s > kNeighbours_s) break;
+    changes.push_back(known_[index - k].features.difference);
+  }
+  for (size_t k = 1; k <= kMostNeighbours && index + k < known_.size(); ++k) {
+    if (k > kLeastNeighbours && known_[index + k].clock_s - at_s > kNeighbours_s) break;
+    changes.push_back(known_[index + k].features.difference);
+  }
+  if (changes.empty()) return 0;
+  const auto rank = static_cast<size_t>(kUsualShare * static_cast<double>(changes.size() - 1));
+  const auto nth = changes.begin() + static_cast<std::ptrdiff_t>(rank);
+  std::nth_element(changes.begin(), nth, changes.end());
+  return *nth;
+}
+
+// True where some frame shortly before and some frame shortly after show the same: what is between
+// them is a flash.
+bool ShotDetector::picture_persists_across(size_t index) const {
+  const float level = kCutLevel * static_cast<float>(options_.threshold);
+  for (size_t before = index; before-- > 0 && index - before <= kMostFlashFrames;) {
+    for (size_t after = index; after < known_.size(); ++after) {
+      const size_t frames = after - before - 1;
+      const double gap_s = known_[after].clock_s - known_[before + 1].clock_s;
+      if (frames > kMostFlashFrames || (frames > kFlashFrames && gap_s > kFlash_s)) break;
+      if (frames == 0) continue;
+      if (content_difference(known_[before].features, known_[after].features) < level) return true;
+    }
+  }
+  return false;
+}
+
+// ---- fades and dissolves ------------------------------------------------------------------------
+
+void ShotDetector::follow_run(size_t index) {
+  if (known_[index].transition && !run_.open) {
+    run_ = Run();
+    run_.open = true;
+    run_.first = known_[index].features.frame;
+    run_.settled = index == 0;  // what the video begins with belongs to its first shot
+    if (index > 0) run_.before = known_[index - 1].features;
+  }
+  if (known_[index].flat) run_.had_flat = true;
+}
+
+bool ShotDetector::run_changed_picture(size_t after) const {
+  return content_difference(run_.before, known_[after].features) >=
+         kCutLevel * static_cast<float>(options_.threshold);
+}
+
+// Places the boundary of a run of transition frames as soon as it is seen where it belongs: at the
+// flattest frame, or in the middle of a run without flat ones.
+bool ShotDetector::run_ends_shot_at(size_t index) const {
+  if (!run_.open || run_.settled || !ends_long_enough_shot(index)) return false;
+  size_t flattest = known_.size(), after_flat = known_.size(), end = index;
+  for (; end < known_.size() && known_[end].transition; ++end) {
+    if (!known_[end].flat) continue;
+    if (after_flat < end) break;  // a second flat part is another matter
+    after_flat = end + 1;
+    if (flattest == known_.size() ||
+        known_[end].features.contrast < known_[flattest].features.contrast) {
+      flattest = end;
+    }
+  }
+  if (flattest < known_.size()) {
+    return after_flat < known_.size() && index == flattest && run_changed_picture(after_flat);
+  }
+  if (run_.had_flat) return run_changed_picture(index);
+  if (end == known_.size()) return false;  // not seen to its end
+  const int64_t middle = (run_.first + known_[end].features.frame) / 2;
+  return known_[index].features.frame >= middle && run_changed_picture(end);
+}
+
+void ShotDetector::forget_old() {
+  const double keep_s = std::max(longest_dissolve_s(), kNeighbours_s) * 1.1;
+  while (decided_ > kMostFlashFrames + kLeastNeighbours + 1 &&
+         (decided_ > kMostDecided || clock_s_ - known_.front().clock_s > keep_s + delay_s())) {
+    known_.pop_front();
+    --decided_;
+  }
+}
+
+}  // namespace smartcrop
