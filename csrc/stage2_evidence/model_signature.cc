@@ -152,15 +152,15 @@ Size map_size(const TensorShape& shape, const std::string& name, const std::stri
 ModelBinding bind_model(const ModelMetadata& metadata, const ModelSignature& signature,
                         const std::string& file) {
   ModelBinding binding;
+  for (const auto& names : metadata.state) {
+    binding.state.push_back(bind_state(names, signature, file));
+  }
   binding.image = image_name(metadata, signature, file);
   check_image(*find(signature.inputs, binding.image), metadata.input, file);
   binding.map = map_name(metadata, signature, file);
   const TensorInfo& map = *find(signature.outputs, binding.map);
   check_type(map, "output", file);
   map_size(map.shape, map.name, file);
-  for (const auto& names : metadata.state) {
-    binding.state.push_back(bind_state(names, signature, file));
-  }
   return binding;
 }
 

@@ -10,10 +10,6 @@
 namespace smartcrop {
 namespace {
 
-bool covers(const Placement& placement, Size input) {
-  return placement.size.width == input.width && placement.size.height == input.height;
-}
-
 int rounded(double value, int largest) {
   return std::clamp(static_cast<int>(std::lround(value)), 1, largest);
 }
@@ -52,7 +48,9 @@ void NetworkSource::reset() { model_->reset_state(); }
 
 HeatMap NetworkSource::look(const smartcrop_frame& picture) {
   maker_.make(picture, &picture_);
-  if (covers(placement_, model_->input_size())) return model_->run(picture_);
+  const Size input = model_->input_size();
+  const bool whole = placement_.size.width == input.width && placement_.size.height == input.height;
+  if (whole) return resample_map(model_->run(picture_), MapRegion(), grid());
   const auto width = static_cast<ptrdiff_t>(placement_.size.width);
   for (size_t p = 0; p < input_.planes.size(); ++p) {
     for (ptrdiff_t y = 0; y < placement_.size.height; ++y) {
@@ -61,20 +59,15 @@ HeatMap NetworkSource::look(const smartcrop_frame& picture) {
       std::copy(row, row + width, input_.planes[p].begin() + to);
     }
   }
-  return without_padding(model_->run(input_));
-}
-
-// The map of the picture alone, as a map of the same number of cells.
-HeatMap NetworkSource::without_padding(const HeatMap& map) const {
-  const double width = model_->input_size().width;
-  const double height = model_->input_size().height;
-  const MapRegion region{placement_.x / width, placement_.y / height,
-                         (placement_.x + placement_.size.width) / width,
-                         (placement_.y + placement_.size.height) / height};
-  HeatMap inner = resample_map(map, region, {map.width, map.height});
-  // What the padding took away says nothing about the picture, nor does that it was left empty.
-  inner.confidence = std::min(inner.confidence, concentration(inner.values));
-  return inner;
+  const double across = 1.0 / input.width;
+  const double down = 1.0 / input.height;
+  const MapRegion region{placement_.x * across, placement_.y * down,
+                         (placement_.x + placement_.size.width) * across,
+                         (placement_.y + placement_.size.height) * down};
+  HeatMap map = resample_map(model_->run(input_), region, grid());
+  // That the padding was left empty says nothing about the picture.
+  map.confidence = std::min(map.confidence, concentration(map.values));
+  return map;
 }
 
 void NetworkSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
@@ -83,7 +76,7 @@ void NetworkSource::do_observe(const Observation& observation, std::vector<Evide
   evidence.frame = observation.frame;
   evidence.time_s = observation.time_s;
   try {
-    evidence.map = resample_map(look(*observation.picture), MapRegion(), grid());
+    evidence.map = look(*observation.picture);
     if (failing_)
       log_.info("the network works again at " + std::to_string(observation.time_s) + " s");
     failing_ = false;

@@ -36,7 +36,6 @@ class NetworkSource : public EvidenceSource {
 
  private:
   HeatMap look(const smartcrop_frame& picture);
-  HeatMap without_padding(const HeatMap& map) const;
 
   std::unique_ptr<Model> model_;
   Placement placement_;

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/network.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "error.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr Size kGrid{64, 36};
+
+// A model whose map is the brightness of the picture it gets, cell by cell of 8 samples.
+class FakeModel : public Model {
+ public:
+  struct Script {
+    Size size{64, 48};
+    ModelFit fit = ModelFit::kStretch;
+    bool fail = false;
+    int runs = 0;
+    int resets = 0;
+    Proxy seen;
+  };
+  explicit FakeModel(Script* script) : script_(script) {}
+  Size input_size() const override { return script_->size; }
+  ModelFit fit() const override { return script_->fit; }
+  uint8_t pad_value() const override { return 33; }
+  void reset_state() override { ++script_->resets; }
+  HeatMap run(const Proxy& rgb) override {
+    ++script_->runs;
+    if (script_->fail) throw Error(SMARTCROP_ERROR_MODEL, "model fake: inference failed");
+    script_->seen = rgb;
+    HeatMap map;
+    map.width = rgb.width / 8;
+    map.height = rgb.height / 8;
+    map.confidence = 0.5f;
+    double sum = 0;
+    for (int y = 0; y < map.height; ++y) {
+      for (int x = 0; x < map.width; ++x) {
+        const size_t i = static_cast<size_t>((8 * y + 4) * rgb.width + 8 * x + 4);
+        map.values.push_back(static_cast<float>(rgb.planes[1][i]));
+        sum += map.values.back();
+      }
+    }
+    for (float& value : map.values) value = static_cast<float>(value / sum);
+    return map;
+  }
+
+ private:
+  Script* script_;
+};
+
+smartcrop_stream stream_of(int width, int height) {
+  smartcrop_stream stream = {};
+  stream.struct_size = sizeof(stream);
+  stream.width = width;
+  stream.height = height;
+  stream.format = {SMARTCROP_GREY, 8, 0, 0, 0};
+  stream.time_base_num = 1;
+  stream.time_base_den = 25;
+  stream.matrix = stream.transfer = stream.primaries = 2;
+  stream.full_range = 1;
+  return stream;
+}
+
+class NetworkTest : public ::testing::Test {
+ protected:
+  NetworkTest() : stream_(stream_of(640, 360)), luma_(640 * 360, 16) {}
+
+  void fill(int x0, int y0, int x1, int y1, uint8_t sample) {
+    for (int y = y0; y < y1; ++y) {
+      for (int x = x0; x < x1; ++x) luma_[static_cast<size_t>(y * 640 + x)] = sample;
+    }
+  }
+  void open(bool strict = false) {
+    const auto keep = [](void* cookie, int level, const char* line) {
+      static_cast<std::vector<std::string>*>(cookie)->push_back(std::to_string(level) + line);
+    };
+    source_ = std::make_unique<NetworkSource>(stream_, kGrid, std::make_unique<FakeModel>(&script_),
+                                              strict, Log(keep, &lines_));
+  }
+  std::vector<Evidence> observe(bool analyse = true) {
+    smartcrop_frame frame = {};
+    frame.struct_size = sizeof(frame);
+    frame.data[0] = luma_.data();
+    frame.stride[0] = 640;
+    Observation observation;
+    observation.frame = frame_++;
+    observation.time_s = static_cast<double>(observation.frame) / 25;
+    observation.picture = &frame;
+    observation.proxy = &proxy_;
+    observation.analyse = analyse;
+    std::vector<Evidence> out;
+    source_->observe(observation, &out);
+    return out;
+  }
+  static double sum(const HeatMap& map) {
+    return std::accumulate(map.values.begin(), map.values.end(), 0.0);
+  }
+  // Centre of mass in shares of the picture.
+  static std::pair<double, double> centre(const HeatMap& map) {
+    double x = 0, y = 0;
+    for (size_t i = 0; i < map.values.size(); ++i) {
+      const auto width = static_cast<size_t>(map.width);
+      x += map.values[i] * (static_cast<double>(i % width) + 0.5) / map.width;
+      y += map.values[i] * (static_cast<double>(i / width) + 0.5) / map.height;
+    }
+    return {x, y};
+  }
+
+  smartcrop_stream stream_;
+  std::vector<uint8_t> luma_;
+  FakeModel::Script script_;
+  Proxy proxy_;
+  std::vector<std::string> lines_;
+  int64_t frame_ = 0;
+  std::unique_ptr<NetworkSource> source_;
+};
+
+TEST_F(NetworkTest, BrightBlobIsWhereTheMapIsOnTheGrid) {
+  for (const ModelFit fit : {ModelFit::kStretch, ModelFit::kPad}) {
+    script_.fit = fit;
+    std::fill(luma_.begin(), luma_.end(), uint8_t{0});
+    fill(400, 60, 560, 120, 255);
+    open();
+    const std::vector<Evidence> out = observe();
+    ASSERT_EQ(out.size(), 1u);
+    const HeatMap& map = out[0].map;
+    EXPECT_EQ(map.width, kGrid.width);
+    EXPECT_EQ(map.height, kGrid.height);
+    EXPECT_NEAR(sum(map), 1, 1e-5);
+    EXPECT_FALSE(out[0].fallback);
+    // The blob is a cell or so of the network, hence the width of the tolerance.
+    EXPECT_NEAR(centre(map).first, 480 / 640.0, 0.08);
+    EXPECT_NEAR(centre(map).second, 90 / 360.0, 0.12);
+  }
+}
+
+TEST_F(NetworkTest, FramesThatAreNotToBeAnalysedCostNothing) {
+  open();
+  EXPECT_TRUE(observe(false).empty());
+  EXPECT_EQ(script_.runs, 0);
+  EXPECT_EQ(observe(true).size(), 1u);
+  EXPECT_EQ(script_.runs, 1);
+}
+
+TEST_F(NetworkTest, PaddedPictureKeepsItsShapeAndTheMapLosesThePadding) {
+  script_.fit = ModelFit::kPad;
+  std::fill(luma_.begin(), luma_.end(), uint8_t{200});
+  open();
+  const std::vector<Evidence> out = observe();
+  // 640 x 360 in 64 x 48: 64 x 36, six rows of padding above and below.
+  for (int y = 0; y < 48; ++y) {
+    const bool padding = y < 6 || y >= 42;
+    EXPECT_NEAR(script_.seen.planes[0][static_cast<size_t>(y * 64 + 30)], padding ? 33 : 200, 1)
+        << y;
+  }
+  // The picture is even, and so is its map but for the edges, which share cells with the padding.
+  const HeatMap& map = out[0].map;
+  for (int y = 6; y < 30; ++y) {
+    EXPECT_NEAR(map.values[static_cast<size_t>(y * 64 + 32)], map.values[18 * 64 + 32], 1e-5) << y;
+  }
+  EXPECT_LT(map.confidence, 0.1f);
+}
+
+TEST_F(NetworkTest, PlacementFollowsTheDisplayShape) {
+  smartcrop_stream stream = stream_of(720, 576);
+  stream.sar_num = 64;
+  stream.sar_den = 45;  // 1024 x 576 as displayed
+  const Placement wide = place_picture(stream, {320, 240}, ModelFit::kPad);
+  EXPECT_EQ(wide.size.width, 320);
+  EXPECT_EQ(wide.size.height, 180);
+  EXPECT_EQ(wide.x, 0);
+  EXPECT_EQ(wide.y, 30);
+  const Placement tall = place_picture(stream_of(90, 160), {320, 240}, ModelFit::kPad);
+  EXPECT_EQ(tall.size.width, 135);
+  EXPECT_EQ(tall.size.height, 240);
+  EXPECT_EQ(tall.x, 92);
+  const Placement thin = place_picture(stream_of(4000, 2), {320, 240}, ModelFit::kPad);
+  EXPECT_EQ(thin.size.height, 1);
+  const Placement whole = place_picture(stream, {320, 240}, ModelFit::kStretch);
+  EXPECT_EQ(whole.size.height, 240);
+}
+
+TEST_F(NetworkTest, FailuresFallBackAndAreLoggedOncePerRun) {
+  open();
+  const auto warnings = [&] {
+    return std::count_if(lines_.begin(), lines_.end(), [](const std::string& line) {
+      return line[0] == '0' + SMARTCROP_LOG_WARNING;
+    });
+  };
+  EXPECT_FALSE(observe()[0].fallback);
+  script_.fail = true;
+  for (int i = 0; i < 3; ++i) {
+    const std::vector<Evidence> out = observe();
+    ASSERT_EQ(out.size(), 1u);
+    EXPECT_TRUE(out[0].fallback);
+    EXPECT_EQ(out[0].frame, i + 1);
+    EXPECT_EQ(out[0].map.confidence, 0);
+    EXPECT_NEAR(sum(out[0].map), 1, 1e-5);
+  }
+  EXPECT_EQ(warnings(), 1);
+  EXPECT_GE(script_.resets, 1);
+  script_.fail = false;
+  EXPECT_FALSE(observe()[0].fallback);
+  script_.fail = true;
+  observe();
+  EXPECT_EQ(warnings(), 2);
+}
+
+TEST_F(NetworkTest, StrictMakesAFailureAnError) {
+  open(/*strict=*/true);
+  script_.fail = true;
+  EXPECT_THROW(observe(), Error);
+}
+
+TEST_F(NetworkTest, ResetZeroesTheModelsState) {
+  open();
+  source_->reset();
+  EXPECT_EQ(script_.resets, 1);
+}
+
+HeatMap random_map(int width, int height, unsigned* seed) {
+  HeatMap map;
+  map.width = width;
+  map.height = height;
+  double sum = 0;
+  for (int i = 0; i < width * height; ++i) {
+    *seed = *seed * 1664525u + 1013904223u;
+    map.values.push_back(static_cast<float>(*seed >> 8));
+    sum += map.values.back();
+  }
+  for (float& value : map.values) value = static_cast<float>(value / sum);
+  return map;
+}
+
+TEST_F(NetworkTest, ResamplingKeepsTheMassOfEachPartOnFinerAndCoarserGrids) {
+  unsigned seed = 7;
+  for (const Size size : {Size{20, 15}, Size{64, 36}, Size{2, 2}, Size{160, 90}, Size{37, 41}}) {
+    const HeatMap map = random_map(size.width, size.height, &seed);
+    const HeatMap fine = resample_map(map, MapRegion(), kGrid);
+    EXPECT_NEAR(sum(fine), 1, 1e-5);
+    // A linear interpolation moves no centre of mass, but for half a cell at the edges.
+    const double tolerance = 0.5 / size.width / size.width + 0.5 / size.height / size.height + 1e-4;
+    EXPECT_NEAR(centre(fine).first, centre(map).first, tolerance) << size.width;
+    EXPECT_NEAR(centre(fine).second, centre(map).second, tolerance) << size.height;
+  }
+}
+
+TEST_F(NetworkTest, ResamplingAnEvenMapIsEven) {
+  HeatMap even;
+  even.width = 7;
+  even.height = 5;
+  even.values.assign(35, 1.0f / 35);
+  for (const Size grid : {kGrid, Size{3, 2}, Size{7, 5}, Size{100, 1}}) {
+    for (const MapRegion& region : {MapRegion(), MapRegion{0.1, 0.25, 0.9, 0.75}}) {
+      const HeatMap map = resample_map(even, region, grid);
+      const float share = 1.0f / static_cast<float>(map.values.size());
+      for (const float value : map.values) EXPECT_NEAR(value, share, share * 1e-4f);
+    }
+  }
+}
+
+TEST_F(NetworkTest, RegionWithoutMassSaysNothing) {
+  HeatMap corner;
+  corner.width = corner.height = 8;
+  corner.confidence = 1;
+  corner.values.assign(64, 0);
+  corner.values[0] = 1;
+  const HeatMap map = resample_map(corner, {0.5, 0.5, 1, 1}, kGrid);
+  EXPECT_EQ(map.confidence, 0);
+  EXPECT_NEAR(sum(map), 1, 1e-5);
+}
+
+TEST_F(NetworkTest, ConcentrationIsWhatTheMapLeavesFreeOnAnyGrid) {
+  for (const size_t count : {size_t{100}, size_t{10000}}) {
+    std::vector<float> shares(count, 1.0f / static_cast<float>(count));
+    EXPECT_NEAR(concentration(shares), 0, 1e-4);
+    shares.assign(count, 0);
+    shares[count / 2] = 1;
+    EXPECT_NEAR(concentration(shares), 1, 1e-6);
+    shares.assign(count, 0);
+    std::fill_n(shares.begin(), count / 5, 5.0f / static_cast<float>(count));
+    EXPECT_NEAR(concentration(shares), 0.8, 0.01) << count;
+  }
+}
+
+}  // namespace
+}  // namespace smartcrop
