@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: MIT
+from collections.abc import Callable, Sequence
+from typing import TypedDict
+
+import numpy as np
+import numpy.typing as npt
+
+NO_PTS: int
+SHOT_START: int
+FALLBACK: int
+
+class OptionEntry(TypedDict):
+    name: str
+    kind: int
+    default: str
+    minimum: float
+    maximum: float
+    unit: str
+    choices: str
+    flags: int
+    help: str
+
+def version() -> str: ...
+def api_version() -> int: ...
+def runtime_info() -> str: ...
+def option_rows() -> list[OptionEntry]: ...
+
+class Options:
+    def __init__(self, values: Sequence[tuple[str, str]]) -> None: ...
+    def get(self, key: str) -> str: ...
+    def max_delay(self, fps: float) -> int: ...
+
+class PixelFormat:
+    def __init__(
+        self, family: int, depth: int, subsampling_w: int, subsampling_h: int, alpha: bool
+    ) -> None: ...
+
+class Stream:
+    time_base_num: int
+    time_base_den: int
+    frame_rate_num: int
+    frame_rate_den: int
+    sar_num: int
+    sar_den: int
+    matrix: int
+    transfer: int
+    primaries: int
+    full_range: int
+    def __init__(self, width: int, height: int, format: PixelFormat) -> None: ...
+
+class Geometry:
+    @property
+    def window_width(self) -> int: ...
+    @property
+    def window_height(self) -> int: ...
+    @property
+    def output_width(self) -> int: ...
+    @property
+    def output_height(self) -> int: ...
+    @property
+    def sar_num(self) -> int: ...
+    @property
+    def sar_den(self) -> int: ...
+
+class Decision:
+    frame: int
+    pts: int
+    x: float
+    y: float
+    width: float
+    height: float
+    confidence: float
+    shot: int
+    strategy: int
+    flags: int
+    def __init__(self) -> None: ...
+
+class Context:
+    def __init__(
+        self, options: Options, stream: Stream, log: Callable[[int, str], None]
+    ) -> None: ...
+    def close(self) -> None: ...
+    def send(
+        self, planes: Sequence[tuple[int, int]] | None, pts: int, interlaced: bool
+    ) -> bool: ...
+    def receive(self) -> Decision | None: ...
+    def reset(self) -> None: ...
+    def set_live(self, key: str, value: float) -> None: ...
+    def geometry(self) -> Geometry: ...
+    def exact_offset(self, decision: Decision) -> tuple[int, int] | None: ...
+    def render(
+        self,
+        decision: Decision,
+        source: Sequence[tuple[int, int]],
+        target: Sequence[tuple[int, int]],
+        interlaced: bool,
+    ) -> None: ...
+    def last_map(self) -> npt.NDArray[np.float32] | None: ...

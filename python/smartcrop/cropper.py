@@ -1,0 +1,330 @@
+# SPDX-License-Identifier: MIT
+"""Frames in, windows out."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from ._options import Options
+from .errors import Error
+from .options import to_text
+from .pixels import (
+    Array,
+    Picture,
+    PixelFormat,
+    addresses_of,
+    empty_planes,
+    join,
+    picture_from_arrays,
+)
+from .window import Window
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+    from typing_extensions import Unpack
+
+    from ._options import OptionKeywords
+
+    Frame = Array | Sequence[Array] | VideoFrame
+
+FrameT = TypeVar("FrameT")
+
+_log = logging.getLogger("smartcrop")
+_LEVELS = (logging.ERROR, logging.WARNING, logging.INFO)
+_LOOKAHEAD_STEPS = 24
+
+
+def _write_log(level: int, line: str) -> None:
+    _log.log(_LEVELS[level], line)
+
+
+class Cropper:
+    """Decides for each frame of a video which part of it to keep.
+
+    Parameters
+    ----------
+    width, height : int
+        Size of the frames.
+    format : str, optional
+        FFmpeg's name of the planar pixel format. Needed only where the frames do not say it
+        themselves: planes of 9 to 14 bits, or green, blue and red planes.
+    fps : float or Fraction, optional
+        Frames per second; by default 30 for arrays, unknown for PyAV's frames.
+    time_base : Fraction, optional
+        Seconds of one step of pts. By default the frame's own, else 1 / fps.
+    sar : Fraction, optional
+        Width of a pixel over its height; 1 by default.
+    **options
+        Every option of the library; see ``smartcrop.Options``.
+
+    Raises
+    ------
+    Error
+        For an unknown option, a value out of range, or a model that cannot be used.
+
+    Examples
+    --------
+    >>> cropper = smartcrop.Cropper(1920, 1080, aspect="9:16")      # doctest: +SKIP
+    >>> for frame, window in cropper.run(frames):                   # doctest: +SKIP
+    ...     show(cropper.render(frame, window))
+    """
+
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        *,
+        format: str | None = None,
+        fps: float | Fraction | None = None,
+        time_base: Fraction | None = None,
+        sar: Fraction | None = None,
+        **options: Unpack[OptionKeywords],
+    ) -> None:
+        self._options = to_text(options)
+        _core.Options(self._options)
+        self.width = width
+        self.height = height
+        self._format = PixelFormat.named(format) if format else None
+        self._fps = Fraction(fps).limit_denominator(1_000_000) if fps else None
+        self._time_base = time_base
+        self._sar = sar
+        self._context: _core.Context | None = None
+        self._geometry: _core.Geometry | None = None
+        self._holds_frames = False
+        self._next_pts = 0
+        self._ended = False
+
+    # ---- what was asked and what comes of it ----
+
+    @property
+    def options(self) -> Options:
+        """Every option with its value."""
+        chosen = _core.Options(self._options)
+        values: dict[str, Any] = {}
+        for entry in fields(Options):
+            text = chosen.get(entry.name)
+            kind = type(entry.default)
+            values[entry.name] = text == "1" if kind is bool else kind(text)
+        return Options(**values)
+
+    @property
+    def max_delay(self) -> int:
+        """The most frames that can have been pushed without their windows."""
+        return _core.Options(self._options).max_delay(float(self._fps or 0))
+
+    @property
+    def geometry(self) -> _core.Geometry:
+        """Sizes of window and output. Known from the first frame on."""
+        if self._geometry is None:
+            raise Error("the output size is known from the first frame on", "argument")
+        return self._geometry
+
+    @property
+    def output_size(self) -> tuple[int, int]:
+        """Width and height of a rendered picture. Known from the first frame on."""
+        return self.geometry.output_width, self.geometry.output_height
+
+    # ---- frames in, windows out ----
+
+    def push(self, frame: Frame, pts: int | None = None) -> list[Window]:
+        """Read a frame and return the windows that are decided now.
+
+        Nothing of the frame is kept; ``Window.frame`` says which one a window belongs to.
+
+        Parameters
+        ----------
+        frame : array, sequence of arrays or av.VideoFrame
+            Height x width x 3 (red, green, blue) or height x width (grey) of uint8 or uint16, one
+            array for each plane, or a frame of PyAV.
+        pts : int, optional
+            Time stamp; by default the frame's own, else one frame after the last.
+        """
+        if self._ended:
+            raise Error("frames were pushed after flush(); call reset() first", "argument")
+        picture = self._picture(frame)
+        if self._context is None:
+            self._open(picture)
+        if pts is None:
+            pts = picture.pts if picture.pts is not None else self._next_pts
+        self._next_pts = pts + self._step()
+        return self._exchange(picture, pts)
+
+    def flush(self) -> list[Window]:
+        """End the video and return the windows that were still undecided."""
+        if self._context is None or self._ended:
+            return []
+        self._ended = True
+        return self._exchange(None, _core.NO_PTS)
+
+    def run(self, frames: Iterable[FrameT]) -> Iterator[tuple[FrameT, Window]]:
+        """Pair each frame with its window; frames wait in memory until they are decided.
+
+        The look-ahead shrinks where the frames that wait would need more than the option
+        ``buffer`` allows.
+        """
+        waiting: deque[FrameT] = deque()
+        self._holds_frames = True
+        for frame in frames:
+            waiting.append(frame)
+            for window in self.push(cast("Frame", frame)):
+                yield waiting.popleft(), window
+        for window in self.flush():
+            yield waiting.popleft(), window
+
+    def reset(self) -> None:
+        """Forget every frame and start again."""
+        if self._context is not None:
+            self._context.reset()
+        self._next_pts = 0
+        self._ended = False
+
+    def set_live(self, **values: float) -> None:
+        """Change options that may change while running, from the next decision on."""
+        for key, value in values.items():
+            self._opened().set_live(key, value)
+
+    def last_map(self) -> npt.NDArray[np.float32] | None:
+        """Where viewers look, behind the window decided last: shares of the whole picture.
+
+        None where there is no map, as when a plan is rendered.
+        """
+        return self._opened().last_map()
+
+    def close(self) -> None:
+        """Free the model and buffers; a later push() starts anew."""
+        if self._context is not None:
+            self._context.close()
+        self._context = None
+        self._ended = False
+
+    def __enter__(self) -> Cropper:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- pictures ----
+
+    def exact_offset(self, window: Window) -> tuple[int, int] | None:
+        """Top left of a window that needs no resampling, else None."""
+        return self._opened().exact_offset(window.to_core())
+
+    def render(self, frame: Frame, window: Window) -> Any:
+        """Cut the window out of its frame and scale it to the output size.
+
+        Returns
+        -------
+        array, tuple of arrays or av.VideoFrame
+            As the frame came, with its type of samples. Samples are copied as they are wherever
+            the window falls on whole pixels.
+        """
+        if not isinstance(frame, (np.ndarray, tuple, list)):
+            from .video.frames import render as render_video_frame
+
+            return render_video_frame(self, cast("VideoFrame", frame), window)
+        offset = self.exact_offset(window)
+        if offset is not None and isinstance(frame, np.ndarray):
+            (x, y), (width, height) = offset, self.output_size
+            return frame[y : y + height, x : x + width].copy()
+        picture = self._picture(frame)
+        planes = empty_planes(picture.format, *self.output_size)
+        self.render_planes(picture, window, addresses_of(planes))
+        return join(planes, frame)
+
+    def render_planes(
+        self, picture: Picture, window: Window, target: Sequence[tuple[int, int]]
+    ) -> None:
+        """Render into planes of the output size at the given addresses and strides."""
+        self._opened().render(window.to_core(), picture.planes, target, picture.interlaced)
+
+    # ---- inside ----
+
+    def _picture(self, frame: Frame) -> Picture:
+        if isinstance(frame, (np.ndarray, tuple, list)):
+            picture = picture_from_arrays(frame, self._format)
+        elif hasattr(frame, "planes"):
+            from .video.frames import picture_of
+
+            picture = picture_of(frame)
+        else:
+            raise Error(f"a {type(frame).__name__} is no frame", "argument")
+        if (picture.width, picture.height) != (self.width, self.height):
+            raise Error(
+                f"a frame of {picture.width}x{picture.height} came into a cropper for "
+                f"{self.width}x{self.height}",
+                "format",
+            )
+        return picture
+
+    def _opened(self) -> _core.Context:
+        if self._context is None:
+            raise Error("no frame was pushed yet", "argument")
+        return self._context
+
+    def _open(self, picture: Picture) -> None:
+        if self._time_base is None:
+            self._time_base = picture.time_base or 1 / (self._fps or Fraction(30))
+        if self._fps is None and picture.time_base is None:
+            self._fps = 1 / self._time_base
+        if self._holds_frames:
+            self._fit_lookahead(picture.bytes)
+        stream = picture.core_stream()
+        stream.time_base_num, stream.time_base_den = self._time_base.as_integer_ratio()
+        stream.frame_rate_num, stream.frame_rate_den = (self._fps or Fraction(0)).as_integer_ratio()
+        if self._sar:
+            stream.sar_num, stream.sar_den = self._sar.as_integer_ratio()
+        self._context = _core.Context(_core.Options(self._options), stream, _write_log)
+        self._geometry = self._context.geometry()
+
+    def _fit_lookahead(self, frame_bytes: int) -> None:
+        """Shorten the look-ahead until the frames that wait fit into the option ``buffer``."""
+        options = self.options
+        room = options.buffer << 20
+        wanted = options.lookahead
+        low, high = 0.0, wanted
+        if self.max_delay * frame_bytes <= room:
+            return
+        given = self._options
+        for _ in range(_LOOKAHEAD_STEPS):
+            middle = (low + high) / 2
+            self._options = [*given, ("lookahead", repr(middle))]
+            if self.max_delay * frame_bytes <= room:
+                low = middle
+            else:
+                high = middle
+        self._options = [*given, ("lookahead", repr(low))]
+        _log.warning(
+            "frames of %.1f MiB: the look-ahead shrinks from %g s to %.2f s to wait in %d MiB; "
+            "a larger option buffer keeps it",
+            frame_bytes / 2**20,
+            wanted,
+            low,
+            options.buffer,
+        )
+
+    def _step(self) -> int:
+        """One frame in steps of pts."""
+        assert self._time_base is not None
+        return max(1, round(1 / ((self._fps or 30) * self._time_base)))
+
+    def _exchange(self, picture: Picture | None, pts: int) -> list[Window]:
+        context = self._opened()
+        assert self._time_base is not None
+        planes = picture.planes if picture else None
+        interlaced = bool(picture and picture.interlaced)
+        windows = []
+        read = False
+        while not read:
+            read = context.send(planes, pts, interlaced)
+            while (decision := context.receive()) is not None:
+                windows.append(Window.from_core(decision, self._time_base))
+        return windows

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MIT
+"""Frames of PyAV as pictures of the core, turned upright and cropped without losing anything."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from struct import unpack
+from typing import TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary
+
+import av
+from av.sidedata.sidedata import Type as SideDataType
+
+from ..errors import Error
+from ..pixels import Colour, Picture, PixelFormat
+
+if TYPE_CHECKING:
+    from av.filter.context import FilterContext
+
+    from ..cropper import Cropper
+    from ..window import Window
+
+_DEPTHS = (8, 9, 10, 12, 14, 16)
+_CHROMA = {
+    (0, 0): "444",
+    (0, 1): "440",
+    (1, 0): "422",
+    (1, 1): "420",
+    (2, 0): "411",
+    (2, 2): "410",
+}
+_UNSPECIFIED = 2
+_FULL_RANGE = 2
+
+# How to turn a picture upright, by the signs of its display matrix (a, b, c, d of FFmpeg's
+# display.h, where x' = a x + c y and y' = b x + d y).
+_UPRIGHT = {
+    (1, 0, 0, 1): (),
+    (-1, 0, 0, -1): ("hflip", "vflip"),
+    (-1, 0, 0, 1): ("hflip",),
+    (1, 0, 0, -1): ("vflip",),
+    (0, 1, -1, 0): ("transpose=clock",),
+    (0, -1, 1, 0): ("transpose=cclock",),
+    (0, 1, 1, 0): ("transpose=cclock_flip",),
+    (0, -1, -1, 0): ("transpose=clock_flip",),
+}
+
+
+def planar_name(format: av.VideoFormat) -> str:
+    """Name the planar format that holds the same samples."""
+    components = format.components
+    if not components or format.is_bayer:
+        raise Error(f"pixel format {format.name} cannot be cropped", "format")
+    if format.name.startswith(("gbrpf32", "grayf32")):
+        return format.name
+    bits = 8 if format.has_palette else max(component.bits for component in components)
+    depth = next((each for each in _DEPTHS if each >= bits), 16)
+    suffix = "" if depth == 8 else f"{depth}le"
+    alpha = format.has_palette or any(component.is_alpha for component in components)
+    if format.is_rgb or format.has_palette:
+        return f"gbr{'ap' if alpha else 'p'}{suffix}"
+    if len(components) - alpha == 1:
+        return f"gray{suffix}" if not alpha else f"yuva444p{suffix}"
+    shifts = (
+        (64 // format.chroma_width(64)).bit_length() - 1,
+        (64 // format.chroma_height(64)).bit_length() - 1,
+    )
+    if shifts not in _CHROMA:
+        raise Error(f"pixel format {format.name} cannot be cropped", "format")
+    return f"yuv{'a' if alpha else ''}{_CHROMA[shifts]}p{suffix}"
+
+
+def planar(frame: av.VideoFrame) -> av.VideoFrame:
+    """Give the frame in a planar format, unchanged where it already is in one."""
+    name = frame.format.name
+    wanted = planar_name(frame.format)
+    if name in (wanted, wanted.replace("yuv", "yuvj")):
+        return frame
+    return frame.reformat(format=wanted)
+
+
+def picture_of(frame: av.VideoFrame) -> Picture:
+    """Describe a frame to the core; a frame of another than a planar format is converted."""
+    frame = planar(frame)
+    return Picture(
+        frame.width,
+        frame.height,
+        PixelFormat.named(frame.format.name),
+        [(plane.buffer_ptr, plane.line_size) for plane in frame.planes],
+        frame,
+        pts=frame.pts,
+        interlaced=frame.interlaced_frame,
+        colour=colour_of(frame),
+        time_base=frame.time_base,
+    )
+
+
+def colour_of(frame: av.VideoFrame) -> Colour:
+    """Read a frame's colour tags."""
+    rgb = frame.format.is_rgb
+    return Colour(
+        matrix=int(frame.colorspace) if not rgb else 0,
+        transfer=int(frame.color_trc),
+        primaries=int(frame.color_primaries),
+        full_range=rgb or int(frame.color_range) == _FULL_RANGE or "yuvj" in frame.format.name,
+    )
+
+
+def orientation_of(frame: av.VideoFrame) -> tuple[str, ...]:
+    """Name FFmpeg's filters that turn the frame upright, as its display matrix asks."""
+    data = next((each for each in frame.side_data if each.type == SideDataType.DISPLAYMATRIX), None)
+    if data is None:
+        return ()
+    a, b, _, c, d, *_ = unpack("=9i", bytes(data))
+    size = max(abs(a), abs(b), abs(c), abs(d))
+    signs = tuple(round(value / size) if size else 0 for value in (a, b, c, d))
+    if signs not in _UPRIGHT:
+        raise Error(
+            "the display matrix turns the picture by an angle that is no multiple of 90 degrees; "
+            "remove it with: ffmpeg -display_rotation 0 -i IN -c copy OUT",
+            "format",
+        )
+    return _UPRIGHT[signs]
+
+
+class FilterChain:
+    """A few filters of FFmpeg in a row, one frame in and one out; keeps all of a frame's data."""
+
+    def __init__(self, like: av.VideoFrame, filters: tuple[str, ...]) -> None:
+        self._graph = av.filter.Graph()
+        self._source = self._graph.add(
+            "buffer",
+            f"video_size={like.width}x{like.height}:pix_fmt={like.format.name}"
+            f":time_base={like.time_base or Fraction(1, 1000)}"
+            f":colorspace={int(like.colorspace)}:range={int(like.color_range)}",
+        )
+        self._sink = self._graph.add("buffersink")
+        self.filters: list[FilterContext] = []
+        for each in filters:
+            name, _, arguments = each.partition("=")
+            self.filters.append(self._graph.add(name, arguments or None))
+        self._graph.link_nodes(self._source, *self.filters, self._sink).configure()
+
+    @staticmethod
+    def key(frame: av.VideoFrame) -> tuple[object, ...]:
+        """Frames of one key can go through one chain."""
+        return (
+            frame.width,
+            frame.height,
+            frame.format.name,
+            frame.colorspace,
+            frame.color_range,
+            frame.time_base,
+        )
+
+    def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
+        self._source.push(frame)
+        return cast(av.VideoFrame, self._sink.pull())
+
+
+class Turner:
+    """Turns frames upright and makes them planar."""
+
+    def __init__(self) -> None:
+        self._chain: FilterChain | None = None
+        self._key: object = None
+        self.turns_sideways = False
+
+    def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
+        orientation = orientation_of(frame)
+        self.turns_sideways = any(each.startswith("transpose") for each in orientation)
+        frame = planar(frame)
+        if not orientation:
+            return frame
+        key = (FilterChain.key(frame), orientation)
+        if self._chain is None or key != self._key:
+            self._chain, self._key = FilterChain(frame, orientation), key
+        return self._chain(frame)
+
+
+class Cutter:
+    """Cuts exact windows out of frames by moving the plane pointers."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = f"{width}:{height}"
+        self._chain: FilterChain | None = None
+        self._key: object = None
+
+    def __call__(self, frame: av.VideoFrame, x: int, y: int) -> av.VideoFrame:
+        key = FilterChain.key(frame)
+        if self._chain is None or key != self._key:
+            self._chain = FilterChain(frame, (f"crop={self._size}:0:0:exact=1",))
+            self._key = key
+        crop = self._chain.filters[0]
+        crop.process_command("x", str(x))
+        crop.process_command("y", str(y))
+        return self._chain(frame)
+
+
+_cutters: WeakKeyDictionary[Cropper, Cutter] = WeakKeyDictionary()
+
+
+def render(cropper: Cropper, frame: av.VideoFrame, window: Window) -> av.VideoFrame:
+    """Cut a window out of a frame, with the frame's time stamps, colour tags and side data."""
+    frame = planar(frame)
+    width, height = cropper.output_size
+    offset = cropper.exact_offset(window)
+    if offset is not None:
+        cutter = _cutters.get(cropper)
+        if cutter is None:
+            cutter = _cutters[cropper] = Cutter(width, height)
+        return cutter(frame, *offset)
+    # The cheapest way to a frame of another size that carries this one's data; its samples are
+    # written over.
+    result = frame.reformat(width, height, interpolation="POINT")
+    if result is frame:
+        result = av.VideoFrame(width, height, frame.format.name)
+        result.pts, result.time_base = frame.pts, frame.time_base
+    planes = [(plane.buffer_ptr, plane.line_size) for plane in result.planes]
+    cropper.render_planes(picture_of(frame), window, planes)
+    return result

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: MIT
+"""From file to file: reframe and analyze."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import av
+
+from .. import _core
+from ..cropper import Cropper
+from ..options import to_text
+from ..plan import Output, Plan, Source
+from ..target import refuse_same_file, whole_or_nothing
+from ..window import Window
+from .reader import Reader
+from .writer import Encoding, Writer
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .._options import OptionKeywords
+
+# Called with the frames done, and the seconds of video done and in all (None where unknown).
+Progress = Callable[[int, float, float | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reframed:
+    """What ``reframe`` made.
+
+    Attributes
+    ----------
+    frames : int
+        Number of frames.
+    shots : int
+        Number of shots.
+    width, height : int
+        Size of the output.
+    """
+
+    frames: int
+    shots: int
+    width: int
+    height: int
+
+
+def reframe(
+    input: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    codec: str = "libx264",
+    crf: float | None = None,
+    preset: str | None = None,
+    pixel_format: str | None = None,
+    container: str | None = None,
+    encoder_options: dict[str, str] | None = None,
+    video_stream: int | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[OptionKeywords],
+) -> Reframed:
+    """Crop a video to another shape, following what viewers look at.
+
+    Sound, subtitles, data, attachments, chapters, metadata and every time stamp are kept as they
+    are. So are colour tags, HDR metadata and the depth of the samples as far as the encoder takes
+    them. A rotation that is only noted in the file is applied.
+
+    Parameters
+    ----------
+    input, output : str or path
+        Files, ``-`` for standard input and output, or addresses that FFmpeg knows. The output
+        appears under its name only when it is whole.
+    codec : str
+        FFmpeg's name of the encoder.
+    crf : float, optional
+        Quality of encoders that have it; lower is better. By default the encoder's own.
+    preset : str, optional
+        Speed of encoders that have it, such as ``veryfast`` or ``slow``.
+    pixel_format : str, optional
+        By default the input's, or the nearest that the encoder takes.
+    container : str, optional
+        FFmpeg's name of the container; by default the output's suffix says it.
+    encoder_options : dict, optional
+        Further options of the encoder.
+    video_stream : int, optional
+        Which video stream, from 0; by default the one that FFmpeg finds best.
+    progress : callable, optional
+        Called after each frame with the frames done, the seconds of video done and in all.
+    **options
+        Every option of the library; see ``smartcrop.Options``.
+
+    Raises
+    ------
+    Error
+        With one sentence; then there is no output.
+
+    Examples
+    --------
+    >>> smartcrop.reframe("match.mp4", "vertical.mp4", aspect="9:16")     # doctest: +SKIP
+    """
+    refuse_same_file(input, output)
+    _core.Options(to_text(options))
+    encoding = Encoding(codec, crf, preset, pixel_format, container, dict(encoder_options or {}))
+    encoding.encoder()
+    with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
+        writer = Writer(path, os.fspath(output), reader, encoding)
+        try:
+            result = _reframe(reader, writer, progress, options)
+            writer.finish()
+        except BaseException:
+            writer.abandon()
+            raise
+    return result
+
+
+def _reframe(
+    reader: Reader, writer: Writer, progress: Progress | None, options: OptionKeywords
+) -> Reframed:
+    cropper, frames = open_cropper(reader, options, writer.copy)
+    with cropper:
+        window = None
+        for frame, window in cropper.run(frames):
+            picture = cropper.render(frame, window)
+            if not writer.started:
+                geometry = cropper.geometry
+                sar = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else None
+                writer.start(picture, sar)
+            writer.write(picture)
+            report(progress, reader, window)
+        assert window is not None  # a reader without frames raises an error
+        return Reframed(window.frame + 1, window.shot + 1, *cropper.output_size)
+
+
+def analyze(
+    input: str | os.PathLike[str],
+    *,
+    video_stream: int | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[OptionKeywords],
+) -> Plan:
+    """Decide how to crop a video, without writing one.
+
+    Parameters
+    ----------
+    input : str or path
+        A file, ``-`` for standard input, or an address that FFmpeg reads.
+    video_stream : int, optional
+        Which video stream, from 0; by default the one that FFmpeg finds best.
+    progress : callable, optional
+        Called after each frame with the frames done, the seconds of video done and in all.
+    **options
+        Every option of the library; see ``smartcrop.Options``.
+
+    Returns
+    -------
+    Plan
+        To look at, save, edit, export or render.
+    """
+    _core.Options(to_text(options))
+    with Reader(input, video_stream) as reader:
+        cropper, frames = open_cropper(reader, options)
+        windows: list[Window] = []
+        with cropper:
+            for frame in frames:
+                windows += cropper.push(frame)
+                if windows:
+                    report(progress, reader, windows[-1])
+            windows += cropper.flush()
+            return make_plan(reader, cropper, windows)
+
+
+def open_cropper(
+    reader: Reader,
+    options: OptionKeywords,
+    other: Callable[[av.Packet[av.stream.Stream]], None] | None = None,
+) -> tuple[Cropper, Iterator[av.VideoFrame]]:
+    """Make the cropper for a video, and the frames to run through it."""
+    frames = reader.frames(other)
+    first = next(frames)
+    cropper = Cropper(
+        first.width,
+        first.height,
+        fps=reader.frame_rate,
+        time_base=reader.time_base,
+        sar=reader.sar,
+        **options,
+    )
+    return cropper, chain([first], frames)
+
+
+def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
+    """Put what was decided together with what it was decided for."""
+    geometry = cropper.geometry
+    source = Source(
+        width=cropper.width,
+        height=cropper.height,
+        time_base=reader.time_base,
+        frames=len(windows),
+        start=reader.start,
+        sar=reader.sar or Fraction(1),
+    )
+    output = Output(
+        geometry.output_width,
+        geometry.output_height,
+        Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1),
+    )
+    return Plan.of(source, output, asdict(cropper.options), windows)
+
+
+def report(progress: Progress | None, reader: Reader, window: Window) -> None:
+    """Tell how far the work is."""
+    if progress is not None:
+        start = reader.video.start_time
+        begin = float(start * reader.time_base) if start else 0.0
+        progress(window.frame + 1, window.time - begin, reader.duration)

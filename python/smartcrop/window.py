@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""What is decided for one frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from . import _core
+
+Strategy = Literal["hold", "pan", "follow"]
+STRATEGIES: tuple[Strategy, ...] = ("hold", "pan", "follow")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What to keep of one frame.
+
+    Attributes
+    ----------
+    frame : int
+        Number of the frame, from 0, in the order sent.
+    pts : int
+        Its time stamp, as sent.
+    time : float
+        The same in seconds.
+    x, y, width, height : float
+        Top left and size in pixels of the frame; always inside it.
+    shot : int
+        Number of the shot, from 0.
+    confidence : float
+        0 (a guess) to 1.
+    strategy : str
+        How the shot is cropped: ``hold``, ``pan`` or ``follow``.
+    start : bool
+        First frame of its shot: the window may jump here.
+    fallback : bool
+        The evidence asked for failed; the window rests on what was left.
+    """
+
+    frame: int
+    pts: int
+    time: float
+    x: float
+    y: float
+    width: float
+    height: float
+    shot: int
+    confidence: float
+    strategy: Strategy
+    start: bool
+    fallback: bool
+
+    def to_core(self) -> _core.Decision:
+        """Write it as the core reads it."""
+        decision = _core.Decision()
+        decision.frame, decision.pts = self.frame, self.pts
+        decision.x, decision.y = self.x, self.y
+        decision.width, decision.height = self.width, self.height
+        decision.shot, decision.confidence = self.shot, self.confidence
+        decision.strategy = STRATEGIES.index(self.strategy)
+        return decision
+
+    @classmethod
+    def from_core(cls, decision: _core.Decision, time_base: Fraction) -> Window:
+        """Read the core's."""
+        return cls(
+            frame=decision.frame,
+            pts=decision.pts,
+            time=float(decision.pts * time_base),
+            x=decision.x,
+            y=decision.y,
+            width=decision.width,
+            height=decision.height,
+            shot=decision.shot,
+            confidence=decision.confidence,
+            strategy=STRATEGIES[decision.strategy],
+            start=bool(decision.flags & _core.SHOT_START),
+            fallback=bool(decision.flags & _core.FALLBACK),
+        )
