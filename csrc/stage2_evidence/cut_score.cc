@@ -20,10 +20,11 @@
 namespace smartcrop {
 namespace {
 
-constexpr int kCell = 4;       // proxy samples in a sample of the thumbnail, along each side
-constexpr int kBlock = 8;      // least side of a block to look for, in samples of the thumbnail
-constexpr int kFirstStep = 4;  // of the search, halved until 1, two rounds each: reaches 14
-constexpr float kNoise = 3;    // contrast of a block that counts as none, in levels
+constexpr int kCell = 4;           // proxy samples in a sample of the thumbnail, along each side
+constexpr int kBlock = 8;          // least side of a block to look for, in samples of the thumbnail
+constexpr int kFirstStep = 4;      // of the search, halved until 1, two rounds each: reaches 14
+constexpr float kNoise = 3;        // contrast of a block that counts as none, in levels
+constexpr float kMostGain = 2.5F;  // a change of contrast that light may explain
 constexpr float kMeanShare = 0.25F;  // what a change of brightness adds to the cost of a match
 constexpr int kLumaBins = 16;
 constexpr int kChromaBins = 16;   // for each of U and V
@@ -48,11 +49,18 @@ struct Match {
 // A plane of the thumbnail with its summed-area table, for the mean of any block in four reads.
 class Luma {
  public:
-  explicit Luma(const CutFeatures& features)
+  // The samples of the thumbnail, with their distance from its mean times gain.
+  Luma(const CutFeatures& features, float gain)
       : width_(features.thumbnail_size.width),
         height_(features.thumbnail_size.height),
-        samples_(features.thumbnail.data()),
+        samples_(features.thumbnail.begin(), features.thumbnail.begin() + width_ * height_),
         sums_(static_cast<size_t>(width_ + 1) * static_cast<size_t>(height_ + 1)) {
+    const float mean = 255 * features.luma_mean;
+    for (uint8_t& sample : samples_) {
+      if (gain <= 1) break;
+      const float value = mean + gain * (static_cast<float>(sample) - mean);
+      sample = static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F);
+    }
     for (int y = 0; y < height_; ++y) {
       int row = 0;
       for (int x = 0; x < width_; ++x) {
@@ -64,7 +72,7 @@ class Luma {
 
   int width() const { return width_; }
   int height() const { return height_; }
-  const uint8_t* at(int x, int y) const { return samples_ + y * width_ + x; }
+  const uint8_t* at(int x, int y) const { return samples_.data() + y * width_ + x; }
 
   int mean(const Block& b) const {
     const int area = b.width * b.height;
@@ -89,7 +97,7 @@ class Luma {
   size_t sum_index(int x, int y) const { return static_cast<size_t>(y * (width_ + 1) + x); }
 
   int width_, height_;
-  const uint8_t* samples_;
+  std::vector<uint8_t> samples_;
   std::vector<int> sums_;
 };
 
@@ -144,9 +152,16 @@ class Search {
   bool found_ = false;
 };
 
+// How much a picture of this contrast is amplified before it is compared with one of more contrast:
+// a lamp that goes on, or a flash, multiplies the same structure.
+float gain_towards(float other, float own) {
+  return own > 0 ? std::clamp(other / own, 1.0F, kMostGain) : 1.0F;
+}
+
 // The share of the structure of `after` that is not found again in `before`, 0 to 1.
 float structure_change(const CutFeatures& before, const CutFeatures& after) {
-  const Luma a(before), b(after);
+  const Luma a(before, gain_towards(after.contrast, before.contrast));
+  const Luma b(after, gain_towards(before.contrast, after.contrast));
   const int columns = std::max(1, b.width() / kBlock);
   const int rows = std::max(1, b.height() / kBlock);
   std::vector<Match> above(static_cast<size_t>(columns));

@@ -10,7 +10,7 @@
 namespace smartcrop {
 namespace {
 
-constexpr float kCutLevel = 0.38F;      // content difference of two shots
+constexpr float kCutLevel = 0.42F;      // content difference of two shots
 constexpr double kStandsOut = 0.15;     // by so much more than its neighbours changed
 constexpr double kWait_s = 0.6;         // enough for any flash and the middle of most dissolves
 constexpr double kNeighbours_s = 0.3;   // on each side
@@ -20,6 +20,8 @@ constexpr double kUsualShare = 0.7;     // this share of the neighbours changed 
 constexpr double kFlash_s = 0.15;       // longest flash
 constexpr size_t kFlashFrames = 3;      // or so many frames, where that is longer
 constexpr size_t kMostFlashFrames = 8;
+constexpr double kGap_s = 0.2;
+constexpr size_t kGapFrames = 3;
 constexpr double kDefaultStep_s = 0.04;
 constexpr size_t kMostDecided = 256;  // frames kept, whatever their times
 constexpr size_t kMostUndecided = 512;
@@ -59,6 +61,7 @@ bool ShotDetector::push(const CutFeatures& features) {
   frame.transition = frame.flat;
   known_.push_back(std::move(frame));
   mark_dissolves(&known_, kCutLevel * static_cast<float>(options_.threshold));
+  close_gaps();
 
   const size_t index = known_.size() - 1;
   const bool beside_flat = known_[index].flat || (index > 0 && known_[index - 1].flat);
@@ -110,6 +113,7 @@ bool ShotDetector::is_candidate(size_t index) const {
 
 bool ShotDetector::is_cut(size_t index) const {
   if (!is_candidate(index) || !ends_long_enough_shot(index)) return false;
+  if (run_.open && run_.settled && known_[index].transition) return false;
   const double change = known_[index].features.difference;
   if (change < usual_change(index) + kStandsOut * options_.threshold) return false;
   // Of a cut that a blended frame spreads over two, the larger half is taken.
@@ -158,6 +162,19 @@ bool ShotDetector::picture_persists_across(size_t index) const {
 
 // ---- fades and dissolves ------------------------------------------------------------------------
 
+// A fade is steep where it meets black and slow where it begins, so that some of its frames are not
+// recognised: one gradual change stays one run.
+void ShotDetector::close_gaps() {
+  size_t last = known_.size();  // the last transition frame so far
+  for (size_t i = decided_ > 0 ? decided_ - 1 : 0; i < known_.size(); ++i) {
+    if (!known_[i].transition) continue;
+    const bool near = last < i && (i - last <= kGapFrames + 1 ||
+                                   known_[i].clock_s - known_[last].clock_s <= kGap_s);
+    for (size_t gap = last + 1; near && gap < i; ++gap) known_[gap].transition = true;
+    last = i;
+  }
+}
+
 void ShotDetector::follow_run(size_t index) {
   if (known_[index].transition && !run_.open) {
     run_ = Run();
@@ -169,9 +186,20 @@ void ShotDetector::follow_run(size_t index) {
   if (known_[index].flat) run_.had_flat = true;
 }
 
+// False where the picture comes back: neither a flash nor a blink to black is a fade. A few frames
+// on each side are compared, since a flash rises and decays.
 bool ShotDetector::run_changed_picture(size_t after) const {
-  return content_difference(run_.before, known_[after].features) >=
-         kCutLevel * static_cast<float>(options_.threshold);
+  const float level = kCutLevel * static_cast<float>(options_.threshold);
+  size_t begin = after;
+  while (begin > 0 && known_[begin - 1].features.frame >= run_.first) --begin;
+  for (size_t i = after; i < known_.size() && i <= after + kFlashFrames; ++i) {
+    if (content_difference(run_.before, known_[i].features) < level) return false;
+    for (size_t back = 2; back <= kFlashFrames && back <= begin; ++back) {
+      if (content_difference(known_[begin - back].features, known_[i].features) < level)
+        return false;
+    }
+  }
+  return true;
 }
 
 // Places the boundary of a run of transition frames as soon as it is seen where it belongs: at the

@@ -55,6 +55,7 @@ class ShotDetector {
   void advance_clock(double time_s);
   void decide_next();
   void forget_old();
+  void close_gaps();
   bool is_candidate(size_t index) const;
   bool is_cut(size_t index) const;
   bool ends_long_enough_shot(size_t index) const;
