@@ -205,13 +205,17 @@ std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log) {
     try {
       return open_on(runtime, options, Device::kCuda, log);
     } catch (const Error& error) {
-      throw Error(error.status(), std::string("device=cuda: ") + error.what());
+      throw Error(error.status(),
+                  std::string("device=cuda: ") + error.what() +
+                      "; CUDA and cuDNN have to be installed where the loader finds "
+                      "them (LD_LIBRARY_PATH), or use device=cpu");
     }
   }
   if (options.device == "auto" && listed) {
     try {
       return open_on(runtime, options, Device::kCuda, log);
     } catch (const Error& error) {
+      if (error.status() != SMARTCROP_ERROR_MODEL) throw;
       log.info(std::string("device=auto: the CPU it is, since ") + error.what());
     }
   }

@@ -24,6 +24,12 @@ void ORT_API_CALL drop_line(void*, OrtLoggingLevel, const char*, const char*, co
                             const char*) {}
 
 std::string one_line(std::string text) {
+  // Where in the runtime's sources it happened tells a user nothing.
+  const std::string mark = "[ONNXRuntimeError] : ";
+  const size_t found = text.rfind(mark);
+  const size_t kind = found == std::string::npos ? found : text.find(" : ", found + mark.size());
+  const size_t words = kind == std::string::npos ? kind : text.find(" : ", kind + 3);
+  if (words != std::string::npos) text = text.substr(words + 3);
   std::replace(text.begin(), text.end(), '\n', ' ');
   constexpr size_t kLongest = 300;
   if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
@@ -101,13 +107,13 @@ std::string joined(const std::vector<std::string>& parts, const char* separator)
     sentence = "no ONNX Runtime at SMARTCROP_ONNXRUNTIME=" + chosen;
     sentence += problems.empty() ? " (no libonnxruntime.so there)" : ": " + joined(problems, "; ");
     sentence +=
-        "; set it to the folder of an installed onnxruntime wheel or to a libonnxruntime.so"
-        ", or unset it";
+        "; set it to a libonnxruntime.so or to the site-packages of an onnxruntime wheel (1.19 or "
+        "newer), or unset it";
   } else {
     sentence = "no ONNX Runtime found, looked in " + joined(search.places, ", ");
     if (!problems.empty()) sentence += " (" + joined(problems, "; ") + ")";
     sentence +=
-        "; pip install onnxruntime (or onnxruntime-gpu), or set SMARTCROP_ONNXRUNTIME to "
+        "; pip install 'onnxruntime>=1.19' (or onnxruntime-gpu), or set SMARTCROP_ONNXRUNTIME to "
         "its library or folder";
   }
   throw Error(SMARTCROP_ERROR_MODEL, sentence);

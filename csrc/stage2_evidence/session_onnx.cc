@@ -72,7 +72,7 @@ OnnxSession::OnnxSession(const OrtRuntime& runtime, const std::string& file, Dev
   configure(runtime, options.get(), threads);
   if (device == Device::kCuda) choose_cuda(options.get());
   session_ = runtime.create<OrtSession>(
-      api->ReleaseSession, "model " + file + " is not an ONNX file that can be opened",
+      api->ReleaseSession, "model " + file + " cannot be opened as an ONNX file",
       [&](OrtSession** out) {
         return api->CreateSession(runtime_.env, file.c_str(), options.get(), out);
       });

@@ -299,7 +299,8 @@ TEST_F(ModelTest, MissingFileFolderAndEmptyFileAreNamed) {
 }
 
 TEST_F(RunningModelTest, FileThatIsNotOnnxOrIsCutOffIsRefused) {
-  expect_contains(failure_of("This is a letter to the editor.\n"), "not an ONNX file");
+  expect_contains(failure_of("This is a letter to the editor.\n"),
+                  "cannot be opened as an ONNX file");
   const std::string whole = describe(brightness_file({1, 1, 1})).bytes();
   for (const size_t part : {whole.size() / 4, whole.size() / 2, whole.size() - 3}) {
     EXPECT_NE(failure_of(whole.substr(0, part)), "it was loaded") << part;
