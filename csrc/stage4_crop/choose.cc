@@ -45,7 +45,8 @@ void Chooser::extend(Segment* segment, Sample* sample, const std::vector<float>&
   const size_t count = score.size();
   sample->from.resize(count);
   if (segment->samples.empty()) {
-    sample->best = score;
+    sample->best.resize(count);
+    for (size_t i = 0; i < count; ++i) sample->best[i] = static_cast<float>(weight) * score[i];
     for (size_t i = 0; i < count; ++i) sample->from[i] = static_cast<int16_t>(i);
     return;
   }
@@ -82,7 +83,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   sample.time_s = evidence.time_s;
   sample.fallback = evidence.fallback;
   sample.confidence = mark.transition ? 0 : evidence.map.confidence;
-  double weight = 1;
+  double weight = 1 / options_.analysis_fps;
   if (!segment.samples.empty()) {
     weight = std::clamp(evidence.time_s - segment.samples.back().time_s, 0.0, kLongestGap_s);
   }
