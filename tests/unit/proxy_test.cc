@@ -117,7 +117,7 @@ TEST(Proxy, HasNoColourForGrey) {
 
 TEST(Proxy, ShowsEachPartOfThePictureWhereItIs) {
   // A slope, sampled by each plane at its own sites, must be the same slope in all of the proxy.
-  for (const Size size : {Size{1920, 1080}, Size{1919, 1079}, Size{320, 1000}, Size{854, 480}}) {
+  for (const Size size : {Size{1920, 1080}, Size{1919, 1079}, Size{321, 999}}) {
     for (const smartcrop_pixel_format& format :
          {yuv(1, 1, 16), yuv(1, 0, 16), yuv(0, 0, 16), yuv(2, 0, 16), yuv(0, 1, 16), rgb(16)}) {
       smartcrop_stream stream = stream_of(format, size);
@@ -156,13 +156,13 @@ TEST(Proxy, ShowsEachPartOfThePictureWhereItIs) {
 
 TEST(Proxy, DoesNotDependOnTheAddressesOfRowsNorOnEarlierFrames) {
   for (const smartcrop_pixel_format& format : {yuv(1, 1, 8), yuv(1, 0, 10), rgb(8, 1), grey(32)}) {
-    for (const Size size : {Size{101, 67}, Size{640, 360}, Size{1283, 701}}) {
+    for (const Size size : {Size{101, 67}, Size{643, 361}}) {
       const smartcrop_stream stream = stream_of(format, size);
       TestPicture aligned(format, size);
       std::mt19937 random(7);
       std::uniform_real_distribution<double> value(0, peak(format));
       aligned.fill_all([&](int, int) { return value(random); });
-      ProxyMaker maker(stream, {256, 144}, ProxyColour::kYuv);
+      ProxyMaker maker(stream, {128, 72}, ProxyColour::kYuv);
       Proxy wanted, got;
       maker.make(aligned.frame(), &wanted);
       for (const Placement placement : kPlacements) {
@@ -183,7 +183,7 @@ TEST(Proxy, ReadsPicturesOfAnyFormatAndSizeWithinTheirBounds) {
     for (const smartcrop_pixel_format& format : many_formats()) {
       smartcrop_stream stream = stream_of(format, size);
       stream.full_range = 1;
-      for (const Placement placement : kPlacements) {
+      for (const Placement placement : {Placement::kTight, Placement::kFirst}) {
         TestPicture picture(format, size, placement);
         picture.fill_all([&](int, int) { return peak(format); });
         const Size small = proxy_size(stream);
