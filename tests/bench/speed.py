@@ -3,10 +3,11 @@
 
     python tests/bench/speed.py [--ffmpeg build/ffmpeg/7.1/bin/ffmpeg] [--video FILE] [--repeat 5]
 
-The commands of a comparison take turns, and each keeps its best of ``--repeat`` runs, so that a noisy
-machine disturbs both alike; only the ratios mean anything. Without ``--video`` a 1080p clip of ten
-seconds is made with ffmpeg. Memory is the peak resident size of ffmpeg over ten seconds and over ten
-minutes of the same clip (looped without decoding anything else).
+The commands of a comparison take turns, and each keeps its best of ``--repeat`` runs, so that a
+noisy machine disturbs both alike; only the ratios mean anything. Without ``--video`` a 1080p clip
+of ten seconds is made with ffmpeg. Memory is the peak resident size of ffmpeg over ten seconds and
+over ten minutes of the same clip, looped. The time of each stage comes from the program
+bench_stages where it is built (``cmake --build DIR --target bench``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 ENCODE = ["-c:v", "libx264", "-preset", "veryfast", "-f", "null", "-"]
@@ -134,6 +136,21 @@ def print_memory(ffmpeg: str, video: Path, options: str) -> None:
         print(f"  {title:<42}" + "".join(f"{peak:10.1f}" for peak in peaks), flush=True)
 
 
+def print_stages(ffmpeg: str, video: Path, tool: Path) -> None:
+    """The table of bench_stages, on the video's decoded frames."""
+    probe = Path(shutil.which(ffmpeg) or ffmpeg).with_name("ffprobe")
+    ask = ["-show_entries", "stream=width,height,avg_frame_rate", "-of", "csv=p=0"]
+    command = [str(probe), "-v", "error", "-select_streams", "v:0", *ask, str(video)]
+    width, height, rate = subprocess.check_output(command, text=True).strip().split(",")[:3]
+    fps = round(Fraction(rate))
+    raw = ["-t", "20", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-"]
+    decode = subprocess.Popen(
+        [ffmpeg, "-v", "error", "-i", str(video), "-map", "0:v:0", *raw], stdout=subprocess.PIPE
+    )
+    subprocess.run([str(tool), width, height, str(fps)], stdin=decode.stdout, check=True)
+    decode.wait()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     built = sorted(Path("build/ffmpeg").glob("*/bin/ffmpeg"))
@@ -144,12 +161,16 @@ def main() -> int:
         "--options", default="", help="more filter options, such as :model=net.onnx"
     )
     parser.add_argument("--no-memory", action="store_true")
+    tools = sorted(Path("build").glob("*/bench_stages"))
+    parser.add_argument("--stages", type=Path, default=tools[-1] if tools else None)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         video = arguments.video or Path(folder) / "made.mp4"
         if arguments.video is None:
             make_video(arguments.ffmpeg, video)
         print_speed(arguments.ffmpeg, video, arguments.repeat, arguments.options)
+        if arguments.stages is not None:
+            print_stages(arguments.ffmpeg, video, arguments.stages)
         if not arguments.no_memory:
             print_memory(arguments.ffmpeg, video, arguments.options)
     return 0
