@@ -2,7 +2,9 @@
 #include "geometry.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <iterator>
 #include <string>
 
 #include "error.h"
@@ -10,8 +12,9 @@
 namespace smartcrop {
 namespace {
 
-// The fraction with parts up to 65535 that is nearest to value (continued fractions).
+// The fraction with parts from 1 to 65535 that is nearest to value (continued fractions).
 void nearest_fraction(double value, int* num, int* den) {
+  value = std::clamp(value, 1.0 / 65535, 65535.0);
   double p0 = 0, q0 = 1, p1 = 1, q1 = 0, rest = value;
   for (int i = 0; i < 32; ++i) {
     const double whole = std::floor(rest);
@@ -23,6 +26,11 @@ void nearest_fraction(double value, int* num, int* den) {
   }
   *num = static_cast<int>(p1);
   *den = static_cast<int>(q1);
+}
+
+std::string shape_text(double aspect) {
+  char buffer[32];
+  return std::string(buffer, std::to_chars(buffer, std::end(buffer), aspect).ptr);
 }
 
 // Nearest multiple of step that fits; encoders of subsampled formats want even sides.
@@ -105,7 +113,7 @@ Geometry make_geometry(const Shape& wanted, const smartcrop_stream& stream) {
       fitted_side(height, stream.height, stream.height > 1 ? std::max(2, chroma_y) : 1);
   if (whole_width < 1 || whole_height < 1) {
     throw Error(SMARTCROP_ERROR_FORMAT,
-                "a window of shape " + std::to_string(aspect) + " in a picture of " +
+                "a window of shape " + shape_text(aspect) + " in a picture of " +
                     std::to_string(stream.width) + "x" + std::to_string(stream.height) +
                     " has no pixels; ask for a shape nearer to the picture's");
   }

@@ -70,7 +70,8 @@ std::string number_text(double value) {
 }
 
 bool parse_number(const std::string& text, double* value) {
-  const char* begin = text.c_str() + (text.size() > 1 && text[0] == '+' ? 1 : 0);
+  const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+  const char* begin = text.c_str() + (has_plus ? 1 : 0);
   const char* end = text.c_str() + text.size();
   const auto result = std::from_chars(begin, end, *value);
   return result.ec == std::errc() && result.ptr == end && std::isfinite(*value);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "error.h"
@@ -13,6 +14,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int kLargestSide = 32768;
 constexpr double kSlack_s = 0.004;  // containers round times to a millisecond or so
 
 [[noreturn]] void refuse(const std::string& path, int64_t line, const std::string& what) {
@@ -27,19 +29,38 @@ smartcrop_strategy strategy_named(const std::string& name) {
   throw std::invalid_argument("unknown strategy '" + name + "'");
 }
 
+// A plain conversion to int would wrap round or cut off what a person wrote.
+int whole_number(const json& value, const std::string& what, int least, int most) {
+  const double number = value.get<double>();
+  if (number >= least && number <= most && number == std::floor(number)) {
+    return static_cast<int>(number);
+  }
+  throw std::invalid_argument(what + " must be a whole number from " + std::to_string(least) +
+                              " to " + std::to_string(most));
+}
+
+Size read_size(const json& value) {
+  return {whole_number(value.at("width"), "a width", 1, kLargestSide),
+          whole_number(value.at("height"), "a height", 1, kLargestSide)};
+}
+
+int32_t read_shot(const json& value) {
+  return whole_number(value, "a shot", 0, std::numeric_limits<int32_t>::max());
+}
+
 void read_header(const json& row, PlanFile* plan) {
   if (row.at("format") != "smartcrop-plan") throw std::invalid_argument("not a smartcrop plan");
   if (row.at("version") != 1) throw std::invalid_argument("this version reads plans of version 1");
-  plan->source = {row.at("source").at("width"), row.at("source").at("height")};
-  plan->output = {row.at("output").at("width"), row.at("output").at("height")};
+  plan->source = read_size(row.at("source"));
+  plan->output = read_size(row.at("output"));
 }
 
 void read_frame(const json& row, PlanFile* plan) {
   PlanFrame frame;
   frame.time_s = row.at("t");
   frame.window = {row.at("x"), row.at("y"), row.at("width"), row.at("height")};
-  frame.confidence = row.value("confidence", 0.0);
-  frame.shot = row.value("shot", 0);
+  frame.confidence = std::clamp(row.value("confidence", 0.0), 0.0, 1.0);
+  if (row.contains("shot")) frame.shot = read_shot(row.at("shot"));
   const Window& window = frame.window;
   const bool inside = window.width > 0 && window.height > 0 && window.x >= -0.5 &&
                       window.y >= -0.5 && window.x + window.width <= plan->source.width + 0.5 &&
@@ -59,7 +80,7 @@ void read_row(const json& row, PlanFile* plan) {
   if (type == "header") {
     read_header(row, plan);
   } else if (type == "shot") {
-    plan->shots.push_back({row.at("n"), strategy_named(row.value("strategy", "hold"))});
+    plan->shots.push_back({read_shot(row.at("n")), strategy_named(row.value("strategy", "hold"))});
   } else if (type == "frame") {
     read_frame(row, plan);
   }  // other rows are notes of other programs

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "error.h"
 
@@ -49,7 +50,9 @@ Geometry geometry_for(const PlanReader* plan, const Options& options,
 
 int max_delay_frames(const Options& options, double fps) {
   if (!options.plan.empty()) return 0;
-  return static_cast<int>(std::ceil(options.lookahead * (fps > 0 ? fps : kUnknownFps) - 1e-6));
+  const double frames = std::ceil(options.lookahead * (fps > 0 ? fps : kUnknownFps) - 1e-6);
+  constexpr double kMost = std::numeric_limits<int>::max();  // some streams name absurd rates
+  return static_cast<int>(std::clamp(frames, 0.0, kMost));
 }
 
 Session::Session(const Options& options, const smartcrop_stream& stream, const Log& log)

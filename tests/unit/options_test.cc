@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: MIT
+#include "options.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <clocale>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <limits>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "error.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+std::vector<const smartcrop_option_row*> all_rows() {
+  std::vector<const smartcrop_option_row*> rows;
+  for (int i = 0; option_row_at(i) != nullptr; ++i) rows.push_back(option_row_at(i));
+  return rows;
+}
+
+std::vector<const smartcrop_option_row*> rows_of(
+    std::initializer_list<smartcrop_option_kind> kinds) {
+  std::vector<const smartcrop_option_row*> rows;
+  for (const smartcrop_option_row* row : all_rows()) {
+    if (std::find(kinds.begin(), kinds.end(), row->kind) != kinds.end()) rows.push_back(row);
+  }
+  return rows;
+}
+
+bool is_numeric(const smartcrop_option_row& row) {
+  return row.kind == SMARTCROP_OPTION_NUMBER || row.kind == SMARTCROP_OPTION_INTEGER;
+}
+
+std::vector<std::string> choices_of(const smartcrop_option_row& row) {
+  std::vector<std::string> choices;
+  std::istringstream list(row.choices);
+  for (std::string choice; std::getline(list, choice, '|');) choices.push_back(choice);
+  return choices;
+}
+
+// Texts that the option takes.
+std::vector<std::string> good_texts(const smartcrop_option_row& row) {
+  const std::string name = row.name;
+  if (name == "aspect") return {"auto", "9/16", "9x16", "9:16", "0.5625", "2.39"};
+  if (name == "size") return {"", "1080x1920", "1x1", "32768x32768"};
+  switch (row.kind) {
+    case SMARTCROP_OPTION_BOOL:
+      return {"0", "1", "true", "false", "yes", "no", "on", "off"};
+    case SMARTCROP_OPTION_CHOICE:
+      return choices_of(row);
+    case SMARTCROP_OPTION_STRING:
+      return {"", "none", "/a folder/with spaces, comma=\xc3\xa4.onnx"};
+    default:
+      return {row.default_value, get_option(Options(), name)};
+  }
+}
+
+// The sentence of the refusal, "" where the value was taken.
+std::string refusal(const std::string& key, const std::string& value) {
+  Options options;
+  try {
+    set_option(&options, key, value);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
+    EXPECT_EQ(get_option(options, key), get_option(Options(), key)) << "a refused value was kept";
+    return error.what();
+  }
+  return "";
+}
+
+std::string refusal(const std::string& key, double value) {
+  Options options;
+  try {
+    set_option(&options, key, value);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
+    EXPECT_EQ(get_option(options, key), get_option(Options(), key)) << "a refused value was kept";
+    return error.what();
+  }
+  return "";
+}
+
+class EveryOption : public testing::TestWithParam<const smartcrop_option_row*> {
+ protected:
+  const smartcrop_option_row& row() const { return *GetParam(); }
+};
+class EveryNumber : public EveryOption {};
+class EveryWholeNumber : public EveryOption {};
+class EveryChoice : public EveryOption {};
+class EveryBool : public EveryOption {};
+
+TEST_P(EveryOption, HasADefaultThatItsOwnParserTakesAndWritesTheSameWay) {
+  Options options;
+  set_option(&options, row().name, std::string(row().default_value));
+  EXPECT_EQ(get_option(options, row().name), get_option(Options(), row().name));
+}
+
+TEST_P(EveryOption, SaysItsDefaultAsItsParserWritesIt) {
+  EXPECT_EQ(get_option(Options(), row().name), row().default_value);
+}
+
+TEST_P(EveryOption, RoundTripsFromTextToValueToText) {
+  for (const std::string& text : good_texts(row())) {
+    Options first, second;
+    ASSERT_NO_THROW(set_option(&first, row().name, text)) << text;
+    const std::string written = get_option(first, row().name);
+    ASSERT_NO_THROW(set_option(&second, row().name, written)) << text;
+    EXPECT_EQ(get_option(second, row().name), written) << text;
+    if (!is_numeric(row()) && row().kind != SMARTCROP_OPTION_BOOL) {
+      EXPECT_EQ(written, text);
+    }
+  }
+}
+
+TEST_P(EveryNumber, RoundTripsEveryNumberInItsRangeWithoutLoss) {
+  for (int i = 0; i <= 1000; ++i) {
+    double value = row().minimum + (row().maximum - row().minimum) * i / 1000;
+    if (row().kind == SMARTCROP_OPTION_INTEGER) value = std::floor(value);
+    Options first, second;
+    set_option(&first, row().name, value);
+    set_option(&second, row().name, get_option(first, row().name));
+    EXPECT_EQ(get_option(second, row().name), get_option(first, row().name));
+    EXPECT_EQ(std::stod(get_option(first, row().name)), value);
+  }
+}
+
+TEST_P(EveryNumber, TakesItsLimitsAndNothingBeyondThem) {
+  EXPECT_EQ(refusal(row().name, row().minimum), "");
+  EXPECT_EQ(refusal(row().name, row().maximum), "");
+  EXPECT_NE(refusal(row().name, std::nextafter(row().minimum, -kInfinity)), "");
+  EXPECT_NE(refusal(row().name, std::nextafter(row().maximum, kInfinity)), "");
+  EXPECT_NE(refusal(row().name, row().minimum - 1), "");
+  EXPECT_NE(refusal(row().name, row().maximum + 1), "");
+  EXPECT_NE(refusal(row().name, 1e300), "");
+  EXPECT_NE(refusal(row().name, -1e300), "");
+}
+
+TEST_P(EveryNumber, RefusesWhatIsNoNumberWhereItWantsOne) {
+  for (const double value : {kInfinity, -kInfinity, kNan})
+    EXPECT_NE(refusal(row().name, value), "");
+  for (const char* text :
+       {"",    " ",    "+",        "-",     "+-1",    "-+1", "--1", "nan",   "NaN",
+        "inf", "-inf", "infinity", "1e999", "-1e999", "0x1", "1,5", "1.5.5", " 1",
+        "1 ",  "1s",   "one",      "1e",    "1e+",    "\n",  "1\n", "\xff"}) {
+    EXPECT_NE(refusal(row().name, std::string(text)), "") << "'" << text << "'";
+  }
+  EXPECT_NE(refusal(row().name, std::string("1\0", 2)), "") << "a number and a NUL";
+}
+
+TEST_P(EveryWholeNumber, RefusesFractionsWhereItWantsAWholeNumber) {
+  EXPECT_NE(refusal(row().name, row().minimum + 0.5), "");
+  EXPECT_NE(refusal(row().name, std::string("1.5")), "");
+}
+
+TEST_P(EveryChoice, RefusesWhatIsNotAmongItsChoices) {
+  const std::string first = choices_of(row()).front();
+  for (const std::string& text : {std::string(), std::string("|"), std::string(row().choices),
+                                  first + "|", "|" + first, first + " ", first.substr(1),
+                                  first + first, std::string("AUTO"), std::string(first + '\0')}) {
+    EXPECT_NE(refusal(row().name, text), "") << "'" << text << "'";
+  }
+  EXPECT_NE(refusal(row().name, 0.0), "");
+}
+
+TEST_P(EveryBool, RefusesWhatIsNoBoolWhereItWantsOne) {
+  for (const char* text : {"", "2", "-1", "TRUE", "yes ", "1|true", "01", "0.0", "nan"}) {
+    EXPECT_NE(refusal(row().name, std::string(text)), "") << "'" << text << "'";
+  }
+  for (const double value : {0.5, 2.0, -1.0, kNan, kInfinity}) {
+    EXPECT_NE(refusal(row().name, value), "") << value;
+  }
+}
+
+TEST_P(EveryOption, IsNamedWithItsValueInItsRefusal) {
+  const std::string name = row().name;
+  if (row().kind == SMARTCROP_OPTION_STRING && name != "aspect" && name != "size") return;
+  const std::string sentence = refusal(name, std::string("gar bage"));
+  EXPECT_NE(sentence.find("option " + name), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("'gar bage'"), std::string::npos) << sentence;
+  EXPECT_EQ(sentence.find('\n'), std::string::npos) << sentence;
+}
+
+TEST_P(EveryOption, ChangesWhileRunningOnlyWithTheLiveFlag) {
+  Options options;
+  if ((row().flags & SMARTCROP_OPTION_LIVE) != 0) {
+    ASSERT_TRUE(is_numeric(row())) << "set_live() takes numbers";
+    set_live_option(&options, row().name, row().maximum);
+    EXPECT_EQ(std::stod(get_option(options, row().name)), row().maximum);
+    EXPECT_THROW(set_live_option(&options, row().name, row().maximum + 1), Error);
+    EXPECT_THROW(set_live_option(&options, row().name, kNan), Error);
+  } else {
+    EXPECT_THROW(set_live_option(&options, row().name, row().minimum), Error);
+    EXPECT_EQ(get_option(options, row().name), get_option(Options(), row().name));
+  }
+}
+
+TEST_P(EveryOption, IsFoundByItsNameAndDescribesItself) {
+  EXPECT_EQ(find_option_row(row().name), &row());
+  EXPECT_NE(std::string(row().help), "");
+  EXPECT_EQ(std::string(row().help).find('\n'), std::string::npos);
+  if (is_numeric(row())) {
+    EXPECT_LT(row().minimum, row().maximum);
+  }
+}
+
+std::string name_of(const testing::TestParamInfo<const smartcrop_option_row*>& test) {
+  return test.param->name;
+}
+INSTANTIATE_TEST_SUITE_P(Options, EveryOption, testing::ValuesIn(all_rows()), name_of);
+INSTANTIATE_TEST_SUITE_P(
+    Options, EveryNumber,
+    testing::ValuesIn(rows_of({SMARTCROP_OPTION_NUMBER, SMARTCROP_OPTION_INTEGER})), name_of);
+INSTANTIATE_TEST_SUITE_P(Options, EveryWholeNumber,
+                         testing::ValuesIn(rows_of({SMARTCROP_OPTION_INTEGER})), name_of);
+INSTANTIATE_TEST_SUITE_P(Options, EveryChoice,
+                         testing::ValuesIn(rows_of({SMARTCROP_OPTION_CHOICE})), name_of);
+INSTANTIATE_TEST_SUITE_P(Options, EveryBool, testing::ValuesIn(rows_of({SMARTCROP_OPTION_BOOL})),
+                         name_of);
+
+TEST(Options, HaveDifferentNames) {
+  std::set<std::string> names;
+  for (const smartcrop_option_row* row : all_rows()) names.insert(row->name);
+  EXPECT_EQ(names.size(), all_rows().size());
+}
+
+TEST(Options, BeginWithTheAspectSinceAHostMayTakeItWithoutAName) {
+  EXPECT_EQ(std::string(option_row_at(0)->name), "aspect");
+}
+
+TEST(Options, EndWithNoRow) {
+  EXPECT_EQ(option_row_at(-1), nullptr);
+  EXPECT_EQ(option_row_at(static_cast<int>(all_rows().size())), nullptr);
+  EXPECT_EQ(option_row_at(std::numeric_limits<int>::max()), nullptr);
+  EXPECT_EQ(option_row_at(std::numeric_limits<int>::min()), nullptr);
+  EXPECT_EQ(find_option_row(""), nullptr);
+  EXPECT_EQ(find_option_row("Aspect"), nullptr);
+}
+
+TEST(Options, ThatAreUnknownAreAnsweredWithTheOnesThereAre) {
+  for (const char* key : {"", "aspekt", "aspect ", "ASPECT"}) {
+    const auto get = [&] { return get_option(Options(), key); };
+    EXPECT_THROW(get(), Error);
+    try {
+      Options options;
+      set_option(&options, key, std::string("1"));
+      FAIL() << "took option '" << key << "'";
+    } catch (const Error& error) {
+      const std::string sentence = error.what();
+      EXPECT_NE(sentence.find("'" + std::string(key) + "'"), std::string::npos);
+      for (const smartcrop_option_row* row : all_rows()) {
+        EXPECT_NE(sentence.find(row->name), std::string::npos) << row->name;
+      }
+    }
+  }
+}
+
+TEST(Options, TakeNumbersWithASignOrAnExponent) {
+  Options options;
+  set_option(&options, "lookahead", std::string("+2.5"));
+  EXPECT_EQ(options.lookahead, 2.5);
+  set_option(&options, "lookahead", std::string("25e-1"));
+  EXPECT_EQ(options.lookahead, 2.5);
+  set_option(&options, "lookahead", std::string("-0"));
+  EXPECT_EQ(options.lookahead, 0);
+  EXPECT_NE(refusal("lookahead", std::string("+-0")), "");
+}
+
+TEST(Aspect, IsTheSameInAllItsForms) {
+  for (const char* text : {"9/16", "9x16", "9:16", "0.5625", "+9/16", "90/160", "0.9:1.6"}) {
+    EXPECT_DOUBLE_EQ(parse_aspect(text), 0.5625) << text;
+  }
+  EXPECT_EQ(parse_aspect("auto"), 0);
+  EXPECT_EQ(parse_aspect("1"), 1);
+  EXPECT_EQ(parse_aspect("1e3"), 1000);
+}
+
+TEST(Aspect, RefusesWhatIsNoShape) {
+  for (const char* text : {"",
+                           "0",
+                           "0:1",
+                           "1:0",
+                           "0/0",
+                           "-1",
+                           "-9/-16",
+                           "9/-16",
+                           "9/",
+                           "/16",
+                           "/",
+                           ":",
+                           "x",
+                           "9//16",
+                           "9/16/2",
+                           "9 / 16",
+                           "9\\16",
+                           "nan",
+                           "inf",
+                           "nan/1",
+                           "1/inf",
+                           "auto ",
+                           "Auto",
+                           "9/16x",
+                           "1e300/1e-300",
+                           "1e-300/1e300",
+                           "1e-320",
+                           "9;16",
+                           "nine/sixteen",
+                           "9,16"}) {
+    EXPECT_THROW(parse_aspect(text), Error) << "'" << text << "'";
+  }
+}
+
+TEST(OutputSize, IsWidthByHeight) {
+  int width = -1, height = -1;
+  parse_size("1080x1920", &width, &height);
+  EXPECT_EQ(width, 1080);
+  EXPECT_EQ(height, 1920);
+  parse_size("", &width, &height);
+  EXPECT_EQ(width, 0);
+  EXPECT_EQ(height, 0);
+}
+
+TEST(OutputSize, RefusesWhatIsNoSize) {
+  int width, height;
+  for (const char* text : {"1080",    "1080x", "x1920",  "x",        "0x0",      "0x10",   "10x0",
+                           "-1x10",   "10x-1", "1.5x10", "32769x10", "10x32769", "1e99x1", "nanx10",
+                           "infxinf", "10X10", "10:10",  "10x10x10", " 10x10",   "hd1080"}) {
+    EXPECT_THROW(parse_size(text, &width, &height), Error) << "'" << text << "'";
+  }
+}
+
+// A locale that writes 0,5625: an installed one, or one compiled for the test.
+class DecimalComma : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (use("de_DE.UTF-8") || use("de_DE.utf8") || use("fr_FR.UTF-8")) return;
+    const std::string folder = testing::TempDir() + "smartcrop_locales";
+    std::filesystem::create_directories(folder);
+    const std::string compile = "localedef -i de_DE -f UTF-8 '" + folder + "/de_DE.UTF-8'";
+    const int status = std::system((compile + " >/dev/null 2>&1").c_str());
+    setenv("LOCPATH", folder.c_str(), 1);
+    if (status != 0 || !use("de_DE.UTF-8")) GTEST_SKIP() << "no locale with a decimal comma here";
+  }
+  void TearDown() override {
+    std::setlocale(LC_ALL, "C");
+    unsetenv("LOCPATH");
+  }
+
+ private:
+  static bool use(const char* name) {
+    return std::setlocale(LC_ALL, name) != nullptr && *std::localeconv()->decimal_point == ',';
+  }
+};
+
+TEST_F(DecimalComma, ChangesNoOption) {
+  Options options;
+  set_option(&options, "lookahead", std::string("2.5"));
+  EXPECT_EQ(options.lookahead, 2.5);
+  EXPECT_EQ(get_option(options, "lookahead"), "2.5");
+  EXPECT_NE(refusal("lookahead", std::string("2,5")), "");
+  EXPECT_DOUBLE_EQ(parse_aspect("0.5625"), 0.5625);
+  EXPECT_NE(refusal("dead_zone", 1.5).find("'1.5'"), std::string::npos);
+  for (const smartcrop_option_row* row : all_rows()) {
+    EXPECT_EQ(get_option(Options(), row->name), row->default_value);
+  }
+}
+
+}  // namespace
+}  // namespace smartcrop
