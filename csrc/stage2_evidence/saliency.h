@@ -7,6 +7,9 @@
 
 namespace smartcrop {
 
+// proxy: Y, U, V. Confidence from how much of the map lies in one place.
+HeatMap saliency_map(const Proxy& proxy, Size grid);
+
 class SaliencySource : public EvidenceSource {
  public:
   explicit SaliencySource(Size grid) : EvidenceSource(grid, 0) {}

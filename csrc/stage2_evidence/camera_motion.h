@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// How the camera moved between two small grey pictures.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_CAMERA_MOTION_H_
+#define SMARTCROP_STAGE2_EVIDENCE_CAMERA_MOTION_H_
+
+#include <vector>
+
+#include "types.h"
+
+namespace smartcrop {
+
+// A point of the scene at p in the earlier picture lies at  [a -b; b a] p + (x, y)  in the later
+// one, p from the centre of the picture. Both axes are shares of the picture's WIDTH.
+struct CameraMotion {
+  float x = 0, y = 0;  // shift
+  float a = 1, b = 0;  // zoom * cosine and zoom * sine of the rotation
+  float trust = 0;     // 0 to 1: share of the picture's structure that moved like this
+
+  CameraMotion then(const CameraMotion& later) const;
+};
+
+// A grey picture; level 0 of a pyramid is the largest.
+struct GreyImage {
+  Size size;
+  std::vector<float> values;
+
+  // Value between samples, by linear interpolation; the position must lie inside
+  // [0, width - 1] x [0, height - 1].
+  float sample(float x, float y) const;
+};
+using GreyPyramid = std::vector<GreyImage>;
+
+// Y of the proxy at half size and then halved until about 16 samples wide.
+GreyPyramid make_pyramid(const Proxy& proxy);
+
+// Robust least squares from coarse to fine: Gauss-Newton steps on the difference of brightness,
+// each sample weighted down by how badly it fits (Geman-McClure), so that the camera is what most
+// of the picture's structure agrees on. The guess is where it starts. Levels finer than 64 samples
+// wide add nothing that the evidence needs and are left out. A change of brightness of the whole
+// picture is part of the model.
+CameraMotion estimate_camera_motion(const GreyPyramid& before, const GreyPyramid& after,
+                                    const CameraMotion& guess);
+
+// The same on one pair of pictures, from a guess that is right to within about a sample.
+void refine_camera_motion(const GreyImage& before, const GreyImage& after, CameraMotion* motion);
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_CAMERA_MOTION_H_

@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: MIT
+"""Score the training-free evidence maps on labelled stills and clips.
+
+Usage: ``python tests/bench/maps.py DATA_ROOT`` (needs numpy, Pillow, ffmpeg and a C++ compiler).
+
+On stills with recorded fixations: normalised scanpath saliency (NSS), correlation with the fixation
+density (CC) and the share of fixations inside the full-height 9:16 window that holds most of the
+map. On clips: mean intersection over union of that window, its map smoothed over about a second,
+with the window centred on the labelled subject, and the share of the subject (or of the viewers'
+gaze) inside. The centre window stands beside each. Odd and even items are also scored apart, to
+show how much of a difference is chance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import csv
+import dataclasses
+import gzip
+import math
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ["evidence", "concentration", "saliency", "camera_motion", "motion", "training_free"]
+ANALYSIS_FPS = 8
+WINDOW_ASPECT = 9 / 16
+KINDS = ["saliency", "motion", "fused"]
+FUSED_PRIOR = 0.25  # the deviation built into the fused map
+Array = np.ndarray
+
+
+@dataclasses.dataclass
+class Maps:
+    """Maps of the analysed frames of one clip (or of stills of one size).
+
+    ``frames`` (T,), ``confidence`` and ``maps`` by kind: (T,) and (T, height, width).
+    """
+
+    frames: Array
+    confidence: dict[str, Array]
+    maps: dict[str, Array]
+
+
+@dataclasses.dataclass
+class Clip:
+    """One labelled clip: ``subject`` is (frame -> left, right), ``gaze`` (frame -> x), as shares."""
+
+    folder: str
+    name: str
+    window: float  # width of the 9:16 window as a share of the picture
+    maps: Maps
+    subject: dict[int, tuple[float, float]]
+    gaze: dict[int, list[float]]
+
+
+def build_tool(folder: Path) -> Path:
+    """Compile the small program that turns proxies into maps."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tool = folder / "maps"
+    sources = [ROOT / "tests/bench/maps.cc"]
+    sources += [ROOT / f"csrc/stage2_evidence/{name}.cc" for name in SOURCES]
+    includes = [f"-I{ROOT}/csrc", f"-I{ROOT}/csrc/include"]
+    subprocess.run(["c++", "-std=c++17", "-O3", *includes, *sources, "-o", tool], check=True)
+    return tool
+
+
+def proxy_size(width: int, height: int) -> tuple[int, int]:
+    """About 256 x 144 samples of the picture's shape, even sides."""
+    scale = math.sqrt(256 * 144 / (width * height))
+    return tuple(max(2, 2 * round(side * scale / 2)) for side in (width, height))
+
+
+def run_tool(tool: Path, size: tuple[int, int], arguments: list[str], proxies: bytes) -> Maps:
+    """Feed yuv444p proxies to the tool and take its answer apart."""
+    command = [tool, str(size[0]), str(size[1]), *arguments]
+    raw = subprocess.run(command, input=proxies, capture_output=True, check=True).stdout
+    width, height = ((side + 3) // 4 for side in size)
+    rows = np.frombuffer(raw, np.float32).reshape(-1, 4 + 3 * width * height)
+    grids = rows[:, 4:].reshape(-1, 3, height, width)
+    return Maps(
+        frames=rows[:, 0].astype(int),
+        confidence={kind: rows[:, 1 + i] for i, kind in enumerate(KINDS)},
+        maps={kind: grids[:, i] for i, kind in enumerate(KINDS)},
+    )
+
+
+# ---- windows -------------------------------------------------------------------------------------
+
+
+def gaussian(count: int, deviation: float) -> Array:
+    """A centre prior over ``count`` columns, ``deviation`` in shares of the picture."""
+    off = (np.arange(count) + 0.5) / count - 0.5
+    return np.exp(-0.5 * (off / deviation) ** 2)
+
+
+def smooth(columns: Array, deviation: float) -> Array:
+    """Gaussian mean along time, (T, width) -> (T, width)."""
+    radius = math.ceil(3 * deviation)
+    kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / deviation) ** 2)
+    padded = np.pad(columns, ((radius, radius), (0, 0)), mode="edge")
+    weights = kernel / kernel.sum()
+    return sum(w * padded[i : i + len(columns)] for i, w in enumerate(weights))
+
+
+def best_centres(columns: Array, window: float) -> Array:
+    """Centre, as a share, of the window with the largest sum of columns; (T, width) -> (T,)."""
+    width = columns.shape[1]
+    sums = np.concatenate([np.zeros((len(columns), 1)), columns.cumsum(1)], axis=1)
+    left = np.linspace(0, 1 - window, 101)
+
+    def until(x: Array) -> Array:
+        return np.stack([np.interp(x * width, np.arange(width + 1), row) for row in sums])
+
+    inside = until(left + window) - until(left)
+    nearer_middle = 1e-7 * np.abs(left + window / 2 - 0.5) * inside.max(1, keepdims=True)
+    return left[(inside - nearer_middle).argmax(1)] + window / 2
+
+
+# ---- stills --------------------------------------------------------------------------------------
+
+
+def load_fixations(folder: Path) -> dict[str, Array]:
+    """Fixations of one set: image -> (N, 2) shares x, y."""
+    points: dict[str, list[tuple[float, float]]] = collections.defaultdict(list)
+    with gzip.open(folder / "fixations.csv.gz", "rt") as file:
+        for row in csv.DictReader(file):
+            points[row["image"]].append((float(row["x"]), float(row["y"])))
+    return {name: np.array(values) for name, values in points.items()}
+
+
+def score_still(grid: Array, points: Array) -> tuple[float, float]:
+    """NSS and CC of one map."""
+    height, width = grid.shape
+    place = (np.minimum((points[:, 1] * height).astype(int), height - 1),) + (
+        np.minimum((points[:, 0] * width).astype(int), width - 1),
+    )
+    density = np.zeros((height, width))
+    np.add.at(density, place, 1)
+    density = smooth(smooth(density, 2).T, 2).T
+    scores = (grid - grid.mean()) / max(grid.std(), 1e-9)
+    target = (density - density.mean()) / max(density.std(), 1e-9)
+    return float(scores[place].mean()), float((scores * target).mean())
+
+
+def score_stills(tool: Path, root: Path) -> None:
+    """Print the table of the stills."""
+    print("stills                 NSS    CC  kept |", "NSS of odd and even items")
+    for folder in sorted(root.glob("*/fixations.csv.gz")):
+        rows: dict[str, list[list[float]]] = collections.defaultdict(list)
+        for name, points in sorted(load_fixations(folder.parent).items()):
+            with Image.open(folder.parent / name) as file:
+                window = file.height * WINDOW_ASPECT / file.width
+                size = proxy_size(file.width, file.height)
+                picture = file.convert("YCbCr").resize(size, Image.Resampling.BOX)
+            if window > 0.9:
+                continue
+            planes = np.asarray(picture).transpose(2, 0, 1).tobytes()
+            grid = run_tool(tool, size, ["stills"], planes).maps["saliency"][0]
+            prior = gaussian(grid.shape[1], FUSED_PRIOR) * gaussian(grid.shape[0], FUSED_PRIOR)[:, None]
+            for label, each in [("centre", prior), ("saliency", grid), ("sal. x centre", grid * prior)]:
+                centre = 0.5 if label == "centre" else best_centres(each.sum(0)[None], window)[0]
+                kept = float(np.mean(np.abs(points[:, 0] - centre) <= window / 2))
+                rows[label].append([*score_still(each, points), kept])
+        for label, values in rows.items():
+            mean, half = np.mean(values, 0), [np.mean(values[i::2], 0)[0] for i in (0, 1)]
+            print(
+                f"{folder.parent.name:8s} {label:13s}  {mean[0]:.2f}  {mean[1]:.2f}  {mean[2]:.3f} |"
+                f" {half[0]:.2f} {half[1]:.2f}"
+            )
+
+
+# ---- clips ---------------------------------------------------------------------------------------
+
+
+def probe(path: Path) -> tuple[int, int, float]:
+    """Width, height and mean frame rate."""
+    entries = "stream=width,height,avg_frame_rate"
+    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries]
+    answer = subprocess.run(
+        [*command, "-of", "csv=p=0", path], capture_output=True, text=True, check=True
+    )
+    width, height, rate = answer.stdout.strip().split(",")[:3]
+    above, below = rate.split("/")
+    return int(width), int(height), float(above) / float(below)
+
+
+def load_labels(path: Path, width: int, fps: float) -> tuple[dict, dict]:
+    """Subject boxes from NAME.csv or gaze from NAME_gaze.csv.gz, whichever there is."""
+    subject: dict[int, tuple[float, float]] = {}
+    gaze: dict[int, list[float]] = collections.defaultdict(list)
+    boxes = path.with_suffix(".csv")
+    if boxes.exists():
+        with boxes.open() as file:
+            for row in csv.DictReader(file):
+                if row["x"]:
+                    left = float(row["x"])
+                    right = left + float(row["w"])
+                    subject[int(row["frame"])] = (left / width, right / width)
+        return subject, gaze
+    with gzip.open(path.with_name(f"{path.stem}_gaze.csv.gz"), "rt") as file:
+        for row in csv.DictReader(file):
+            start = float(row["t_seconds"])
+            end = start + float(row["duration_seconds"])
+            for frame in range(math.ceil(start * fps - 1e-6), math.ceil(end * fps - 1e-6)):
+                gaze[frame].append(float(row["x"]))
+    return subject, gaze
+
+
+def load_clips(tool: Path, root: Path) -> Iterator[Clip]:
+    """Every labelled clip under the root, with its maps."""
+    for path in sorted(p for f in ("tracking", "masks", "gaze_video") for p in root.glob(f"{f}/*.mp4")):
+        width, height, fps = probe(path)
+        size = proxy_size(width, height)
+        scale = f"scale={size[0]}:{size[1]}:flags=area:out_range=pc,format=yuv444p"
+        decode = ["ffmpeg", "-v", "error", "-i", path, "-an", "-vf", scale]
+        decode += ["-fps_mode", "passthrough", "-f", "rawvideo", "-"]
+        proxies = subprocess.run(decode, capture_output=True, check=True).stdout
+        maps = run_tool(tool, size, [str(fps), str(ANALYSIS_FPS)], proxies)
+        window = height * WINDOW_ASPECT / width
+        yield Clip(path.parent.name, path.stem, window, maps, *load_labels(path, width, fps))
+
+
+def score_clip(clip: Clip, centres: Array) -> Array:
+    """IoU with the ideal window and share kept, (T, 2); NaN where there is no label."""
+    half = clip.window / 2
+    rows = np.full((len(centres), 2), np.nan)
+    for i, (frame, centre) in enumerate(zip(clip.maps.frames, centres, strict=True)):
+        if frame in clip.gaze:
+            rows[i, 1] = np.mean(np.abs(np.array(clip.gaze[frame]) - centre) <= half)
+        elif frame in clip.subject:
+            left, right = clip.subject[frame]
+            ideal = np.clip((left + right) / 2, half, 1 - half)
+            overlap = max(0.0, clip.window - abs(ideal - centre))
+            left, right = max(0.0, left), min(1.0, right)
+            inside = max(0.0, min(right, centre + half) - max(left, centre - half))
+            rows[i] = overlap / (2 * clip.window - overlap), inside / max(1e-6, right - left)
+    return rows
+
+
+def window_centres(clip: Clip, kind: str, prior: float | None = None) -> Array:
+    """Window after the map of this kind; ``prior``: deviation of a Gaussian that multiplies it."""
+    columns = smooth(clip.maps.maps[kind].sum(1), 0.2 * ANALYSIS_FPS)
+    if prior is not None:
+        columns = columns * gaussian(columns.shape[1], prior)
+    return best_centres(columns, clip.window)
+
+
+def refit_prior(clip: Clip, deviation: float) -> Array:
+    """The fused map's window with the built-in centre prior replaced by another (inf: none)."""
+    columns = smooth(clip.maps.maps["fused"].sum(1), 0.2 * ANALYSIS_FPS)
+    off = (np.arange(columns.shape[1]) + 0.5) / columns.shape[1] - 0.5
+    columns = columns * np.exp(-0.5 * off**2 * (deviation**-2 - FUSED_PRIOR**-2))
+    return best_centres(columns, clip.window)
+
+
+def print_row(label: str, clips: list[Clip], method: Callable[[Clip], Array]) -> None:
+    """One line of the table of clips: means over clips."""
+    cells = []
+    for folder in ("tracking", "masks", "gaze_video"):
+        each = [np.nanmean(score_clip(c, method(c)), 0) for c in clips if c.folder == folder]
+        if folder == "gaze_video":
+            cells.append(f"{np.mean(each, 0)[1]:.3f}")
+            continue
+        odd, even = (np.mean(each[i::2], 0)[0] for i in (0, 1))
+        mean = np.mean(each, 0)
+        cells.append(f"{mean[0]:.3f} ({odd:.3f} {even:.3f}) {mean[1]:.3f}")
+    print(f"{label:24s}", "  ".join(cells))
+
+
+def print_bins(clips: list[Clip], kind: str, count: int = 8) -> None:
+    """How good the map's window is in bins of its confidence, each clip with the same weight."""
+    rows = []
+    for clip in clips:
+        column = 1 if clip.gaze else 0
+        ours = score_clip(clip, window_centres(clip, kind))[:, column]
+        centre = score_clip(clip, np.full(len(ours), 0.5))[:, column]
+        confidence = smooth(clip.maps.confidence[kind][:, None], 0.2 * ANALYSIS_FPS)[:, 0]
+        known = ~np.isnan(ours)
+        weight = np.full(known.sum(), 1 / max(1, known.sum()))
+        rows.append(np.stack([confidence[known], ours[known], centre[known], weight], 1))
+    table = np.concatenate(rows)
+    table = table[table[:, 0].argsort(kind="stable")]
+    place = np.cumsum(table[:, 3]) / table[:, 3].sum()
+    print(f"confidence of {kind:10s} map   centre   (IoU, or share of gaze)")
+    for i in range(count):
+        part = table[(place > i / count) & (place <= (i + 1) / count)]
+        if len(part) == 0:
+            continue
+        ours, centre = np.average(part[:, 1:3], axis=0, weights=part[:, 3])
+        print(f"  {part[0, 0]:.3f} to {part[-1, 0]:.3f}     {ours:.3f}  {centre:.3f}")
+
+
+def score_clips(tool: Path, root: Path) -> None:
+    """Print the tables of the clips."""
+    clips = list(load_clips(tool, root))
+    if not clips:
+        return
+    print("\nclips: IoU (odd even items) kept    tracking, masks; share of gaze kept")
+    print_row("centre window", clips, lambda c: np.full(len(c.maps.frames), 0.5))
+    for kind in ("saliency", "motion"):
+        print_row(kind, clips, lambda c, k=kind: window_centres(c, k))
+        print_row(f"{kind} x centre 0.25", clips, lambda c, k=kind: window_centres(c, k, 0.25))
+    for deviation in (math.inf, 0.4, 0.3, 0.25, 0.2, 0.15):
+        label = "fused, no prior" if math.isinf(deviation) else f"fused, prior {deviation}"
+        print_row(label, clips, lambda c, d=deviation: refit_prior(c, d))
+    for kind in KINDS:
+        print_bins(clips, kind)
+
+
+def main() -> int:
+    """Build the tool and print every table for which there is data."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path, help="folder of fixations/, tracking/, masks/, gaze_video/")
+    parser.add_argument("--build", type=Path, default=ROOT / "build" / "bench", help="build folder")
+    parser.add_argument("--no-stills", action="store_true", help="score the clips only")
+    arguments = parser.parse_args()
+    if not arguments.data.is_dir():
+        print(f"{arguments.data}: no such folder; name the root of the labelled data", file=sys.stderr)
+        return 2
+    tool = build_tool(arguments.build)
+    if not arguments.no_stills:
+        score_stills(tool, arguments.data / "fixations")
+    score_clips(tool, arguments.data)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
