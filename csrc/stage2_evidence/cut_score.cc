@@ -17,15 +17,12 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "stage2_evidence/structure_change.h"
+
 namespace smartcrop {
 namespace {
 
-constexpr int kCell = 4;           // proxy samples in a sample of the thumbnail, along each side
-constexpr int kBlock = 8;          // least side of a block to look for, in samples of the thumbnail
-constexpr int kFirstStep = 4;      // of the search, halved until 1, two rounds each: reaches 14
-constexpr float kNoise = 3;        // contrast of a block that counts as none, in levels
-constexpr float kMostGain = 2.5F;  // a change of contrast that light may explain
-constexpr float kMeanShare = 0.25F;  // what a change of brightness adds to the cost of a match
+constexpr int kCell = 4;  // proxy samples in a sample of the thumbnail, along each side
 constexpr int kLumaBins = 16;
 constexpr int kChromaBins = 16;   // for each of U and V
 constexpr int kChromaReach = 64;  // bins cover 128 - reach to 128 + reach
@@ -33,160 +30,8 @@ constexpr int kChromaReach = 64;  // bins cover 128 - reach to 128 + reach
 constexpr float kStructureWeight = 0.45F;
 constexpr float kLumaWeight = 0.30F;
 constexpr float kChromaWeight = 0.25F;
+constexpr float kColourful = 4;  // mean distance from grey, in levels, from which chroma says much
 constexpr float kStructureForColour = 0.35F;  // structure change from which colour counts in full
-
-struct Block {
-  int x, y, width, height;
-};
-
-struct Match {
-  int dx = 0, dy = 0;
-  int residual = 0;  // sum of absolute differences, means taken out
-  int mean_change = 0;
-  float cost = 0;
-};
-
-// A plane of the thumbnail with its summed-area table, for the mean of any block in four reads.
-class Luma {
- public:
-  // The samples of the thumbnail, with their distance from its mean times gain.
-  Luma(const CutFeatures& features, float gain)
-      : width_(features.thumbnail_size.width),
-        height_(features.thumbnail_size.height),
-        samples_(features.thumbnail.begin(), features.thumbnail.begin() + width_ * height_),
-        sums_(static_cast<size_t>(width_ + 1) * static_cast<size_t>(height_ + 1)) {
-    const float mean = 255 * features.luma_mean;
-    for (uint8_t& sample : samples_) {
-      if (gain <= 1) break;
-      const float value = mean + gain * (static_cast<float>(sample) - mean);
-      sample = static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F);
-    }
-    for (int y = 0; y < height_; ++y) {
-      int row = 0;
-      for (int x = 0; x < width_; ++x) {
-        row += at(x, y)[0];
-        sums_[sum_index(x + 1, y + 1)] = sums_[sum_index(x + 1, y)] + row;
-      }
-    }
-  }
-
-  int width() const { return width_; }
-  int height() const { return height_; }
-  const uint8_t* at(int x, int y) const { return samples_.data() + y * width_ + x; }
-
-  int mean(const Block& b) const {
-    const int area = b.width * b.height;
-    const int sum = sums_[sum_index(b.x + b.width, b.y + b.height)] -
-                    sums_[sum_index(b.x, b.y + b.height)] - sums_[sum_index(b.x + b.width, b.y)] +
-                    sums_[sum_index(b.x, b.y)];
-    return (sum + area / 2) / area;
-  }
-
-  // What there is in a block besides its mean.
-  int contrast(const Block& b) const {
-    const int level = mean(b);
-    int sum = 0;
-    for (int y = 0; y < b.height; ++y) {
-      const uint8_t* row = at(b.x, b.y + y);
-      for (int x = 0; x < b.width; ++x) sum += std::abs(row[x] - level);
-    }
-    return sum;
-  }
-
- private:
-  size_t sum_index(int x, int y) const { return static_cast<size_t>(y * (width_ + 1) + x); }
-
-  int width_, height_;
-  std::vector<uint8_t> samples_;
-  std::vector<int> sums_;
-};
-
-// Looks for a block of one picture in another.
-class Search {
- public:
-  Search(const Luma& before, const Luma& after, const Block& block)
-      : before_(before), after_(after), block_(block), mean_(after.mean(block)) {}
-
-  void consider(int dx, int dy) {
-    const Block moved = {block_.x + dx, block_.y + dy, block_.width, block_.height};
-    if (moved.x < 0 || moved.y < 0 || moved.x + moved.width > before_.width() ||
-        moved.y + moved.height > before_.height()) {
-      return;
-    }
-    Match match{dx, dy, 0, mean_ - before_.mean(moved), 0};
-    match.cost = kMeanShare * static_cast<float>(std::abs(match.mean_change) * area());
-    for (int y = 0; y < block_.height; ++y) {
-      const uint8_t* to = after_.at(block_.x, block_.y + y);
-      const uint8_t* from = before_.at(moved.x, moved.y + y);
-      for (int x = 0; x < block_.width; ++x) {
-        match.residual += std::abs(to[x] - from[x] - match.mean_change);
-      }
-      if (found_ && match.cost + static_cast<float>(match.residual) >= best_.cost) return;
-    }
-    match.cost += static_cast<float>(match.residual);
-    best_ = match;
-    found_ = true;
-  }
-
-  void refine() {
-    for (int step = kFirstStep; step > 0; step /= 2) {
-      for (int round = 0; round < 2 && best_.residual > 0; ++round) {
-        const Match centre = best_;
-        for (int k = 0; k < 9; ++k) {
-          if (k != 4) consider(centre.dx + (k % 3 - 1) * step, centre.dy + (k / 3 - 1) * step);
-        }
-        if (best_.dx == centre.dx && best_.dy == centre.dy) break;
-      }
-    }
-  }
-
-  const Match& best() const { return best_; }
-  int area() const { return block_.width * block_.height; }
-
- private:
-  const Luma& before_;
-  const Luma& after_;
-  Block block_;
-  int mean_;
-  Match best_;
-  bool found_ = false;
-};
-
-// How much a picture of this contrast is amplified before it is compared with one of more contrast:
-// a lamp that goes on, or a flash, multiplies the same structure.
-float gain_towards(float other, float own) {
-  return own > 0 ? std::clamp(other / own, 1.0F, kMostGain) : 1.0F;
-}
-
-// The share of the structure of `after` that is not found again in `before`, 0 to 1.
-float structure_change(const CutFeatures& before, const CutFeatures& after) {
-  const Luma a(before, gain_towards(after.contrast, before.contrast));
-  const Luma b(after, gain_towards(before.contrast, after.contrast));
-  const int columns = std::max(1, b.width() / kBlock);
-  const int rows = std::max(1, b.height() / kBlock);
-  std::vector<Match> above(static_cast<size_t>(columns));
-  float unexplained = 0, total = 0;
-  for (int row = 0; row < rows; ++row) {
-    Match left;
-    for (int column = 0; column < columns; ++column) {
-      const int x = column * b.width() / columns, y = row * b.height() / rows;
-      const Block block = {x, y, (column + 1) * b.width() / columns - x,
-                           (row + 1) * b.height() / rows - y};
-      Match& up = above[static_cast<size_t>(column)];
-      Search search(a, b, block);
-      search.consider(0, 0);
-      search.consider(left.dx, left.dy);
-      search.consider(up.dx, up.dy);
-      search.refine();
-      left = up = search.best();
-      const Block matched = {block.x + left.dx, block.y + left.dy, block.width, block.height};
-      const int contrast = std::max(b.contrast(block), a.contrast(matched));
-      unexplained += static_cast<float>(left.residual);
-      total += static_cast<float>(contrast) + kNoise * static_cast<float>(search.area());
-    }
-  }
-  return std::min(1.0F, unexplained / total);
-}
 
 using LumaHistogram = std::array<float, kLumaBins + 1>;
 using ChromaHistogram = std::array<float, static_cast<size_t>(kChromaBins) * kChromaBins>;
@@ -222,6 +67,13 @@ ChromaHistogram chroma_histogram(const CutFeatures& features) {
   const uint8_t* v = u + count;
   for (size_t i = 0; i < count; ++i) histogram[chroma_bin(u[i]) * kChromaBins + chroma_bin(v[i])]++;
   return histogram;
+}
+
+float mean_chroma(const CutFeatures& features) {
+  int sum = 0;
+  const size_t count = samples_of(features);
+  for (size_t i = count; i < 3 * count; ++i) sum += std::abs(features.thumbnail[i] - 128);
+  return static_cast<float>(sum) / static_cast<float>(count);
 }
 
 // Share of the samples that changed bins. The root spreads the small values, where cuts between
@@ -287,8 +139,12 @@ float content_difference(const CutFeatures& before, const CutFeatures& after) {
   const float structure = structure_change(before, after);
   const float luma = colour_change(luma_histogram(before), luma_histogram(after), count);
   const float chroma = colour_change(chroma_histogram(before), chroma_histogram(after), count);
+  // Without colour, luma has to speak for chroma as well.
+  const float colourful = std::max(mean_chroma(before), mean_chroma(after)) / kColourful;
+  const float chroma_weight = kChromaWeight * std::min(1.0F, colourful);
+  const float luma_weight = kLumaWeight + kChromaWeight - chroma_weight;
   const float trust = std::min(1.0F, structure / kStructureForColour);
-  return kStructureWeight * structure + trust * (kLumaWeight * luma + kChromaWeight * chroma);
+  return kStructureWeight * structure + trust * (luma_weight * luma + chroma_weight * chroma);
 }
 
 CutFeatures CutScore::observe(const Observation& observation) {

@@ -22,6 +22,7 @@ constexpr size_t kFlashFrames = 3;      // or so many frames, where that is long
 constexpr size_t kMostFlashFrames = 8;
 constexpr double kGap_s = 0.2;
 constexpr size_t kGapFrames = 3;
+constexpr double kRounding_s = 1e-6;
 constexpr double kDefaultStep_s = 0.04;
 constexpr size_t kMostDecided = 256;  // frames kept, whatever their times
 constexpr size_t kMostUndecided = 512;
@@ -67,8 +68,9 @@ bool ShotDetector::push(const CutFeatures& features) {
   const bool beside_flat = known_[index].flat || (index > 0 && known_[index - 1].flat);
   const bool may_start =
       index == 0 || beside_flat || (is_candidate(index) && !picture_persists_across(index));
-  while (decided_ < known_.size() && (clock_s_ - known_[decided_].clock_s >= delay_s() ||
-                                      known_.size() - decided_ > kMostUndecided)) {
+  while (decided_ < known_.size() &&
+         (clock_s_ - known_[decided_].clock_s >= delay_s() - kRounding_s ||
+          known_.size() - decided_ > kMostUndecided)) {
     decide_next();
   }
   forget_old();
