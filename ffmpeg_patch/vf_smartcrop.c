@@ -102,15 +102,20 @@ static void log_line(void *cookie, int level, const char *line)
 
 /* ---- options --------------------------------------------------------------------------------- */
 
+static int is_number(const char *text)
+{
+    return text && *text && !text[strspn(text, "0123456789.")];
+}
+
 /* A colon separates options, so that 9:16 arrives as an aspect of 9 and a size of 16. That is no
  * size in any notation, so it can only have been meant as the shape. */
 static int join_aspect(SmartcropValues *values)
 {
     char *joined;
 
-    if (!values->size || !*values->size || values->size[strspn(values->size, "0123456789")])
+    if (!is_number(values->aspect) || !is_number(values->size))
         return 0;
-    joined = av_asprintf("%s:%s", values->aspect ? values->aspect : "", values->size);
+    joined = av_asprintf("%s:%s", values->aspect, values->size);
     if (!joined)
         return AVERROR(ENOMEM);
     av_free(values->aspect);
