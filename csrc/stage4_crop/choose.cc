@@ -8,7 +8,7 @@ namespace smartcrop {
 namespace {
 
 // Prices in seconds of full coverage. A move has to earn them back before the next.
-constexpr float kMovePrice = 0.02F;      // of starting to move
+constexpr float kMovePrice = 0.05F;      // of starting to move
 constexpr float kDistancePrice = 1.0F;   // of moving by the whole picture
 constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
 constexpr double kLongestGap_s = 0.5;    // one sample speaks for no longer than this

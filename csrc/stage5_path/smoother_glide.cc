@@ -20,6 +20,7 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 constexpr double kEaseReach_s = 0.6;     // to each side: a step takes twice this
+constexpr double kBrakeShare = 0.5;       // of max_accel, to plan the braking with
 constexpr double kLongestStep_s = 0.25;  // a longer pause between frames counts as this
 
 // The integral of the Hann window of half-width 1 from -1 to u.
@@ -87,10 +88,12 @@ class GlideSmoother : public Smoother {
   }
 
   void move_towards(double goal, double goal_speed, double elapsed) {
-    const double accel = limits_.max_accel, gap = goal - centre_;
-    // The greatest speed of approach from which it can still brake, in steps of this length.
-    const double half = accel * elapsed / 2;
-    const double most = std::sqrt(2 * accel * std::abs(gap) + half * half) - half;
+    const double gap = goal - centre_;
+    const double accel = limits_.max_accel;
+    // The greatest speed of approach from which it can still brake, in steps of this length, with
+    // some of the brake kept for a goal that slows down itself: an overshoot would be seen.
+    const double brake = kBrakeShare * accel, half = brake * elapsed / 2;
+    const double most = std::sqrt(2 * brake * std::abs(gap) + half * half) - half;
     double speed = gap / elapsed;
     speed = std::clamp(speed, goal_speed - most, goal_speed + most);
     speed = std::clamp(speed, -limits_.max_speed, limits_.max_speed);
