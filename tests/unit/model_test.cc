@@ -2,147 +2,16 @@
 #include "stage2_evidence/model.h"
 
 #include <dlfcn.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
-#include "error.h"
-#include "onnx_file.h"
+#include "model_fixture.h"
 
 namespace smartcrop {
 namespace {
-
-namespace fs = std::filesystem;
-
-constexpr int kCell = 8;  // the test networks look at cells of so many samples a side
-const Dimensions kImage{1, 3, 32, 48};
-const Dimensions kMap{1, 1, 4, 6};
-const char kInput[] = R"({"width":48,"height":32,"range":1})";
-
-// A folder of its own for each test, and the environment as it was afterwards.
-class ModelTest : public ::testing::Test {
- protected:
-  void SetUp() override {
-    const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    folder_ = fs::path(::testing::TempDir()) /
-              ("smartcrop_" + std::string(test->name()) + "_" + std::to_string(getpid()));
-    fs::create_directories(folder_);
-    const char* runtime = std::getenv("SMARTCROP_ONNXRUNTIME");
-    if (runtime != nullptr) runtime_ = runtime;
-  }
-  void TearDown() override {
-    fs::remove_all(folder_);
-    if (runtime_.empty()) {
-      unsetenv("SMARTCROP_ONNXRUNTIME");
-    } else {
-      setenv("SMARTCROP_ONNXRUNTIME", runtime_.c_str(), 1);
-    }
-  }
-  std::string save(const std::string& bytes) const {
-    const std::string path = (folder_ / "model.onnx").string();
-    write_file(path, bytes);
-    return path;
-  }
-  std::unique_ptr<Model> load(const std::string& path, const std::string& device = "cpu") {
-    const auto keep = [](void* cookie, int, const char* line) {
-      static_cast<std::vector<std::string>*>(cookie)->push_back(line);
-    };
-    return load_model({path, device, 1}, Log(keep, &lines_));
-  }
-  std::string failure(const std::string& path, const std::string& device = "cpu") {
-    try {
-      load(path, device);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.status(), SMARTCROP_ERROR_MODEL);
-      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
-      return error.what();
-    }
-    return "it was loaded";
-  }
-  // The sentence about these bytes, which has to name the file.
-  std::string failure_of(const std::string& bytes) {
-    const std::string path = save(bytes);
-    const std::string sentence = failure(path);
-    EXPECT_NE(sentence.find(path), std::string::npos) << sentence;
-    return sentence;
-  }
-
-  fs::path folder_;
-  std::string runtime_;
-  std::vector<std::string> lines_;
-};
-
-// For the tests that need a runtime to get anywhere.
-class RunningModelTest : public ModelTest {
- protected:
-  void SetUp() override {
-    ModelTest::SetUp();
-    const std::string found = describe_runtime();
-    if (found.rfind("ONNX Runtime", 0) != 0) GTEST_SKIP() << found;
-  }
-};
-
-void expect_contains(const std::string& text, const std::string& part) {
-  EXPECT_NE(text.find(part), std::string::npos) << "\"" << part << "\" is not in: " << text;
-}
-
-// Weights of a convolution that adds up its cell's means of the three channels, each times its
-// factor.
-std::vector<float> cell_weights(const std::array<float, 3>& factors) {
-  std::vector<float> weights;
-  for (const float factor : factors) {
-    weights.insert(weights.end(), kCell * kCell, factor / (kCell * kCell));
-  }
-  return weights;
-}
-
-OnnxFile& add_cells(OnnxFile& file, const std::string& output,
-                    const std::array<float, 3>& factors) {
-  return file.constant("weights", {1, 3, kCell, kCell}, cell_weights(factors))
-      .node("Conv", {"image", "weights"}, output, {{"strides", {kCell, kCell}}});
-}
-
-OnnxFile describe(OnnxFile file, const std::string& input = kInput) {
-  return file.property("smartcrop.kind", "heatmap").property("smartcrop.input", input);
-}
-
-// Logits are the channels' means, each times its factor.
-OnnxFile brightness_file(const std::array<float, 3>& factors) {
-  OnnxFile file;
-  file.input("image", kImage).output("map", kMap);
-  add_cells(file, "map", factors);
-  return file;
-}
-
-Proxy picture(uint8_t sample, Size size = {48, 32}) {
-  Proxy proxy;
-  proxy.width = size.width;
-  proxy.height = size.height;
-  for (auto& plane : proxy.planes)
-    plane.assign(static_cast<size_t>(size.width * size.height), sample);
-  return proxy;
-}
-
-void fill_cell(Proxy* proxy, int column, int row, const std::array<uint8_t, 3>& rgb) {
-  for (size_t p = 0; p < 3; ++p) {
-    for (int y = row * kCell; y < (row + 1) * kCell; ++y) {
-      for (int x = column * kCell; x < (column + 1) * kCell; ++x) {
-        proxy->planes[p][static_cast<size_t>(y * proxy->width + x)] = rgb[p];
-      }
-    }
-  }
-}
-
-float at(const HeatMap& map, int column, int row) {
-  return map.values[static_cast<size_t>(row * map.width + column)];
-}
 
 TEST_F(RunningModelTest, MapIsTheSoftmaxOfTheLogits) {
   auto model = load(save(describe(brightness_file({2, 2, 2})).bytes()));
@@ -209,15 +78,6 @@ TEST_F(RunningModelTest, OpenSizesAreTakenFromTheMetadata) {
   const HeatMap map = model->run(picture(0, {80, 24}));
   EXPECT_EQ(map.width, 10);
   EXPECT_EQ(map.height, 3);
-}
-
-// Logits are the brightness times a counter that is carried from call to call.
-OnnxFile counting_file() {
-  OnnxFile file;
-  file.input("image", kImage).input("count", {1}).output("map", kMap).output("counted", {1});
-  file.constant("one", {1}, {1}).node("Add", {"count", "one"}, "counted");
-  add_cells(file, "cells", {1, 1, 1}).node("Mul", {"cells", "counted"}, "map");
-  return describe(file).property("smartcrop.state", R"([["count","counted"]])");
 }
 
 TEST_F(RunningModelTest, StateIsCarriedFromCallToCallAndZeroedByReset) {
@@ -288,130 +148,6 @@ TEST_F(RunningModelTest, AutomaticDeviceFallsBackToTheProcessorAndCudaWithoutItS
   if (describe_runtime().find("CUDA") != std::string::npos)
     expect_contains(lines_[0], "the CPU it is");
   expect_contains(failure(path, "cuda"), "device=cuda");
-}
-
-TEST_F(ModelTest, MissingFileFolderAndEmptyFileAreNamed) {
-  if (describe_runtime().rfind("this build", 0) == 0) GTEST_SKIP() << describe_runtime();
-  const std::string missing = (folder_ / "nothing.onnx").string();
-  expect_contains(failure(missing), missing + ": there is no such file");
-  expect_contains(failure(folder_.string()), "it is a folder");
-  expect_contains(failure_of(""), "the file is empty");
-}
-
-TEST_F(RunningModelTest, FileThatIsNotOnnxOrIsCutOffIsRefused) {
-  expect_contains(failure_of("This is a letter to the editor.\n"),
-                  "cannot be opened as an ONNX file");
-  const std::string whole = describe(brightness_file({1, 1, 1})).bytes();
-  for (const size_t part : {whole.size() / 4, whole.size() / 2, whole.size() - 3}) {
-    EXPECT_NE(failure_of(whole.substr(0, part)), "it was loaded") << part;
-  }
-}
-
-TEST_F(RunningModelTest, FileThatDoesNotDescribeItselfSaysWhatIsMissing) {
-  expect_contains(failure_of(brightness_file({1, 1, 1}).bytes()), "smartcrop.kind is missing");
-  OnnxFile file = brightness_file({1, 1, 1});
-  expect_contains(failure_of(file.property("smartcrop.kind", "heatmap").bytes()),
-                  "smartcrop.input is missing");
-}
-
-TEST_F(RunningModelTest, KindThatIsNotSupportedIsNamed) {
-  for (const std::string kind : {"boxes", "horoscope"}) {
-    OnnxFile file = brightness_file({1, 1, 1});
-    file.property("smartcrop.kind", kind).property("smartcrop.input", kInput);
-    const std::string sentence = failure_of(file.bytes());
-    expect_contains(sentence, "\"" + kind + "\"");
-    expect_contains(sentence, "not support");
-  }
-}
-
-TEST_F(RunningModelTest, MalformedInputDescriptionIsRefused) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"{", "not JSON"},
-      {"[1]", "not a JSON object"},
-      {R"({"width":48})", "\"height\""},
-      {R"({"width":4.5,"height":32})", "\"width\""},
-      {R"({"width":48,"height":2})", "\"height\" 2"},
-      {R"({"width":48,"height":99999})", "\"height\" 99999"},
-      {R"({"width":48,"height":32,"order":"GBR"})", "GBR"},
-      {R"({"width":48,"height":32,"mean":[1,2]})", "\"mean\""},
-      {R"({"width":48,"height":32,"mean":[1,2,"x"]})", "\"mean\""},
-      {R"({"width":48,"height":32,"std":[1,0,1]})", "\"std\""},
-      {R"({"width":48,"height":32,"range":0})", "\"range\""},
-      {R"({"width":48,"height":32,"fit":"crop"})", "\"fit\""},
-      {R"({"width":48,"height":32,"pad_value":300})", "\"pad_value\""},
-      {R"({"width":48,"height":32,"name":7})", "\"name\""},
-      {R"({"width":48,"height":32,"colour":"RGB"})", "\"colour\""},
-      {R"({"width":48,"height":32,"name":"picture"})", "no input \"picture\""},
-      {R"({"width":64,"height":32})", "[1 x 3 x 32 x 64]"},
-  };
-  for (const auto& [input, part] : cases) {
-    OnnxFile file = brightness_file({1, 1, 1});
-    expect_contains(failure_of(describe(file, input).bytes()), part);
-  }
-}
-
-// A network that hands an input of some shape and type through, for what is wrong with tensors.
-std::string through(const Dimensions& image, const Dimensions& map, uint64_t type = kFloat32) {
-  OnnxFile file;
-  file.input("image", image, type).output("map", map, type).node("Identity", {"image"}, "map");
-  return describe(file).bytes();
-}
-
-TEST_F(RunningModelTest, TensorsOfAnotherShapeOrTypeAreRefused) {
-  expect_contains(failure_of(through({3, 32, 48}, {3, 32, 48})), "three channels");
-  expect_contains(failure_of(through({1, 1, 32, 48}, {1, 1, 32, 48})), "three channels");
-  expect_contains(failure_of(through({2, 3, 32, 48}, {2, 3, 32, 48})), "three channels");
-  expect_contains(failure_of(through(kImage, kImage)), "map of one channel");
-  expect_contains(failure_of(through(kImage, kImage, kFloat16)), "float16, not float32");
-  OnnxFile file;
-  file.input("image", kImage).output("map", kMap, kFloat16);
-  add_cells(file, "cells", {1, 1, 1}).cast("cells", "map", kFloat16);
-  expect_contains(failure_of(describe(file).bytes()), "output \"map\" is float16");
-}
-
-TEST_F(RunningModelTest, MapOfOpenSizeThatIsNoGridIsFoundWhenOpened) {
-  OnnxFile file;
-  file.input("image", kImage).output("map", {-1, -1, -1, -1});
-  file.node("GlobalAveragePool", {"image"}, "pooled");
-  file.node("Identity", {"pooled"}, "map");
-  expect_contains(failure_of(describe(file).bytes()), "[1 x 3 x 1 x 1]");
-}
-
-TEST_F(RunningModelTest, SeveralOutputsNeedTheMapsName) {
-  OnnxFile file = brightness_file({1, 1, 1});
-  file.output("twin", kMap).node("Neg", {"map"}, "twin");
-  file = describe(file);
-  expect_contains(failure_of(file.bytes()), "smartcrop.output");
-  OnnxFile named = file;
-  named.property("smartcrop.output", "twin");
-  Proxy bright = picture(0);
-  fill_cell(&bright, 1, 1, {255, 255, 255});
-  const HeatMap map = load(save(named.bytes()))->run(bright);
-  EXPECT_LT(at(map, 1, 1), at(map, 0, 0));
-  file.property("smartcrop.output", "triplet");
-  expect_contains(failure_of(file.bytes()), "no output \"triplet\"");
-}
-
-TEST_F(RunningModelTest, StateThatDoesNotFitTheFileIsRefused) {
-  const std::vector<std::pair<std::string, std::string>> cases{
-      {"count", "not JSON"},
-      {R"([["count"]])", "pairs"},
-      {R"([["count","gone"]])", "no such output"},
-      {R"([["gone","counted"]])", "no such input"},
-      {R"([["count","counted"],["count","map"]])", "twice"},
-      {R"([["count","wide"]])", "[2]"},
-  };
-  for (const auto& [state, part] : cases) {
-    OnnxFile file;
-    file.input("image", kImage).input("count", {1}).output("map", kMap).output("counted", {1});
-    file.constant("one", {1}, {1}).constant("two", {2}, {1, 1}).output("wide", {2});
-    file.node("Add", {"count", "one"}, "counted").node("Add", {"count", "two"}, "wide");
-    add_cells(file, "map", {1, 1, 1});
-    file = describe(file).property("smartcrop.output", "map").property("smartcrop.state", state);
-    expect_contains(failure_of(file.bytes()), part);
-  }
-  OnnxFile forgotten = counting_file();
-  expect_contains(failure_of(forgotten.property("smartcrop.state", "[]").bytes()), "2 inputs");
 }
 
 TEST_F(RunningModelTest, ChosenRuntimeThatIsNotThereIsNotReplacedByAnother) {
