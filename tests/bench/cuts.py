@@ -66,7 +66,9 @@ def ours(options: dict[str, float | str]) -> Detector:
 
     def detect(path: Path) -> Found:
         # A square always fits, so that no shape of picture is refused.
-        windows = smartcrop.analyze(str(path), aspect="1/1", **options).frames
+        # The labels are those of the first video stream.
+        plan = smartcrop.analyze(str(path), video_stream=0, aspect="1/1", **options)
+        windows = plan.frames
         starts = [b.frame for a, b in zip(windows, windows[1:], strict=False) if a.shot != b.shot]
         return Found([n for n in starts if windows[n].start], starts)
 
