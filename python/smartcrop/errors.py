@@ -16,4 +16,5 @@ class Error(Exception):
 
     def __init__(self, message: str, status: str = "file") -> None:
         super().__init__(message)
-        self.status = status
+        # The core's names read "option error" or "out of memory".
+        self.status = status.removesuffix(" error").removeprefix("out of ")

@@ -10,9 +10,11 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
@@ -217,24 +219,17 @@ def _short(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _shots(windows: Iterable[Window]) -> Iterator[Shot]:
-    first = last = None
-    step = 0.0
-    for window in windows:
-        if first is None or last is None:
-            first = window
-        elif window.shot != first.shot:
-            yield _shot(first, window.frame, window.time)
-            first = window
-        if last is not None:
-            step = window.time - last.time
-        last = window
-    if first is not None and last is not None:
-        yield _shot(first, last.frame + 1, last.time + step)
-
-
-def _shot(first: Window, end_frame: int, end: float) -> Shot:
-    return Shot(first.shot, first.frame, end_frame, first.time, end, first.strategy)
+def _shots(windows: list[Window]) -> Iterator[Shot]:
+    groups = [list(group) for _, group in groupby(windows, key=lambda window: window.shot)]
+    for index, group in enumerate(groups):
+        first, last = group[0], group[-1]
+        if index + 1 < len(groups):
+            end = groups[index + 1][0].time
+        else:
+            end = last.time + (last.time - windows[-2].time if len(windows) > 1 else 0.0)
+        # The look-ahead sees more of a shot as it goes on; what most of its frames got stands.
+        ((strategy, _),) = Counter(window.strategy for window in group).most_common(1)
+        yield Shot(first.shot, first.frame, last.frame + 1, first.time, end, strategy)
 
 
 def _parse(name: str, text: str) -> Plan:

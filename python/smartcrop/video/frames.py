@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, cast
 from weakref import WeakKeyDictionary
 
 import av
+import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
 
 from ..errors import Error
-from ..pixels import Colour, Picture, PixelFormat
+from ..pixels import Array, Colour, Picture, PixelFormat
 
 if TYPE_CHECKING:
     from av.filter.context import FilterContext
@@ -104,6 +105,19 @@ def colour_of(frame: av.VideoFrame) -> Colour:
         primaries=int(frame.color_primaries),
         full_range=rgb or int(frame.color_range) == _FULL_RANGE or "yuvj" in frame.format.name,
     )
+
+
+def to_rgb(frame: av.VideoFrame, size: tuple[int, int]) -> Array:
+    """Give a frame as height x width x 3 of uint8, scaled to this width and height."""
+    small = frame.reformat(*size, format="rgb24", interpolation="AREA")
+    return small.to_ndarray()
+
+
+def from_rgb(picture: Array, like: av.VideoFrame) -> av.VideoFrame:
+    """Make a frame of height x width x 3 with the time stamps of another."""
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+    frame.pts, frame.time_base, frame.duration = like.pts, like.time_base, like.duration
+    return frame
 
 
 def orientation_of(frame: av.VideoFrame) -> tuple[str, ...]:

@@ -142,7 +142,8 @@ class Reader:
                 where = f"at {self._end:.2f} s"
                 raise Error(f"{self.name}: cannot be read on {where}: {reason(error)}") from error
             self._note_end(packet)
-            if packet.stream_index == self.video.index:
+            # (the stream_index of the empty packets at the end says nothing)
+            if packet.stream.index == self.video.index:
                 yield from self._decode(packet)
             elif other and packet.size > 0:
                 other(packet)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, cast
@@ -36,6 +37,9 @@ _OWN_TAGS = {
     "_statistics_writing_app",
     "_statistics_writing_date_utc",
 }
+_MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
+_WRITTEN_AGAIN = "written by the muxer itself"
+_FASTEST_CLOCK = 1_000_000
 _MAX_WAITING_PACKETS = 100_000
 
 
@@ -93,19 +97,21 @@ class Writer:
         self._reader = reader
         self._encoding = encoding
         self._encoder = encoding.encoder()
-        container_options = {} if path != "pipe:1" else {"flush_packets": "1"}
         format = encoding.container or ("matroska" if path == "pipe:1" else None)
         try:
-            self._container = av.open(
-                path, "w", format=format, container_options=container_options
-            )
+            self._container = av.open(path, "w", format=format)
         except ValueError as error:
             raise Error(
-                f"{name}: no kind of video file has this name; use .mp4, .mkv, .mov or such, or "
-                "name the container",
+                f"{name}: FFmpeg knows no container {format}"
+                if format
+                else f"{name}: no kind of video file has this name; use .mp4, .mkv, .mov or such",
                 "option",
             ) from error
         self._format = self._container.format.name
+        if self._format in _MOV_FAMILY:
+            # The clock to which starts and lengths are rounded.
+            clock = min(reader.time_base.denominator, _FASTEST_CLOCK)
+            self._container.container_options["movie_timescale"] = str(clock)
         self._stream: av.VideoStream | None = None
         self._copies: dict[int, av.stream.Stream] = {}
         self._waiting: list[av.Packet[Any]] = []
@@ -183,12 +189,17 @@ class Writer:
             options["crf"] = f"{encoding.crf:g}"
         if encoding.preset is not None:
             options["preset"] = encoding.preset
-        for key, value in static_metadata_options(frame, encoding.codec).items():
+        quiet = {"x265-params": "log-level=error"} if encoding.codec == "libx265" else {}
+        os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 writes to the terminal too
+        added = static_metadata_options(frame, encoding.codec)
+        for key, value in (*quiet.items(), *added.items()):
             options[key] = f"{options[key]}:{value}" if key in options else value
         return options
 
     def _add_copy(self, stream: av.stream.Stream) -> None:
         problem = self._problem_with(stream)
+        if problem == _WRITTEN_AGAIN:
+            return
         if problem:
             _log.warning(
                 "stream %d (%s) is left out: %s", stream.index, describe(stream), problem
@@ -201,6 +212,8 @@ class Writer:
 
     def _problem_with(self, stream: av.stream.Stream) -> str:
         """Say why a stream cannot be copied into this container; empty where it can."""
+        if stream.type == "data" and self._written_again(stream):
+            return _WRITTEN_AGAIN
         if stream.type == "video" and not is_cover(stream):
             return "only one video stream is reframed; choose it by its number"
         if stream.codec_context is None and stream.type not in ("data", "attachment"):
@@ -214,6 +227,14 @@ class Writer:
         finally:
             trial.close()
         return ""
+
+    def _written_again(self, stream: av.stream.Stream) -> bool:
+        """Say whether a data stream only carries time code or chapters, which are kept anyway."""
+        if "timecode" in stream.metadata:
+            return self._format in _MOV_FAMILY  # the muxer reads it from the video's tags
+        return getattr(stream, "name", None) == "bin_data" and bool(
+            self._reader.container.chapters()
+        )
 
     # ---- the work ----
 
@@ -230,6 +251,7 @@ class Writer:
         stream = self._copies.get(packet.stream_index)
         if stream is None:
             return
+        _end_with_edit_list(packet)
         packet.stream = stream
         if packet.dts is None:
             packet.dts = packet.pts
@@ -285,6 +307,17 @@ def describe(stream: av.stream.Stream) -> str:
     """Name a stream for a message: its type, codec and language."""
     codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
     return " ".join(each for each in (stream.type, codec, stream.language) if each)
+
+
+def _end_with_edit_list(packet: av.Packet[Any]) -> None:
+    """Shorten the last sound of a stream to where the edit list of its MP4 file ends it."""
+    source = packet.stream
+    known = packet.pts is not None and packet.duration and source.duration
+    if source.type != "audio" or "mp4" not in source.container.format.name or not known:
+        return
+    left = (source.start_time or 0) + source.duration - packet.pts
+    if 0 < left < packet.duration:
+        packet.duration = left
 
 
 def _kept_tags(tags: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""Previews: a video with the decisions drawn on it, or a sheet of pictures."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from . import _core
+from .cropper import Cropper
+from .errors import Error
+from .options import to_text
+from .overlay import COLOURS, caption, draw, font, label, side_by_side
+from .target import refuse_same_file, whole_or_nothing
+from .video.frames import from_rgb, to_rgb
+from .video.jobs import Progress, open_cropper, report
+from .video.reader import Reader
+from .video.writer import Encoding, Writer
+from .window import Window
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ._options import OptionKeywords
+
+_VIDEO_SIDE = 1280  # longest side of the original in a preview video
+_CELL_SIDE = 420
+_MOST_CANDIDATES = 384
+_SHEET_WIDTH = 2000
+_AFTER_CUT_S = 0.5
+_BACKGROUND = (16, 17, 20)
+_INK = (222, 224, 230)
+
+
+def preview(
+    input: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    cells: int = 12,
+    video_stream: int | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[OptionKeywords],
+) -> None:
+    """Show what is decided for a video and why.
+
+    Parameters
+    ----------
+    input : str or path
+        A video.
+    output : str or path
+        A video file, or a ``.png`` for a sheet of pictures: at least one of each shot as far as
+        they fit, each beside its crop.
+    cells : int
+        Most pictures on a sheet.
+    video_stream, progress, **options
+        As for ``reframe``.
+    """
+    refuse_same_file(input, output)
+    _core.Options(to_text(options))
+    sheet = Path(os.fspath(output)).suffix.lower() == ".png"
+    with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
+        if sheet:
+            picture = _sheet(reader, cells, progress, options)
+            try:
+                picture.save(path, format="PNG")
+            except OSError as error:
+                raise Error(f"{output}: cannot be written: {error.strerror or error}") from error
+        else:
+            writer = Writer(path, os.fspath(output), reader, _encoding())
+            try:
+                _video(reader, writer, progress, options)
+                writer.finish()
+            except BaseException:
+                writer.abandon()
+                raise
+
+
+def _encoding() -> Encoding:
+    return Encoding("libx264", crf=20, preset="veryfast", pixel_format="yuv420p")
+
+
+@dataclass(slots=True)
+class _Candidate:
+    window: Window
+    image: Image.Image
+
+
+def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[int, int]:
+    """Size on a screen, with its longest side at most this long."""
+    shown = float(width * sar)
+    scale = min(1.0, side / max(shown, height))
+    return max(1, round(shown * scale)), max(1, round(height * scale))
+
+
+def _composed(cropper: Cropper, frame: Any, window: Window, sar: Fraction, side: int) -> Any:
+    """Draw one frame beside its crop."""
+    size = _display_size(cropper.width, cropper.height, sar, side)
+    original = draw(
+        to_rgb(frame, size), window, (cropper.width, cropper.height), cropper.last_map()
+    )
+    geometry = cropper.geometry
+    own = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)
+    crop = to_rgb(cropper.render(frame, window), _display_size(*cropper.output_size, own, side))
+    return side_by_side(original, Image.fromarray(crop), max(4, size[1] // 60))
+
+
+def _video(
+    reader: Reader, writer: Writer, progress: Progress | None, options: OptionKeywords
+) -> None:
+    cropper, frames = open_cropper(reader, options, writer.copy)
+    sar = reader.sar or Fraction(1)
+    with cropper:
+        for frame, window in cropper.run(frames):
+            image = _composed(cropper, frame, window, sar, _VIDEO_SIDE)
+            label(image, caption(window), COLOURS[window.strategy])
+            even = np.asarray(image)[: image.height // 2 * 2, : image.width // 2 * 2]
+            drawn = from_rgb(even, frame)
+            if not writer.started:
+                writer.start(drawn, None)
+            writer.write(drawn)
+            report(progress, reader, window)
+
+
+def _sheet(
+    reader: Reader, cells: int, progress: Progress | None, options: OptionKeywords
+) -> Image.Image:
+    cropper, frames = open_cropper(reader, options)
+    sar = reader.sar or Fraction(1)
+    kept: list[_Candidate] = []
+    stride, shot_start, shots, fresh = 1, 0.0, 0, True
+    with cropper:
+        for frame, window in cropper.run(frames):
+            if window.start:
+                shot_start, fresh = window.time, True
+            settled = window.time >= shot_start + _AFTER_CUT_S
+            if window.frame % stride == 0 or (fresh and settled):
+                fresh = fresh and not settled
+                image = _composed(cropper, frame, window, sar, _CELL_SIDE)
+                kept.append(_Candidate(window, image))
+            if len(kept) > _MOST_CANDIDATES:
+                stride *= 2
+                kept = _thinned(kept, stride)
+            shots = window.shot + 1
+            report(progress, reader, window)
+    name = "standard input" if reader.name == "-" else Path(reader.name).name
+    width, height = cropper.output_size
+    title = f"{name}   {cropper.width}x{cropper.height} to {width}x{height}   " + (
+        f"{reader.frames_read} frames, {shots} shot{'s' if shots > 1 else ''}"
+    )
+    return _arranged(_chosen(kept, cells), title)
+
+
+def _thinned(kept: list[_Candidate], stride: int) -> list[_Candidate]:
+    """Keep the frames of a wider stride, and one of each shot that would lose its last."""
+    result = []
+    for index, each in enumerate(kept):
+        before = kept[index - 1].window.shot if index else -1
+        after = kept[index + 1].window.shot if index + 1 < len(kept) else -1
+        alone = before != each.window.shot != after
+        if each.window.frame % stride == 0 or alone:
+            result.append(each)
+    return result if len(result) <= _MOST_CANDIDATES else result[::2]
+
+
+def _chosen(kept: list[_Candidate], cells: int) -> list[_Candidate]:
+    """Choose pictures: one of each shot, and the rest where the gaps are longest."""
+    by_shot: dict[int, list[_Candidate]] = {}
+    for each in kept:
+        by_shot.setdefault(each.window.shot, []).append(each)
+    chosen = [group[len(group) // 2] for group in by_shot.values()]
+    if len(chosen) > cells:
+        picks = np.linspace(0, len(chosen) - 1, cells).round().astype(int)
+        return [chosen[pick] for pick in picks]
+    times = np.array([each.window.time for each in kept])
+    while len(chosen) < min(cells, len(kept)):
+        have = np.array([each.window.time for each in chosen])
+        distance = np.abs(times[:, None] - have[None, :]).min(axis=1)
+        chosen.append(kept[int(distance.argmax())])
+    return sorted(chosen, key=lambda each: each.window.frame)
+
+
+def _arranged(chosen: list[_Candidate], title: str) -> Image.Image:
+    """Lay the pictures out in rows, with a caption under each."""
+    width, height = chosen[0].image.size
+    gap, line, head = 18, 26, 54
+    columns = max(1, min(len(chosen), (_SHEET_WIDTH - gap) // (width + gap)))
+    columns = -(-len(chosen) // -(-len(chosen) // columns))  # rows of even length
+    rows = -(-len(chosen) // columns)
+    total = (gap + columns * (width + gap), head + rows * (height + line + gap))
+    sheet = Image.new("RGB", total, _BACKGROUND)
+    pen = ImageDraw.Draw(sheet)
+    pen.text((gap, 16), title, font=font(18), fill=_INK)
+    for index, each in enumerate(chosen):
+        row, column = divmod(index, columns)
+        x, y = gap + column * (width + gap), head + row * (height + line + gap)
+        sheet.paste(each.image, (x, y))
+        window = each.window
+        pen.text((x, y + height + 5), caption(window), font=font(14), fill=COLOURS[window.strategy])
+    return sheet

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""Lines and progress on the terminal; nothing but warnings in a pipe."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+_console = Console(stderr=True, highlight=False)
+
+
+class LogLines(logging.Handler):
+    """Writes each message as one line on standard error, past a progress bar."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one message."""
+        line = f"smartcrop: {record.levelname.lower()}: {record.getMessage()}"
+        if _console.is_terminal:
+            _console.print(line, markup=False, soft_wrap=True)
+        else:
+            print(line, file=sys.stderr)
+
+
+class _Speed(ProgressColumn):
+    """Frames a second, and how many times faster than the video plays that is."""
+
+    def render(self, task: Task) -> Text:
+        elapsed = task.finished_time if task.finished else task.elapsed
+        if not elapsed:
+            return Text("")
+        fps = task.fields["frames"] / elapsed
+        return Text(f"{fps:5.0f} fps {task.completed / elapsed:5.2f}x", style="progress.data.speed")
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, float, float | None], None] | None]:
+    """Show a bar with frames, speed and time left; gives None where there is no terminal."""
+    if not _console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[frames]} frames"),
+        _Speed(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_console, transient=True) as bar:
+        task = bar.add_task(label, total=None, frames=0)
+
+        def progress(frames: int, seconds: float, total: float | None) -> None:
+            bar.update(task, completed=seconds, total=total, frames=frames)
+
+        yield progress
