@@ -7,7 +7,7 @@
 #include "error.h"
 #include "stage2_evidence/motion.h"
 #include "stage2_evidence/network.h"
-#include "stage2_evidence/saliency.h"
+#include "stage2_evidence/training_free.h"
 
 namespace smartcrop {
 namespace {
@@ -19,13 +19,13 @@ std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options
   const Size grid = evidence_grid(proxy_size(stream));
   std::vector<std::unique_ptr<EvidenceSource>> sources;
   if (options.model == "none") {
-    sources.push_back(std::make_unique<SaliencySource>(grid));
+    sources.push_back(std::make_unique<TrainingFreeSource>(grid));
   } else {
     auto model = load_model({options.model, options.device, options.threads}, log);
     sources.push_back(
         std::make_unique<NetworkSource>(stream, grid, std::move(model), options.strict, log));
+    sources.push_back(std::make_unique<MotionSource>(grid));
   }
-  sources.push_back(std::make_unique<MotionSource>(grid));
   return sources;
 }
 
