@@ -20,7 +20,7 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 constexpr double kEaseReach_s = 0.6;     // to each side: a step takes twice this
-constexpr double kBrakeShare = 0.5;       // of max_accel, to plan the braking with
+constexpr double kBrakeShare = 0.5;      // of max_accel, to plan the braking with
 constexpr double kLongestStep_s = 0.25;  // a longer pause between frames counts as this
 
 // The integral of the Hann window of half-width 1 from -1 to u.
@@ -87,6 +87,14 @@ class GlideSmoother : public Smoother {
     return played_ + sum + (1 - done) * (at - played_);
   }
 
+  // The greatest speed towards the picture's edge for this step, so that the edge need not stop the
+  // window at once: this step and braking, v * elapsed + v^2 / (2 * accel), fit into the distance.
+  // Then they do so however long the next frames last.
+  double edge_speed(double distance, double elapsed) const {
+    const double step = limits_.max_accel * elapsed;
+    return std::sqrt(step * step + 2 * limits_.max_accel * std::max(0.0, distance)) - step;
+  }
+
   void move_towards(double goal, double goal_speed, double elapsed) {
     const double gap = goal - centre_;
     const double accel = limits_.max_accel;
@@ -97,6 +105,8 @@ class GlideSmoother : public Smoother {
     double speed = gap / elapsed;
     speed = std::clamp(speed, goal_speed - most, goal_speed + most);
     speed = std::clamp(speed, -limits_.max_speed, limits_.max_speed);
+    speed = std::clamp(speed, -edge_speed(centre_ - limits_.lowest, elapsed),
+                       edge_speed(limits_.highest - centre_, elapsed));
     speed = std::clamp(speed, speed_ - accel * elapsed, speed_ + accel * elapsed);
     const bool arrives = std::abs(gap - speed * elapsed) < 1e-9;
     const double wanted = arrives ? goal : centre_ + speed * elapsed;

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+#include "stage4_crop/choose.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "test_picture.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr double kFps = 10;
+constexpr int kColumns = 64, kRows = 36;
+
+// Where viewers look at a time: shares of the map at places from 0 to 1.
+using Peaks = std::vector<std::pair<double, float>>;
+
+HeatMap map_of(const Peaks& peaks, float confidence, bool along_x = true) {
+  HeatMap map{along_x ? kColumns : kRows, along_x ? kRows : kColumns, {}, confidence};
+  map.values.assign(static_cast<size_t>(kColumns * kRows), 0.0F);
+  for (const auto& [place, share] : peaks) {
+    const int column = std::min(kColumns - 1, static_cast<int>(place * kColumns));
+    const int index = along_x ? (kRows / 2) * kColumns + column : column * kRows + kRows / 2;
+    map.values[static_cast<size_t>(index)] += share;
+  }
+  return map;
+}
+
+// Runs a chooser as the pipeline does, with a lookahead.
+class Screening {
+ public:
+  explicit Screening(const Options& options, Size picture = {1920, 1080}, double aspect = 9.0 / 16)
+      : candidates_(make_geometry({aspect, {}, false}, stream_of(yuv(1, 1, 8), picture))),
+        chooser_(candidates_, options),
+        lookahead_(static_cast<size_t>(std::lround(options.lookahead * kFps))) {}
+
+  Screening& show(double seconds, const Peaks& peaks, float confidence = 1,
+                  bool transition = false) {
+    for (int i = 0; i < std::lround(seconds * kFps); ++i) {
+      ShotMark mark{static_cast<int64_t>(marks_.size()), shot_, cut_, transition};
+      maps_.push_back(map_of(peaks, confidence, candidates_.axis() == Axis::kX));
+      marks_.push_back(mark);
+      cut_ = false;
+    }
+    return *this;
+  }
+  Screening& cut() {
+    ++shot_;
+    cut_ = true;
+    return *this;
+  }
+
+  // The target of each frame, along the axis that the window moves on.
+  const std::vector<Target>& targets() {
+    if (!targets_.empty()) return targets_;
+    for (size_t i = 0; i < maps_.size() + lookahead_; ++i) {
+      if (i < maps_.size()) observe(i);
+      if (i >= lookahead_) decide(i - lookahead_);
+    }
+    return targets_;
+  }
+  std::vector<double> centres() {
+    std::vector<double> centres;
+    for (const Target& target : targets()) {
+      centres.push_back(candidates_.axis() == Axis::kX ? target.x : target.y);
+    }
+    return centres;
+  }
+  const Candidates& candidates() const { return candidates_; }
+  // A window there shows the place.
+  bool shows(double centre, double place) const {
+    return std::abs(centre - place) <= candidates_.window() / 2;
+  }
+
+ private:
+  void observe(size_t i) {
+    if (marks_[i].start) chooser_.start_shot();
+    const auto frame = static_cast<int64_t>(i);
+    chooser_.push({frame, static_cast<double>(i) / kFps, maps_[i], false}, marks_[i]);
+  }
+  void decide(size_t i) {
+    const std::vector<Target> track =
+        chooser_.choose(static_cast<int64_t>(i), static_cast<double>(i) / kFps, marks_[i]);
+    ASSERT_FALSE(track.empty());
+    for (size_t k = 1; k < track.size(); ++k) EXPECT_GE(track[k].time_s, track[k - 1].time_s);
+    targets_.push_back(track.front());
+  }
+
+  Candidates candidates_;
+  Chooser chooser_;
+  size_t lookahead_;
+  std::vector<HeatMap> maps_;
+  std::vector<ShotMark> marks_;
+  std::vector<Target> targets_;
+  int32_t shot_ = 0;
+  bool cut_ = true;
+};
+
+Options with(const std::vector<std::pair<std::string, std::string>>& values) {
+  Options options;
+  for (const auto& [key, value] : values) set_option(&options, key, value);
+  return options;
+}
+
+TEST(Chooser, ShowsAClearSubject) {
+  for (const double place : {0.1, 0.3, 0.5, 0.8, 0.95}) {
+    Screening run((Options()));
+    for (const double centre : run.show(3, {{place, 1}}).centres()) {
+      EXPECT_TRUE(run.shows(centre, place)) << centre << " for " << place;
+    }
+  }
+}
+
+TEST(Chooser, ShowsAClearSubjectUpAndDownToo) {
+  for (const double place : {0.1, 0.5, 0.9}) {
+    Screening run(Options(), {1080, 1920}, 16.0 / 9);
+    for (const double centre : run.show(3, {{place, 1}}).centres()) {
+      EXPECT_TRUE(run.shows(centre, place)) << centre << " for " << place;
+    }
+  }
+}
+
+TEST(Chooser, PicksOneOfTwoSubjectsAndNeverTheMiddleBetweenThem) {
+  for (const float left : {0.4F, 0.5F, 0.6F}) {
+    Screening run((Options()));
+    for (const double centre : run.show(4, {{0.12, left}, {0.88, 1 - left}}).centres()) {
+      EXPECT_TRUE(run.shows(centre, 0.12) || run.shows(centre, 0.88)) << centre;
+    }
+  }
+}
+
+TEST(Chooser, PicksTheStrongerOfTwoSubjects) {
+  Screening run((Options()));
+  for (const double centre : run.show(4, {{0.12, 0.3F}, {0.88, 0.7F}}).centres()) {
+    EXPECT_TRUE(run.shows(centre, 0.88)) << centre;
+  }
+}
+
+TEST(Chooser, StaysWhereItIsWhileTwoEqualSubjectsFlicker) {
+  Screening run((Options()));
+  for (int i = 0; i < 40; ++i) {
+    const float left = i % 2 == 0 ? 0.53F : 0.47F;
+    run.show(1 / kFps, {{0.12, left}, {0.88, 1 - left}});
+  }
+  const std::vector<double> centres = run.centres();
+  for (const double centre : centres) EXPECT_EQ(centre, centres.front());
+}
+
+TEST(Chooser, DoesNotSwitchForAShortDistraction) {
+  Screening run((Options()));
+  run.show(3, {{0.2, 1}}).show(0.2, {{0.9, 1}}).show(3, {{0.2, 1}});
+  for (const double centre : run.centres()) EXPECT_TRUE(run.shows(centre, 0.2)) << centre;
+}
+
+TEST(Chooser, SwitchesToASubjectThatWinsClearlyAndForLong) {
+  Screening run((Options()));
+  const std::vector<double> centres = run.show(3, {{0.2, 1}}).show(5, {{0.8, 1}}).centres();
+  EXPECT_TRUE(run.shows(centres.front(), 0.2));
+  EXPECT_TRUE(run.shows(centres.back(), 0.8));
+  int moves = 0;
+  for (size_t i = 1; i < centres.size(); ++i) {
+    if (centres[i] != centres[i - 1]) ++moves;
+  }
+  EXPECT_LE(moves, 3) << "a switch is one decision, not a wander";
+}
+
+TEST(Chooser, KnowsWithALookaheadBeforeTheSubjectChanges) {
+  const auto frame_of_switch = [](const char* lookahead) {
+    Screening run(with({{"lookahead", lookahead}}));
+    const std::vector<double> centres = run.show(3, {{0.2, 1}}).show(5, {{0.8, 1}}).centres();
+    size_t i = 0;
+    while (i < centres.size() && !run.shows(centres[i], 0.8)) ++i;
+    return i;
+  };
+  EXPECT_LT(frame_of_switch("1.5"), frame_of_switch("0"));
+}
+
+TEST(Chooser, StaysStillForASubjectThatStaysStill) {
+  for (const char* strategy : {"auto", "hold", "pan", "follow"}) {
+    Screening run(with({{"strategy", strategy}}));
+    const std::vector<double> centres = run.show(5, {{0.33, 0.8F}, {0.6, 0.2F}}, 0.7F).centres();
+    for (const double centre : centres) EXPECT_EQ(centre, centres.front()) << strategy;
+  }
+}
+
+TEST(Chooser, StaysNearTheMiddleWhereTheEvidenceSaysNothing) {
+  Screening run((Options()));
+  for (const double centre : run.show(3, {{0.02, 1}}, 0).centres()) {
+    EXPECT_NEAR(centre, 0.5, run.candidates().spacing());
+  }
+}
+
+TEST(Chooser, GivesTransitionsNoSay) {
+  Screening run((Options()));
+  run.show(2, {{0.2, 1}}).show(1.5, {{0.9, 1}}, 1, true);
+  for (const double centre : run.centres()) EXPECT_TRUE(run.shows(centre, 0.2)) << centre;
+  for (const Target& target : run.targets()) {
+    EXPECT_EQ(target.confidence, target.frame < 20 ? 1 : 0) << target.frame;
+  }
+}
+
+TEST(Chooser, StartsAfreshAtACut) {
+  Screening run((Options()));
+  const std::vector<Target> targets =
+      run.show(2, {{0.1, 1}}).cut().show(2, {{0.9, 1}}).cut().show(0.3, {{0.1, 1}}).targets();
+  ASSERT_EQ(targets.size(), 43U);
+  for (const Target& target : targets) {
+    const double place = target.frame >= 20 && target.frame < 40 ? 0.9 : 0.1;
+    EXPECT_TRUE(run.shows(target.x, place)) << target.frame;
+    EXPECT_EQ(target.start, target.frame == 0 || target.frame == 20 || target.frame == 40);
+    EXPECT_EQ(target.shot, target.frame / 20) << target.frame;
+  }
+}
+
+TEST(Chooser, AsksForNothingOfTheNextShotBeforeACut) {
+  Screening run((Options()));
+  const std::vector<double> centres = run.show(2, {{0.1, 1}}).cut().show(2, {{0.9, 1}}).centres();
+  for (size_t i = 0; i < 20; ++i) EXPECT_EQ(centres[i], centres[0]);
+}
+
+TEST(Chooser, AnswersForAShotWithoutEvidence) {
+  const Options options;
+  const Candidates candidates(
+      make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})));
+  Chooser chooser(candidates, options);
+  chooser.start_shot();
+  const std::vector<Target> track = chooser.choose(0, 0, {0, 0, true, false});
+  ASSERT_EQ(track.size(), 1U);
+  EXPECT_EQ(track[0].x, 0.5);
+  EXPECT_EQ(track[0].confidence, 0);
+}
+
+// ---- forced strategies
+
+std::vector<double> walk(const char* strategy, const std::vector<double>& places) {
+  Screening run(with({{"strategy", strategy}, {"lookahead", "0"}}));
+  for (const double place : places) run.show(4, {{place, 1}});
+  return run.centres();
+}
+
+int direction_changes(const std::vector<double>& centres) {
+  int changes = 0;
+  double last = 0;
+  for (size_t i = 1; i < centres.size(); ++i) {
+    const double step = centres[i] - centres[i - 1];
+    if (step * last < 0) ++changes;
+    if (step != 0) last = step;
+  }
+  return changes;
+}
+
+TEST(ForcedHold, NeverMovesWithinAShot) {
+  const std::vector<double> centres = walk("hold", {0.2, 0.8, 0.3, 0.9});
+  for (const double centre : centres) EXPECT_EQ(centre, centres.front());
+}
+
+TEST(ForcedPan, MovesOneWayOnlyAndThenRests) {
+  const std::vector<double> centres = walk("pan", {0.2, 0.8, 0.2, 0.8});
+  EXPECT_EQ(direction_changes(centres), 0);
+  EXPECT_GT(centres.back() - centres.front(), 0.2) << "the one move is made";
+}
+
+TEST(ForcedFollow, GoesWithTheSubjectBackAndForth) {
+  const std::vector<double> centres = walk("follow", {0.2, 0.8, 0.2, 0.8});
+  EXPECT_GE(direction_changes(centres), 2);
+}
+
+TEST(ForcedStrategies, BeginAnewInEachShot) {
+  for (const char* strategy : {"hold", "pan"}) {
+    Screening run(with({{"strategy", strategy}}));
+    const std::vector<double> centres = run.show(3, {{0.1, 1}}).cut().show(3, {{0.9, 1}}).centres();
+    EXPECT_TRUE(run.shows(centres.front(), 0.1)) << strategy;
+    EXPECT_TRUE(run.shows(centres.back(), 0.9)) << strategy;
+  }
+}
+
+TEST(Strategy, IsCalledWhatTheTargetsDid) {
+  const auto last_of = [](const std::vector<double>& places) {
+    Screening run((Options()));
+    for (const double place : places) run.show(4, {{place, 1}});
+    return run.targets().back().strategy;
+  };
+  EXPECT_EQ(last_of({0.3}), SMARTCROP_HOLD);
+  EXPECT_EQ(last_of({0.1, 0.9}), SMARTCROP_PAN);
+  EXPECT_EQ(last_of({0.1, 0.9, 0.1}), SMARTCROP_FOLLOW);
+}
+
+TEST(Chooser, AnswersTheSameAfterAReset) {
+  const Options options;
+  const Candidates candidates(
+      make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})));
+  Chooser chooser(candidates, options);
+  std::vector<double> rounds[2];
+  for (std::vector<double>& centres : rounds) {
+    chooser.reset();
+    for (int64_t i = 0; i < 30; ++i) {
+      const ShotMark mark{i, 0, i == 0, false};
+      if (mark.start) chooser.start_shot();
+      const double time_s = static_cast<double>(i) / kFps;
+      chooser.push({i, time_s, map_of({{i < 15 ? 0.1 : 0.9, 1}}, 1), false}, mark);
+      centres.push_back(chooser.choose(i, time_s, mark).front().x);
+    }
+  }
+  EXPECT_EQ(rounds[0], rounds[1]);
+}
+
+}  // namespace
+}  // namespace smartcrop
