@@ -5,19 +5,16 @@
 >>> smartcrop.reframe("match.mp4", "vertical.mp4", aspect="9:16")     # doctest: +SKIP
 """
 
-import os as _os
+from . import _runtime
+from ._core import runtime_info, version
+from ._options import Options
+from .cropper import Cropper
+from .errors import Error
+from .plan import Output, Plan, Shot, Source
+from .video import Reframed, analyze, reframe
+from .window import Window
 
-# ONNX Runtime reads this when it is loaded; a user's own setting stays.
-_os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-
-from ._core import runtime_info, version  # noqa: E402
-from ._options import Options  # noqa: E402
-from .cropper import Cropper  # noqa: E402
-from .errors import Error  # noqa: E402
-from .plan import Output, Plan, Shot, Source  # noqa: E402
-from .video import Reframed, analyze, reframe  # noqa: E402
-from .window import Window  # noqa: E402
-
+_runtime.prepare()
 __version__ = version()
 __all__ = [
     "Cropper",

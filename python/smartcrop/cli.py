@@ -31,7 +31,9 @@ app = typer.Typer(
 )
 
 # The base of what typer raises for a wrong call; it moves between versions.
-_WrongCall = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
+_WrongCall: Any = next(
+    each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException"
+)
 USAGE_STATUSES = ("option", "argument")
 SHORT_FLAGS = {"aspect": "-a", "size": "-s"}
 
@@ -51,15 +53,11 @@ Preset = Annotated[
 ]
 PixelFormat = Annotated[
     str | None,
-    typer.Option(
-        "--pixel-format", help="Default: that of the input.", rich_help_panel="Encoding"
-    ),
+    typer.Option("--pixel-format", help="Default: that of the input.", rich_help_panel="Encoding"),
 ]
 Container = Annotated[
     str | None,
-    typer.Option(
-        "--container", help="Default: that of OUT's suffix.", rich_help_panel="Encoding"
-    ),
+    typer.Option("--container", help="Default: that of OUT's suffix.", rich_help_panel="Encoding"),
 ]
 EncoderOptions = Annotated[
     list[str] | None,
@@ -82,6 +80,7 @@ PlanFile = Annotated[str, typer.Argument(metavar="PLAN", help="A plan; - is stan
 def reframe_command(
     input: Input,
     output: Output,
+    *,
     codec: Codec = "libx264",
     crf: Crf = None,
     preset: Preset = None,
@@ -133,6 +132,7 @@ def render_command(
     input: Input,
     plan: PlanFile,
     output: Output,
+    *,
     codec: Codec = "libx264",
     crf: Crf = None,
     preset: Preset = None,
@@ -282,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(arguments, prog_name="smartcrop", standalone_mode=False)
     except _WrongCall as error:
-        return _fail(f"{cast(Any, error).format_message()} (help: smartcrop --help)", 2)
+        return _fail(f"{error.format_message()} (help: smartcrop --help)", 2)
     except Error as error:
         return _fail(str(error), 2 if error.status in USAGE_STATUSES else 1)
     except BrokenPipeError:

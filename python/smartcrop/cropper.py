@@ -112,7 +112,7 @@ class Cropper:
         values: dict[str, Any] = {}
         for entry in fields(Options):
             text = chosen.get(entry.name)
-            kind = type(entry.default)
+            kind: type = type(entry.default)
             values[entry.name] = text == "1" if kind is bool else kind(text)
         return Options(**values)
 
@@ -254,7 +254,7 @@ class Cropper:
         elif hasattr(frame, "planes"):
             from .video.frames import picture_of
 
-            picture = picture_of(frame)
+            picture = picture_of(cast("VideoFrame", frame))
         else:
             raise Error(f"a {type(frame).__name__} is no frame", "argument")
         if (picture.width, picture.height) != (self.width, self.height):

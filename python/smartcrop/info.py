@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from . import _core, __version__
+from . import __version__, _core
 from .video import ffmpeg_version
 
 

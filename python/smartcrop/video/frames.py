@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from struct import unpack
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import av
@@ -120,12 +120,20 @@ def from_rgb(picture: Array, like: av.VideoFrame) -> av.VideoFrame:
     return frame
 
 
+def side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
+    """Give one kind of side data of a frame as FFmpeg stores it; None where there is none."""
+    for each in cast(Any, frame.side_data):
+        if each.type == kind:
+            return bytes(each)
+    return None
+
+
 def orientation_of(frame: av.VideoFrame) -> tuple[str, ...]:
     """Name FFmpeg's filters that turn the frame upright, as its display matrix asks."""
-    data = next((each for each in frame.side_data if each.type == SideDataType.DISPLAYMATRIX), None)
+    data = side_data(frame, SideDataType.DISPLAYMATRIX)
     if data is None:
         return ()
-    a, b, _, c, d, *_ = unpack("=9i", bytes(data))
+    a, b, _, c, d, *_ = unpack("=9i", data)
     size = max(abs(a), abs(b), abs(c), abs(d))
     signs = tuple(round(value / size) if size else 0 for value in (a, b, c, d))
     if signs not in _UPRIGHT:
@@ -168,6 +176,7 @@ class FilterChain:
         )
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Pass one frame through."""
         self._source.push(frame)
         return cast(av.VideoFrame, self._sink.pull())
 
@@ -181,6 +190,7 @@ class Turner:
         self.turns_sideways = False
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
+        """Turn one frame."""
         orientation = orientation_of(frame)
         self.turns_sideways = any(each.startswith("transpose") for each in orientation)
         frame = planar(frame)
@@ -201,6 +211,7 @@ class Cutter:
         self._key: object = None
 
     def __call__(self, frame: av.VideoFrame, x: int, y: int) -> av.VideoFrame:
+        """Cut at this top left."""
         key = FilterChain.key(frame)
         if self._chain is None or key != self._key:
             self._chain = FilterChain(frame, (f"crop={self._size}:0:0:exact=1",))

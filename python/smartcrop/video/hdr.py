@@ -8,6 +8,8 @@ from struct import calcsize, unpack_from
 import av
 from av.sidedata.sidedata import Type as SideDataType
 
+from .frames import side_data
+
 # AVMasteringDisplayMetadata: red, green, blue, white as (x, y), then the least and the greatest
 # luminance, each a fraction of two ints; then whether primaries and luminance are there.
 _MASTERING = "=20i2i"
@@ -17,10 +19,10 @@ _LUMA_UNITS = 10_000
 
 
 def _find(frame: av.VideoFrame, kind: SideDataType, layout: str) -> tuple[int, ...] | None:
-    for each in frame.side_data:
-        if each.type == kind and len(bytes(each)) >= calcsize(layout):
-            return unpack_from(layout, bytes(each))
-    return None
+    data = side_data(frame, kind)
+    if data is None or len(data) < calcsize(layout):
+        return None
+    return unpack_from(layout, data)
 
 
 def _fractions(values: tuple[int, ...]) -> list[float]:

@@ -82,7 +82,7 @@ class Reader:
             )
         if chosen.codec_context is None:
             raise Error(f"{self.name}: FFmpeg has no decoder for its video stream")
-        return cast(av.VideoStream, chosen)
+        return chosen
 
     @property
     def container(self) -> av.container.InputContainer:

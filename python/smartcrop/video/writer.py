@@ -201,9 +201,7 @@ class Writer:
         if problem == _WRITTEN_AGAIN:
             return
         if problem:
-            _log.warning(
-                "stream %d (%s) is left out: %s", stream.index, describe(stream), problem
-            )
+            _log.warning("stream %d (%s) is left out: %s", stream.index, describe(stream), problem)
             return
         copy = self._container.add_stream_from_template(stream, opaque=True)
         copy.metadata.update(_kept_tags(stream.metadata))
@@ -321,9 +319,7 @@ def _end_with_edit_list(packet: av.Packet[Any]) -> None:
 
 
 def _kept_tags(tags: dict[str, str]) -> dict[str, str]:
-    return {
-        key: value for key, value in tags.items() if key.split("-")[0].lower() not in _OWN_TAGS
-    }
+    return {key: value for key, value in tags.items() if key.split("-")[0].lower() not in _OWN_TAGS}
 
 
 def _tag_converted(context: av.VideoCodecContext, frame: av.VideoFrame) -> None:
