@@ -5,26 +5,27 @@
 #include <cmath>
 
 #include "error.h"
-#include "stage2_evidence/motion.h"
 #include "stage2_evidence/network.h"
 #include "stage2_evidence/training_free.h"
 
 namespace smartcrop {
 namespace {
 
-// Every kind of evidence, a line each.
+// Beside a network's map, what the training-free one counts: it knows what moves.
+constexpr float kBesideNetwork = 0.5F;
+
+// Every kind of evidence, a line each. The first is always there; those after it lead where they
+// answer, and where one fails its answer has no weight.
 std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options,
                                                           const smartcrop_stream& stream,
                                                           const Log& log) {
   const Size grid = evidence_grid(proxy_size(stream));
   std::vector<std::unique_ptr<EvidenceSource>> sources;
-  if (options.model == "none") {
-    sources.push_back(std::make_unique<TrainingFreeSource>(grid));
-  } else {
+  sources.push_back(std::make_unique<TrainingFreeSource>(grid));
+  if (options.model != "none") {
     auto model = load_model({options.model, options.device, options.threads}, log);
     sources.push_back(
         std::make_unique<NetworkSource>(stream, grid, std::move(model), options.strict, log));
-    sources.push_back(std::make_unique<MotionSource>(grid));
   }
   return sources;
 }
@@ -84,7 +85,8 @@ void Pipeline::collect(const Observation& observation) {
   std::vector<WeightedMap> maps;
   Evidence fused{observation.frame, observation.time_s, {}, false};
   for (const Evidence& evidence : all) {
-    maps.push_back({&evidence.map, 1});
+    const bool leads = maps.size() + 1 == all.size();
+    maps.push_back({&evidence.map, leads ? 1 : kBesideNetwork});
     fused.fallback = fused.fallback || evidence.fallback;
   }
   fused.map = fuse(maps);
