@@ -24,6 +24,15 @@ Chooser::Chooser(const Candidates& candidates, const Options& options)
 
 void Chooser::reset() { segments_.assign(1, Segment()); }
 
+// After a dissolve a shot begins without a jump: what was found out goes on, the strategy is new.
+void Chooser::Segment::begin_shot(int32_t number) {
+  shot = number;
+  held = -1;
+  last = -1;
+  direction = 0;
+  turned = false;
+}
+
 void Chooser::start_shot() { segments_.emplace_back(); }
 
 std::vector<float> Chooser::score(const HeatMap& map, float confidence) const {
@@ -140,6 +149,7 @@ Target Chooser::target_now(const Segment& segment, double time_s) const {
 std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark& mark) {
   if (mark.start && segments_.size() > 1) segments_.pop_front();
   Segment& segment = segments_.front();
+  if (mark.shot != segment.shot) segment.begin_shot(mark.shot);
   // The sample that speaks for this frame is the last one at or before it; older ones are history.
   while (segment.samples.size() > 1 && segment.samples[1].time_s <= time_s) {
     segment.samples.pop_front();

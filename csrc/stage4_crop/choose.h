@@ -45,11 +45,14 @@ class Chooser {
     std::deque<Sample> samples;
     std::vector<int> path;  // best candidate of each sample
     bool path_valid = false;
+    int32_t shot = -1;
     int held = -1;  // the candidate that a forced strategy stays at
-    // What the targets have done so far.
+    // What the targets have done so far in this shot.
     double last = -1, last_change_s = 0;
     int direction = 0;
     bool turned = false;
+
+    void begin_shot(int32_t number);
   };
 
   std::vector<float> score(const HeatMap& map, float confidence) const;
