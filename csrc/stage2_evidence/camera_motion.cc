@@ -13,6 +13,10 @@ constexpr int kFinestWidth = 64;
 constexpr int kSteps = 4;
 // Samples flatter than this many levels of brightness a sample carry no motion.
 constexpr float kLeastGradient = 4.0f;
+// Of 4 x 4 tiles of the picture, how many must hold structure.
+constexpr int kTiles = 4;
+constexpr int kLeastTiles = 6;
+constexpr size_t kMostAnchors = 1000;
 // Below this the residual is noise of the camera and the coder, whatever its spread.
 constexpr float kLeastScale = 1.0f;
 // Of the structure, the share that must lie inside both pictures.
@@ -20,7 +24,7 @@ constexpr float kLeastOverlap = 0.3f;
 
 // Unknowns of one step: shift x and y, zoom, rotation, brightness.
 constexpr size_t kUnknowns = 5;
-using Vector = std::array<double, kUnknowns>;
+using Vector = std::array<float, kUnknowns>;
 using Matrix = std::array<Vector, kUnknowns>;
 
 struct Normal {
@@ -33,6 +37,8 @@ struct Anchor {
   float x, y;  // position from the centre, in samples
   float value;
   float gradient_x, gradient_y;
+  float magnitude;    // of the gradient
+  float from_centre;  // distance, as a share of half the width
 };
 
 GreyImage halve(const GreyImage& image) {
@@ -51,7 +57,8 @@ GreyImage halve(const GreyImage& image) {
   return half;
 }
 
-// Anchors for one level of the pyramid, so that the steps touch only samples that say something.
+// Anchors of one level of the pyramid, so that the steps touch only samples that say something; of
+// too many, an even selection.
 std::vector<Anchor> find_anchors(const GreyImage& image) {
   std::vector<Anchor> anchors;
   const int width = image.size.width;
@@ -64,10 +71,39 @@ std::vector<Anchor> find_anchors(const GreyImage& image) {
       const float gradient_y = 0.5f * (row[x + width] - row[x - width]);
       if (std::abs(gradient_x) + std::abs(gradient_y) < kLeastGradient) continue;
       anchors.push_back({static_cast<float>(x) - centre_x, static_cast<float>(y) - centre_y, row[x],
-                         gradient_x, gradient_y});
+                         gradient_x, gradient_y, 0, 0});
     }
   }
+  const size_t stride = 1 + anchors.size() / kMostAnchors;
+  size_t kept = 0;
+  for (size_t i = 0; i < anchors.size(); i += stride) anchors[kept++] = anchors[i];
+  anchors.resize(kept);
+  for (Anchor& anchor : anchors) {
+    anchor.magnitude =
+        std::sqrt(anchor.gradient_x * anchor.gradient_x + anchor.gradient_y * anchor.gradient_y);
+    anchor.from_centre = std::sqrt(anchor.x * anchor.x + anchor.y * anchor.y) / centre_x;
+  }
   return anchors;
+}
+
+// True where the anchors lie all over the picture. Structure in one place is a subject in front of
+// a plain background, which would pass for the camera.
+bool cover_picture(const std::vector<Anchor>& anchors, Size size) {
+  std::array<bool, kTiles* kTiles> seen = {};
+  const float width = static_cast<float>(size.width), height = static_cast<float>(size.height);
+  for (const Anchor& anchor : anchors) {
+    const int column = static_cast<int>((anchor.x / width + 0.5f) * kTiles);
+    const int row = static_cast<int>((anchor.y / height + 0.5f) * kTiles);
+    seen[static_cast<size_t>(row * kTiles + column)] = true;
+  }
+  return std::count(seen.begin(), seen.end(), true) >= kLeastTiles;
+}
+
+// No camera moves like this from one picture to the next; a fit that does went astray.
+bool plausible(const CameraMotion& motion) {
+  const float zoom = std::hypot(motion.a, motion.b);
+  return zoom > 0.5f && zoom < 2.0f && std::abs(motion.b) < 0.5f && std::abs(motion.x) < 0.6f &&
+         std::abs(motion.y) < 0.6f;
 }
 
 // Residual of each anchor under the motion; outside marks those that left the picture.
@@ -117,14 +153,12 @@ Normal build_normal(const std::vector<Anchor>& anchors, const std::vector<float>
                     const Spread& spread) {
   Normal normal;
   const float scale = std::max(kLeastScale, 6 * spread.deviation);
-  float border = 1;
-  for (auto& q : anchors) border = std::max(border, std::abs(q.x));
   for (size_t i = 0; i < anchors.size(); ++i) {
     if (residuals[i] == kOutside) continue;
     const Anchor& anchor = anchors[i];
     const float off = (residuals[i] - spread.median) / scale;
     const float root = 1 / (1 + off * off);
-    const float weight = root * root * (std::hypot(anchor.x, anchor.y) / border);
+    const float weight = root * root * anchor.from_centre;
     const std::array<float, kUnknowns> row = {
         anchor.gradient_x, anchor.gradient_y,
         anchor.gradient_x * anchor.x + anchor.gradient_y * anchor.y,
@@ -141,13 +175,13 @@ Normal build_normal(const std::vector<Anchor>& anchors, const std::vector<float>
 // Cholesky. The diagonal is raised a little, so that what the picture does not determine stays 0.
 bool solve(Normal normal, Vector* answer) {
   Matrix& m = normal.matrix;
-  for (size_t j = 0; j < kUnknowns; ++j) m[j][j] += 1e-4 * m[j][j] + 1e-3;
+  for (size_t j = 0; j < kUnknowns; ++j) m[j][j] += 1e-4f * m[j][j] + 1e-3f;
   for (size_t j = 0; j < kUnknowns; ++j) {
     for (size_t k = 0; k < j; ++k) {
       for (size_t i = j; i < kUnknowns; ++i) m[j][i] -= m[k][j] * m[k][i];
     }
     if (!(m[j][j] > 0)) return false;
-    const double root = std::sqrt(m[j][j]);
+    const float root = std::sqrt(m[j][j]);
     for (size_t i = j; i < kUnknowns; ++i) m[j][i] /= root;
   }
   Vector& b = normal.right;
@@ -170,7 +204,7 @@ float explained(const std::vector<Anchor>& anchors, const std::vector<float>& re
   float good = 0, all = 0;
   for (size_t i = 0; i < anchors.size(); ++i) {
     if (residuals[i] == kOutside) continue;
-    const float gradient = std::hypot(anchors[i].gradient_x, anchors[i].gradient_y);
+    const float gradient = anchors[i].magnitude;
     all += gradient;
     if (std::abs(residuals[i] - brightness) < 0.35f * gradient + kLeastScale) good += gradient;
   }
@@ -187,18 +221,6 @@ CameraMotion CameraMotion::then(const CameraMotion& later) const {
   both.y = later.b * x + later.a * y + later.y;
   both.trust = std::min(trust, later.trust);
   return both;
-}
-
-float GreyImage::sample(float x, float y) const {
-  const int left = std::min(static_cast<int>(x), std::max(0, size.width - 2));
-  const int top = std::min(static_cast<int>(y), std::max(0, size.height - 2));
-  const float along_x = x - static_cast<float>(left), along_y = y - static_cast<float>(top);
-  const float* upper = &values[static_cast<size_t>(top * size.width + left)];
-  const int next_x = size.width > 1 ? 1 : 0;
-  const float* lower = upper + (size.height > 1 ? size.width : 0);
-  const float high = upper[0] + along_x * (upper[next_x] - upper[0]);
-  const float low = lower[0] + along_x * (lower[next_x] - lower[0]);
-  return high + along_y * (low - high);
 }
 
 GreyPyramid make_pyramid(const Proxy& proxy) {
@@ -226,8 +248,8 @@ GreyPyramid make_pyramid(const Proxy& proxy) {
 // One level. A step that makes the fit worse is taken back.
 void refine_camera_motion(const GreyImage& before, const GreyImage& after, CameraMotion* motion) {
   const std::vector<Anchor> anchors = find_anchors(before);
-  if (anchors.size() < 2 * kUnknowns) return;
-  const double width = before.size.width;
+  if (anchors.size() < 2 * kUnknowns || !cover_picture(anchors, before.size)) return;
+  const float width = static_cast<float>(before.size.width);
   std::vector<float> residuals, scratch;
   CameraMotion best = *motion;
   float best_deviation = kOutside;
@@ -241,11 +263,12 @@ void refine_camera_motion(const GreyImage& before, const GreyImage& after, Camer
     Vector change;
     if (step == kSteps || !solve(build_normal(anchors, residuals, spread), &change)) break;
     // The step explains the residual as a motion of the earlier picture, so it is undone first.
-    const CameraMotion undo = {
-        static_cast<float>(-change[0] / width), static_cast<float>(-change[1] / width),
-        static_cast<float>(1 - change[2]), static_cast<float>(-change[3]), 0.0f};
+    const CameraMotion undo = {-change[0] / width, -change[1] / width, 1 - change[2], -change[3],
+                               0.0f};
     *motion = undo.then(*motion);
-    if (std::hypot(change[0], change[1]) + 0.5 * width * std::hypot(change[2], change[3]) < 0.005) {
+    if (!plausible(*motion)) break;
+    if (std::hypot(change[0], change[1]) + 0.5f * width * std::hypot(change[2], change[3]) <
+        0.02f) {
       break;
     }
   }

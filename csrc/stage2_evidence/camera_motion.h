@@ -3,6 +3,7 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_CAMERA_MOTION_H_
 #define SMARTCROP_STAGE2_EVIDENCE_CAMERA_MOTION_H_
 
+#include <algorithm>
 #include <vector>
 
 #include "types.h"
@@ -26,7 +27,17 @@ struct GreyImage {
 
   // Value between samples, by linear interpolation; the position must lie inside
   // [0, width - 1] x [0, height - 1].
-  float sample(float x, float y) const;
+  float sample(float x, float y) const {
+    const int left = std::max(0, std::min(static_cast<int>(x), size.width - 2));
+    const int top = std::max(0, std::min(static_cast<int>(y), size.height - 2));
+    const float along_x = x - static_cast<float>(left), along_y = y - static_cast<float>(top);
+    const float* upper = &values[static_cast<size_t>(top * size.width + left)];
+    const int next_x = size.width > 1 ? 1 : 0;
+    const float* lower = upper + (size.height > 1 ? size.width : 0);
+    const float high = upper[0] + along_x * (upper[next_x] - upper[0]);
+    const float low = lower[0] + along_x * (lower[next_x] - lower[0]);
+    return high + along_y * (low - high);
+  }
 };
 using GreyPyramid = std::vector<GreyImage>;
 

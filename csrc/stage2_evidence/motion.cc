@@ -73,10 +73,9 @@ Difference subtract(const GreyImage& before, const GreyImage& after, const Camer
       const float source_x = a * from_x - b * from_y + 0.5f * last_x;
       const float source_y = b * from_x + a * from_y + 0.5f * last_y;
       // A tenth of a sample outside is rounding of a still camera.
-      if (source_x < -0.1f || source_y < -0.1f || source_x > last_x + 0.1f ||
-          source_y > last_y + 0.1f) {
-        continue;
-      }
+      const bool inside = source_x >= -0.1f && source_y >= -0.1f && source_x <= last_x + 0.1f &&
+                          source_y <= last_y + 0.1f;
+      if (!inside) continue;
       difference.values[i] = after.values[i] - before.sample(std::clamp(source_x, 0.0f, last_x),
                                                              std::clamp(source_y, 0.0f, last_y));
       seen.push_back(difference.values[i]);
@@ -137,7 +136,7 @@ MotionSource::MotionSource(Size grid) : EvidenceSource(grid, 0) { reset(); }
 
 void MotionSource::reset() {
   previous_.clear();
-  reference_.clear();
+  reference_ = GreyImage();
   camera_ = CameraMotion();
   since_reference_ = CameraMotion();
   speed_.assign(static_cast<size_t>(grid().width) * static_cast<size_t>(grid().height), 0.0f);
@@ -160,7 +159,7 @@ void MotionSource::follow_camera(const Observation& observation) {
                           previous_[0].size.height == present[0].size.height;
   if (!comparable) {
     reset();
-    reference_ = present;
+    reference_ = present[0];
     reference_time_s_ = observation.time_s;
     previous_ = std::move(present);
     return;
@@ -169,7 +168,7 @@ void MotionSource::follow_camera(const Observation& observation) {
   since_reference_ = since_reference_.then(camera_);
   if (observation.time_s - reference_time_s_ >= kLeastStep_s) {
     compare_with_reference(present, observation.time_s);
-    reference_ = present;
+    reference_ = present[0];
     reference_time_s_ = observation.time_s;
     since_reference_ = CameraMotion();
     since_reference_.trust = 1;
@@ -183,9 +182,8 @@ void MotionSource::compare_with_reference(const GreyPyramid& present, double tim
   weight_ = keep * weight_ + (1 - keep);
   for (float& value : speed_) value *= keep;
   if (step_s > kMostStep_s) return;
-  refine_camera_motion(reference_[0], present[0], &since_reference_);
-  const std::vector<float> speed =
-      measure_speed(reference_[0], present[0], since_reference_, grid());
+  refine_camera_motion(reference_, present[0], &since_reference_);
+  const std::vector<float> speed = measure_speed(reference_, present[0], since_reference_, grid());
   for (size_t i = 0; i < speed_.size(); ++i) speed_[i] += (1 - keep) * speed[i];
 }
 

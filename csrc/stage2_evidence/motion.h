@@ -30,7 +30,7 @@ class MotionSource : public EvidenceSource {
   HeatMap make_map() const;
 
   GreyPyramid previous_;
-  GreyPyramid reference_;
+  GreyImage reference_;
   double reference_time_s_ = 0;
   CameraMotion camera_;           // previous_ to present
   CameraMotion since_reference_;  // reference_ to present

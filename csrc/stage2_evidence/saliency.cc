@@ -30,9 +30,13 @@ constexpr int kFineSurround = 2;
 constexpr int kCoarseCentre = 4;
 constexpr int kCoarseSurround = 12;
 
-// Share of the map in its best square for confidence 0 and 1.
-constexpr float kScattered = 0.18f;
-constexpr float kCompact = 0.6f;
+// Of what exceeds the mean, the share in the best square, for confidence 0 (pictures that are busy
+// everywhere; noise) and 1 (one thing on a plain background).
+constexpr float kScattered = 0.25f;
+constexpr float kCompact = 0.75f;
+// Peak over mean of a picture in which nothing stands out, and of one in which something does.
+constexpr float kFaint = 1.2f;
+constexpr float kClear = 2.0f;
 
 struct Cells {
   Size size;
@@ -186,6 +190,15 @@ std::vector<float> skin(const Cells& cells) {
   return values;
 }
 
+float confidence_of(const HeatMap& map) {
+  const float mean = 1.0f / static_cast<float>(map.values.size());
+  const float peak = *std::max_element(map.values.begin(), map.values.end());
+  HeatMap excess = map;
+  for (float& value : excess.values) value = std::max(0.0f, value - mean);
+  normalise(&excess);
+  return ramp(best_square_share(excess), kScattered, kCompact) * ramp(peak / mean, kFaint, kClear);
+}
+
 int scaled_radius(int radius, Size grid) {
   return std::max(1, (radius * std::max(grid.width, grid.height) + 32) / 64);
 }
@@ -221,8 +234,9 @@ HeatMap saliency_map(const Proxy& proxy, Size grid) {
   map.height = grid.height;
   map.values.resize(total.size());
   for (size_t i = 0; i < total.size(); ++i) map.values[i] = std::exp(total[i]);
+  map.confidence = 1;
   normalise(&map);
-  map.confidence = ramp(best_square_share(map), kScattered, kCompact);
+  map.confidence = std::min(map.confidence, confidence_of(map));
   return map;
 }
 

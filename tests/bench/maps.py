@@ -163,8 +163,14 @@ def score_stills(tool: Path, root: Path) -> None:
                 continue
             planes = np.asarray(picture).transpose(2, 0, 1).tobytes()
             grid = run_tool(tool, size, ["stills"], planes).maps["saliency"][0]
-            prior = gaussian(grid.shape[1], FUSED_PRIOR) * gaussian(grid.shape[0], FUSED_PRIOR)[:, None]
-            for label, each in [("centre", prior), ("saliency", grid), ("sal. x centre", grid * prior)]:
+            prior = (
+                gaussian(grid.shape[1], FUSED_PRIOR) * gaussian(grid.shape[0], FUSED_PRIOR)[:, None]
+            )
+            for label, each in [
+                ("centre", prior),
+                ("saliency", grid),
+                ("sal. x centre", grid * prior),
+            ]:
                 centre = 0.5 if label == "centre" else best_centres(each.sum(0)[None], window)[0]
                 kept = float(np.mean(np.abs(points[:, 0] - centre) <= window / 2))
                 rows[label].append([*score_still(each, points), kept])
@@ -215,7 +221,9 @@ def load_labels(path: Path, width: int, fps: float) -> tuple[dict, dict]:
 
 def load_clips(tool: Path, root: Path) -> Iterator[Clip]:
     """Every labelled clip under the root, with its maps."""
-    for path in sorted(p for f in ("tracking", "masks", "gaze_video") for p in root.glob(f"{f}/*.mp4")):
+    for path in sorted(
+        p for f in ("tracking", "masks", "gaze_video") for p in root.glob(f"{f}/*.mp4")
+    ):
         width, height, fps = probe(path)
         size = proxy_size(width, height)
         scale = f"scale={size[0]}:{size[1]}:flags=area:out_range=pc,format=yuv444p"
@@ -317,12 +325,16 @@ def score_clips(tool: Path, root: Path) -> None:
 def main() -> int:
     """Build the tool and print every table for which there is data."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("data", type=Path, help="folder of fixations/, tracking/, masks/, gaze_video/")
+    parser.add_argument(
+        "data", type=Path, help="folder of fixations/, tracking/, masks/, gaze_video/"
+    )
     parser.add_argument("--build", type=Path, default=ROOT / "build" / "bench", help="build folder")
     parser.add_argument("--no-stills", action="store_true", help="score the clips only")
     arguments = parser.parse_args()
     if not arguments.data.is_dir():
-        print(f"{arguments.data}: no such folder; name the root of the labelled data", file=sys.stderr)
+        print(
+            f"{arguments.data}: no such folder; name the root of the labelled data", file=sys.stderr
+        )
         return 2
     tool = build_tool(arguments.build)
     if not arguments.no_stills:
