@@ -49,8 +49,14 @@ Axis axis_of(double exact_start, double length, int target, double reach) {
   return {origin - margin, static_cast<int>(std::ceil(length)) + 1 + 2 * margin, margin + phase};
 }
 
-bool is_aligned(const uint8_t* data, ptrdiff_t stride) {
-  return (reinterpret_cast<uintptr_t>(data) | static_cast<uintptr_t>(stride)) % kZimgAlignment == 0;
+// True where zimg may work on the rows themselves. They must be whole vectors, too: on some
+// processors it writes a whole vector where less of it is left, which beside a window into a larger
+// picture is no padding.
+bool is_whole_vectors(const uint8_t* data, ptrdiff_t stride, int width, int sample_bytes) {
+  const uintptr_t row = static_cast<uintptr_t>(width) * static_cast<uintptr_t>(sample_bytes);
+  return (reinterpret_cast<uintptr_t>(data) | static_cast<uintptr_t>(stride) | row) %
+             kZimgAlignment ==
+         0;
 }
 
 size_t ring_rows(unsigned mask, int height) {
@@ -67,6 +73,7 @@ struct PlaneScaler::Unpacker {
   uint8_t* ring;
   ptrdiff_t ring_stride;
   unsigned mask;
+  int ring_width = 0;  // samples of a row of the ring; 0: has no more bytes than samples
 
   static int callback(void* user, unsigned row, unsigned left, unsigned right) {
     static_cast<const Unpacker*>(user)->unpack(row, static_cast<int>(left),
@@ -84,6 +91,11 @@ struct PlaneScaler::Unpacker {
     for (int x = left; x < begin; ++x) copy(from, 0, to, x, 1);
     if (end > begin) copy(from, begin + origin.x, to, begin, end - begin);
     for (int x = end; x < right; ++x) copy(from, plane.size.width - 1, to, x, 1);
+    // What the last vector holds beside the row is multiplied by 0, which a NaN survives.
+    if (right == ring_width) {
+      const ptrdiff_t used = static_cast<ptrdiff_t>(right) * sample_bytes;
+      std::memset(to + used, 0, static_cast<size_t>(ring_stride - used));
+    }
   }
 
   void copy(const uint8_t* from, int from_x, uint8_t* to, int to_x, int count) const {
@@ -197,7 +209,7 @@ zimg_image_buffer_const PlaneScaler::input(bool inside, Unpacker* unpacker,
   if (inside) {
     const uint8_t* const corner =
         plane.row(unpacker->origin.y) + static_cast<ptrdiff_t>(unpacker->origin.x) * sample_bytes_;
-    if (is_aligned(corner, plane.stride)) {
+    if (is_whole_vectors(corner, plane.stride, shape_.source.width, sample_bytes_)) {
       buffer.plane[0] = {corner, plane.stride, ZIMG_BUFFER_MAX};
       return buffer;
     }
@@ -206,6 +218,7 @@ zimg_image_buffer_const PlaneScaler::input(bool inside, Unpacker* unpacker,
   unpacker->mask = graph_->input_mask();
   unpacker->ring = scratch->input.reserve(ring_rows(unpacker->mask, shape_.source.height) * stride);
   unpacker->ring_stride = static_cast<ptrdiff_t>(stride);
+  unpacker->ring_width = shape_.source.width;
   buffer.plane[0] = {unpacker->ring, unpacker->ring_stride, unpacker->mask};
   *unpack = {Unpacker::callback, unpacker};
   return buffer;
@@ -215,7 +228,7 @@ zimg_image_buffer PlaneScaler::output(Packer* packer, ZimgGraph::Callback* pack,
                                       ScaleScratch* scratch) const {
   zimg_image_buffer buffer{ZIMG_API_VERSION, {}};
   const Plane& plane = packer->plane;
-  if (is_aligned(plane.data, plane.stride)) {
+  if (is_whole_vectors(plane.data, plane.stride, plane.size.width, sample_bytes_)) {
     buffer.plane[0] = {plane.data, plane.stride, ZIMG_BUFFER_MAX};
     return buffer;
   }

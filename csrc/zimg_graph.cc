@@ -11,6 +11,10 @@ namespace {
 
 constexpr std::align_val_t kAllocationAlignment{64};
 
+// zimg 3.0 takes 16-bit samples in pairs, and reads one past its scratch memory where a filter is
+// as wide as a picture of odd width. (It is multiplied by 0.)
+constexpr size_t kScratchSlack = 64;
+
 std::string last_zimg_error() {
   char message[512] = "";
   zimg_get_last_error(message, sizeof(message));
@@ -76,7 +80,7 @@ ZimgGraph::ZimgGraph(const zimg_image_format& source, const zimg_image_format& t
 
 void ZimgGraph::process(const zimg_image_buffer_const& source, const zimg_image_buffer& target,
                         AlignedBuffer* scratch, Callback unpack, Callback pack) const {
-  uint8_t* memory = scratch->reserve(scratch_bytes_);
+  uint8_t* memory = scratch->reserve(scratch_bytes_ + kScratchSlack);
   check(zimg_filter_graph_process(graph_.get(), &source, &target, memory, unpack.function,
                                   unpack.user, pack.function, pack.user),
         "conversion");

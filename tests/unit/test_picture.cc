@@ -11,7 +11,7 @@
 namespace smartcrop {
 namespace {
 
-constexpr uint8_t kPadding = 0xA5;
+constexpr uint8_t kPadding = 0xFF;  // as a float: not a number, which spreads
 
 size_t page() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
 
