@@ -31,12 +31,17 @@
 #include "filters.h"
 #include "formats.h"
 #include "video.h"
-/* Up to FFmpeg 7.0 a part of filters.h was here, and the frame rate was a field of AVFilterLink. */
+/* Up to FFmpeg 7.0 a part of filters.h was here, the frame rate was a field of AVFilterLink, and
+ * only frames knew their colours. */
 #if __has_include("libavfilter/internal.h")
 #include "libavfilter/internal.h"
 #define LINK_FRAME_RATE(link) ((link)->frame_rate)
+#define LINK_MATRIX(link)     AVCOL_SPC_UNSPECIFIED
+#define LINK_RANGE(link)      AVCOL_RANGE_UNSPECIFIED
 #else
 #define LINK_FRAME_RATE(link) (ff_filter_link(link)->frame_rate)
+#define LINK_MATRIX(link)     ((link)->colorspace)
+#define LINK_RANGE(link)      ((link)->color_range)
 #endif
 
 typedef struct SmartcropValues {
@@ -274,14 +279,14 @@ static void describe_link(const AVFilterLink *link, AVRational frame_rate, smart
         .frame_rate_den = known ? frame_rate.den : 1,
         .sar_num        = FFMAX(link->sample_aspect_ratio.num, 0),
         .sar_den        = FFMAX(link->sample_aspect_ratio.den, 1),
-        .matrix         = AVCOL_SPC_UNSPECIFIED,
+        .matrix         = LINK_MATRIX(link),
         .transfer       = AVCOL_TRC_UNSPECIFIED,
         .primaries      = AVCOL_PRI_UNSPECIFIED,
-        .full_range     = is_full_range(link->format, AVCOL_RANGE_UNSPECIFIED),
+        .full_range     = is_full_range(link->format, LINK_RANGE(link)),
     };
 }
 
-/* The stream as the frame says it is: links do not know every property in every version. */
+/* The stream as this frame says it is. */
 static smartcrop_stream describe_frame(const SmartcropContext *s, const AVFrame *frame)
 {
     smartcrop_stream stream = s->stream;
@@ -558,9 +563,7 @@ static int take_frame(AVFilterContext *ctx, AVFrame *frame)
     const smartcrop_stream stream = describe_frame(s, frame);
     const int new_size   = stream.width != s->stream.width || stream.height != s->stream.height;
     const int new_colour = stream.matrix != s->stream.matrix ||
-                           stream.full_range != s->stream.full_range ||
-                           stream.transfer != s->stream.transfer ||
-                           stream.primaries != s->stream.primaries;
+                           stream.full_range != s->stream.full_range;
 
     if (frame->format != ctx->inputs[0]->format) {
         av_log(ctx, AV_LOG_ERROR, "the pixel format changes from %s to %s in mid-stream; put a "

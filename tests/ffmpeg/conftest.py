@@ -12,7 +12,10 @@ from ffmpeg_runner import ROOT, Ffmpeg, binaries, name_of
 NONE_BUILT = "no ffmpeg with the smartcrop filter: run ffmpeg_patch/build or set SMARTCROP_FFMPEG"
 
 
-@pytest.fixture(params=binaries() or [None], ids=lambda path: name_of(path) if path else "none")
+PROGRAMS: list[pathlib.Path | None] = [*binaries()] or [None]
+
+
+@pytest.fixture(params=PROGRAMS, ids=lambda path: name_of(path) if path else "none")
 def ffmpeg(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Ffmpeg:
     """Return each ffmpeg in turn."""
     if request.param is None:

@@ -17,8 +17,7 @@ def binaries() -> list[pathlib.Path]:
     named = os.environ.get("SMARTCROP_FFMPEG")
     if named:
         return [pathlib.Path(path) for path in named.split(":") if path]
-    built = ROOT.glob("build/ffmpeg/*/bin/ffmpeg")
-    return sorted(path for path in built if "sanitize" not in str(path))
+    return sorted(ROOT.glob("build/ffmpeg/*/bin/ffmpeg"))
 
 
 def name_of(binary: pathlib.Path) -> str:
@@ -67,7 +66,7 @@ class Ffmpeg:
         return dict(line.split("=", 1) for line in output.splitlines() if "=" in line)
 
     def frames(self, source: list[str], filters: str, *output: str) -> list[Frame]:
-        """Return every frame that leaves the filters, with its time and the digest of its pixels."""
+        """Return every frame that leaves the filters, with its time and a digest of its pixels."""
         arguments = [*source, "-map", "0:v:0", "-vf", filters, "-fps_mode", "passthrough"]
         text = self.run(*arguments, *output, "-c:v", "rawvideo", "-f", "framemd5", "-").stdout
         frames = []

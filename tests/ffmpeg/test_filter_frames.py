@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pathlib
 import re
 
@@ -77,12 +78,13 @@ def test_a_resampled_window_has_the_size_and_time_of_its_frame(
 def test_uneven_times_pass_as_they_are(ffmpeg: Ffmpeg) -> None:
     times = "settb=1/1000,setpts='N*40+mod(N,3)*9+gt(N,30)*700'"
     source = lavfi(f"testsrc2=s=160x120:r=25:d=2,{times}")
-    plain = ffmpeg.frames(source, "null")
-    frames = ffmpeg.frames(source, "smartcrop=9/16")
+    milliseconds = ["-enc_time_base", "1:1000"]
+    plain = ffmpeg.frames(source, "null", *milliseconds)
+    frames = ffmpeg.frames(source, "smartcrop=9/16", *milliseconds)
     assert [(frame.pts, frame.duration) for frame in frames] == [
         (frame.pts, frame.duration) for frame in plain
     ]
-    assert len({b.pts - a.pts for a, b in zip(frames, frames[1:])}) > 2
+    assert len({b.pts - a.pts for a, b in itertools.pairwise(frames)}) > 2
 
 
 def test_frames_without_times_all_pass(ffmpeg: Ffmpeg) -> None:
