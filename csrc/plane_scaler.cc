@@ -206,7 +206,9 @@ zimg_image_buffer_const PlaneScaler::input(bool inside, Unpacker* unpacker,
                                            ScaleScratch* scratch) const {
   zimg_image_buffer_const buffer{ZIMG_API_VERSION, {}};
   const ConstPlane& plane = unpacker->plane;
-  if (inside) {
+  // On some processors 16-bit rows are read two bytes beyond their end, which after the last row
+  // need not be readable.
+  if (inside && sample_bytes_ != 2) {
     const uint8_t* const corner =
         plane.row(unpacker->origin.y) + static_cast<ptrdiff_t>(unpacker->origin.x) * sample_bytes_;
     if (is_whole_vectors(corner, plane.stride, shape_.source.width, sample_bytes_)) {

@@ -11,9 +11,9 @@ namespace {
 
 constexpr std::align_val_t kAllocationAlignment{64};
 
-// zimg 3.0 takes 16-bit samples in pairs, and reads one past its scratch memory where a filter is
-// as wide as a picture of odd width. (It is multiplied by 0.)
-constexpr size_t kScratchSlack = 64;
+// zimg 3.0 takes 16-bit samples in pairs: where a row has an odd number of them it may read a few
+// bytes more than there are, and multiply them by 0.
+constexpr size_t kSlack = 64;
 
 std::string last_zimg_error() {
   char message[512] = "";
@@ -42,7 +42,7 @@ uint8_t* AlignedBuffer::reserve(size_t bytes) {
   if (bytes > size_ || memory_ == nullptr) {
     memory_.reset();
     size_ = 0;
-    memory_.reset(static_cast<uint8_t*>(::operator new(bytes, kAllocationAlignment)));
+    memory_.reset(static_cast<uint8_t*>(::operator new(bytes + kSlack, kAllocationAlignment)));
     size_ = bytes;
   }
   return memory_.get();
@@ -80,7 +80,7 @@ ZimgGraph::ZimgGraph(const zimg_image_format& source, const zimg_image_format& t
 
 void ZimgGraph::process(const zimg_image_buffer_const& source, const zimg_image_buffer& target,
                         AlignedBuffer* scratch, Callback unpack, Callback pack) const {
-  uint8_t* memory = scratch->reserve(scratch_bytes_ + kScratchSlack);
+  uint8_t* memory = scratch->reserve(scratch_bytes_);
   check(zimg_filter_graph_process(graph_.get(), &source, &target, memory, unpack.function,
                                   unpack.user, pack.function, pack.user),
         "conversion");
