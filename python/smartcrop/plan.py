@@ -10,7 +10,6 @@ import json
 import os
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -227,9 +226,8 @@ def _shots(windows: list[Window]) -> Iterator[Shot]:
             end = groups[index + 1][0].time
         else:
             end = last.time + (last.time - windows[-2].time if len(windows) > 1 else 0.0)
-        # The look-ahead sees more of a shot as it goes on; what most of its frames got stands.
-        ((strategy, _),) = Counter(window.strategy for window in group).most_common(1)
-        yield Shot(first.shot, first.frame, last.frame + 1, first.time, end, strategy)
+        # A frame says what its shot came to so far, so the last one says what it came to.
+        yield Shot(first.shot, first.frame, last.frame + 1, first.time, end, last.strategy)
 
 
 def _parse(name: str, text: str) -> Plan:

@@ -178,7 +178,7 @@ typedef struct smartcrop_decision {
   double x, y, width, height; /* window in source pixels, inside the picture */
   double confidence;          /* 0 (guess) to 1 */
   int32_t shot;               /* number of the shot, from 0 */
-  int32_t strategy;           /* smartcrop_strategy */
+  int32_t strategy;           /* smartcrop_strategy: what the shot came to so far */
   uint32_t flags;
 } smartcrop_decision;
 
