@@ -45,10 +45,10 @@ using GreyPyramid = std::vector<GreyImage>;
 GreyPyramid make_pyramid(const Proxy& proxy);
 
 // Robust least squares from coarse to fine: Gauss-Newton steps on the difference of brightness,
-// each sample weighted down by how badly it fits (Geman-McClure), so that the camera is what most
-// of the picture's structure agrees on. The guess is where it starts. Levels finer than 64 samples
-// wide add nothing that the evidence needs and are left out. A change of brightness of the whole
-// picture is part of the model.
+// each sample weighted down by how badly it fits (Geman-McClure) and by how near the middle it is,
+// so that the camera is what most of the picture's structure agrees on. A change of brightness of
+// the whole picture is part of the model. Stops at a level about 64 samples wide: a hundredth of a
+// sample there is enough for following the camera.
 CameraMotion estimate_camera_motion(const GreyPyramid& before, const GreyPyramid& after,
                                     const CameraMotion& guess);
 

@@ -12,7 +12,8 @@ namespace {
 
 // The map is log-linear in a few features, each brought to mean 0 and deviation 1 over the picture:
 // exp(sum of weight * feature), a point process of fixations. The weights are the maximum of its
-// likelihood over half of 1,700 stills with recorded fixations; the other half scores the same.
+// likelihood, with a centre prior beside it, over a quarter of 1,700 stills with recorded
+// fixations; on the half kept aside it scores 3 % less.
 struct Feature {
   float weight;
   // The least deviation that counts in full: what varies less is noise and must not be blown up.

@@ -21,7 +21,7 @@ import gzip
 import math
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,8 @@ WINDOW_ASPECT = 9 / 16
 KINDS = ["saliency", "motion", "fused"]
 FUSED_PRIOR = 0.25  # the deviation built into the fused map
 Array = np.ndarray
+Subject = dict[int, tuple[float, float]]
+Gaze = dict[int, list[float]]
 
 
 @dataclasses.dataclass
@@ -50,14 +52,14 @@ class Maps:
 
 @dataclasses.dataclass
 class Clip:
-    """One labelled clip: ``subject`` is (frame -> left, right), ``gaze`` (frame -> x), as shares."""
+    """A labelled clip; ``subject`` (frame -> left, right) and ``gaze`` (frame -> x) are shares."""
 
     folder: str
     name: str
     window: float  # width of the 9:16 window as a share of the picture
     maps: Maps
-    subject: dict[int, tuple[float, float]]
-    gaze: dict[int, list[float]]
+    subject: Subject
+    gaze: Gaze
 
 
 def build_tool(folder: Path) -> Path:
@@ -74,12 +76,12 @@ def build_tool(folder: Path) -> Path:
 def proxy_size(width: int, height: int) -> tuple[int, int]:
     """About 256 x 144 samples of the picture's shape, even sides."""
     scale = math.sqrt(256 * 144 / (width * height))
-    return tuple(max(2, 2 * round(side * scale / 2)) for side in (width, height))
+    return max(2, 2 * round(width * scale / 2)), max(2, 2 * round(height * scale / 2))
 
 
 def run_tool(tool: Path, size: tuple[int, int], arguments: list[str], proxies: bytes) -> Maps:
     """Feed yuv444p proxies to the tool and take its answer apart."""
-    command = [tool, str(size[0]), str(size[1]), *arguments]
+    command = [str(tool), str(size[0]), str(size[1]), *arguments]
     raw = subprocess.run(command, input=proxies, capture_output=True, check=True).stdout
     width, height = ((side + 3) // 4 for side in size)
     rows = np.frombuffer(raw, np.float32).reshape(-1, 4 + 3 * width * height)
@@ -97,7 +99,7 @@ def run_tool(tool: Path, size: tuple[int, int], arguments: list[str], proxies: b
 def gaussian(count: int, deviation: float) -> Array:
     """A centre prior over ``count`` columns, ``deviation`` in shares of the picture."""
     off = (np.arange(count) + 0.5) / count - 0.5
-    return np.exp(-0.5 * (off / deviation) ** 2)
+    return np.asarray(np.exp(-0.5 * (off / deviation) ** 2))
 
 
 def smooth(columns: Array, deviation: float) -> Array:
@@ -106,7 +108,8 @@ def smooth(columns: Array, deviation: float) -> Array:
     kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / deviation) ** 2)
     padded = np.pad(columns, ((radius, radius), (0, 0)), mode="edge")
     weights = kernel / kernel.sum()
-    return sum(w * padded[i : i + len(columns)] for i, w in enumerate(weights))
+    parts = [w * padded[i : i + len(columns)] for i, w in enumerate(weights)]
+    return np.asarray(np.sum(parts, axis=0))
 
 
 def best_centres(columns: Array, window: float) -> Array:
@@ -138,9 +141,8 @@ def load_fixations(folder: Path) -> dict[str, Array]:
 def score_still(grid: Array, points: Array) -> tuple[float, float]:
     """NSS and CC of one map."""
     height, width = grid.shape
-    place = (np.minimum((points[:, 1] * height).astype(int), height - 1),) + (
-        np.minimum((points[:, 0] * width).astype(int), width - 1),
-    )
+    row = np.minimum((points[:, 1] * height).astype(int), height - 1)
+    place = (row, np.minimum((points[:, 0] * width).astype(int), width - 1))
     density = np.zeros((height, width))
     np.add.at(density, place, 1)
     density = smooth(smooth(density, 2).T, 2).T
@@ -177,8 +179,8 @@ def score_stills(tool: Path, root: Path) -> None:
         for label, values in rows.items():
             mean, half = np.mean(values, 0), [np.mean(values[i::2], 0)[0] for i in (0, 1)]
             print(
-                f"{folder.parent.name:8s} {label:13s}  {mean[0]:.2f}  {mean[1]:.2f}  {mean[2]:.3f} |"
-                f" {half[0]:.2f} {half[1]:.2f}"
+                f"{folder.parent.name:8s} {label:13s}  {mean[0]:.2f}  {mean[1]:.2f}  {mean[2]:.3f}"
+                f" | {half[0]:.2f} {half[1]:.2f}"
             )
 
 
@@ -190,17 +192,17 @@ def probe(path: Path) -> tuple[int, int, float]:
     entries = "stream=width,height,avg_frame_rate"
     command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", entries]
     answer = subprocess.run(
-        [*command, "-of", "csv=p=0", path], capture_output=True, text=True, check=True
+        [*command, "-of", "csv=p=0", str(path)], capture_output=True, text=True, check=True
     )
     width, height, rate = answer.stdout.strip().split(",")[:3]
     above, below = rate.split("/")
     return int(width), int(height), float(above) / float(below)
 
 
-def load_labels(path: Path, width: int, fps: float) -> tuple[dict, dict]:
+def load_labels(path: Path, width: int, fps: float) -> tuple[Subject, Gaze]:
     """Subject boxes from NAME.csv or gaze from NAME_gaze.csv.gz, whichever there is."""
-    subject: dict[int, tuple[float, float]] = {}
-    gaze: dict[int, list[float]] = collections.defaultdict(list)
+    subject: Subject = {}
+    gaze: Gaze = collections.defaultdict(list)
     boxes = path.with_suffix(".csv")
     if boxes.exists():
         with boxes.open() as file:
@@ -227,7 +229,7 @@ def load_clips(tool: Path, root: Path) -> Iterator[Clip]:
         width, height, fps = probe(path)
         size = proxy_size(width, height)
         scale = f"scale={size[0]}:{size[1]}:flags=area:out_range=pc,format=yuv444p"
-        decode = ["ffmpeg", "-v", "error", "-i", path, "-an", "-vf", scale]
+        decode = ["ffmpeg", "-v", "error", "-i", str(path), "-an", "-vf", scale]
         decode += ["-fps_mode", "passthrough", "-f", "rawvideo", "-"]
         proxies = subprocess.run(decode, capture_output=True, check=True).stdout
         maps = run_tool(tool, size, [str(fps), str(ANALYSIS_FPS)], proxies)
@@ -252,33 +254,32 @@ def score_clip(clip: Clip, centres: Array) -> Array:
     return rows
 
 
-def window_centres(clip: Clip, kind: str, prior: float | None = None) -> Array:
-    """Window after the map of this kind; ``prior``: deviation of a Gaussian that multiplies it."""
+def window_centres(clip: Clip, kind: str, prior: float = math.inf) -> Array:
+    """Window after the map of this kind under a Gaussian centre prior of this deviation.
+
+    The fused map comes with a prior, which is divided out.
+    """
     columns = smooth(clip.maps.maps[kind].sum(1), 0.2 * ANALYSIS_FPS)
-    if prior is not None:
-        columns = columns * gaussian(columns.shape[1], prior)
-    return best_centres(columns, clip.window)
-
-
-def refit_prior(clip: Clip, deviation: float) -> Array:
-    """The fused map's window with the built-in centre prior replaced by another (inf: none)."""
-    columns = smooth(clip.maps.maps["fused"].sum(1), 0.2 * ANALYSIS_FPS)
+    exponent = prior**-2 - (FUSED_PRIOR**-2 if kind == "fused" else 0)
     off = (np.arange(columns.shape[1]) + 0.5) / columns.shape[1] - 0.5
-    columns = columns * np.exp(-0.5 * off**2 * (deviation**-2 - FUSED_PRIOR**-2))
-    return best_centres(columns, clip.window)
+    return best_centres(columns * np.exp(-0.5 * off**2 * exponent), clip.window)
 
 
-def print_row(label: str, clips: list[Clip], method: Callable[[Clip], Array]) -> None:
+def print_row(label: str, clips: list[Clip], centres: list[Array]) -> None:
     """One line of the table of clips: means over clips."""
     cells = []
     for folder in ("tracking", "masks", "gaze_video"):
-        each = [np.nanmean(score_clip(c, method(c)), 0) for c in clips if c.folder == folder]
-        if folder == "gaze_video":
-            cells.append(f"{np.mean(each, 0)[1]:.3f}")
+        pairs = zip(clips, centres, strict=True)
+        scores = [score_clip(c, x) for c, x in pairs if c.folder == folder]
+        if not scores:
             continue
-        odd, even = (np.mean(each[i::2], 0)[0] for i in (0, 1))
-        mean = np.mean(each, 0)
-        cells.append(f"{mean[0]:.3f} ({odd:.3f} {even:.3f}) {mean[1]:.3f}")
+        column = 1 if folder == "gaze_video" else 0
+        each = np.array([s[~np.isnan(s[:, column])].mean(0) for s in scores])
+        if folder == "gaze_video":
+            cells.append(f"{each[:, 1].mean():.3f}")
+            continue
+        odd, even = (each[i::2, 0].mean() for i in (0, 1))
+        cells.append(f"{each[:, 0].mean():.3f} ({odd:.3f} {even:.3f}) {each[:, 1].mean():.3f}")
     print(f"{label:24s}", "  ".join(cells))
 
 
@@ -287,7 +288,8 @@ def print_bins(clips: list[Clip], kind: str, count: int = 8) -> None:
     rows = []
     for clip in clips:
         column = 1 if clip.gaze else 0
-        ours = score_clip(clip, window_centres(clip, kind))[:, column]
+        prior = FUSED_PRIOR if kind == "fused" else math.inf
+        ours = score_clip(clip, window_centres(clip, kind, prior))[:, column]
         centre = score_clip(clip, np.full(len(ours), 0.5))[:, column]
         confidence = smooth(clip.maps.confidence[kind][:, None], 0.2 * ANALYSIS_FPS)[:, 0]
         known = ~np.isnan(ours)
@@ -311,13 +313,12 @@ def score_clips(tool: Path, root: Path) -> None:
     if not clips:
         return
     print("\nclips: IoU (odd even items) kept    tracking, masks; share of gaze kept")
-    print_row("centre window", clips, lambda c: np.full(len(c.maps.frames), 0.5))
-    for kind in ("saliency", "motion"):
-        print_row(kind, clips, lambda c, k=kind: window_centres(c, k))
-        print_row(f"{kind} x centre 0.25", clips, lambda c, k=kind: window_centres(c, k, 0.25))
-    for deviation in (math.inf, 0.4, 0.3, 0.25, 0.2, 0.15):
-        label = "fused, no prior" if math.isinf(deviation) else f"fused, prior {deviation}"
-        print_row(label, clips, lambda c, d=deviation: refit_prior(c, d))
+    print_row("centre window", clips, [np.full(len(c.maps.frames), 0.5) for c in clips])
+    rows = [(kind, prior) for kind in ("saliency", "motion") for prior in (math.inf, 0.25)]
+    rows += [("fused", prior) for prior in (math.inf, 0.4, 0.3, 0.25, 0.2, 0.15)]
+    for kind, prior in rows:
+        label = kind if math.isinf(prior) else f"{kind}, prior {prior}"
+        print_row(label, clips, [window_centres(c, kind, prior) for c in clips])
     for kind in KINDS:
         print_bins(clips, kind)
 
