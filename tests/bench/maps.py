@@ -123,7 +123,7 @@ def best_centres(columns: Array, window: float) -> Array:
 
     inside = until(left + window) - until(left)
     nearer_middle = 1e-7 * np.abs(left + window / 2 - 0.5) * inside.max(1, keepdims=True)
-    return left[(inside - nearer_middle).argmax(1)] + window / 2
+    return np.asarray(left[(inside - nearer_middle).argmax(1)] + window / 2)
 
 
 # ---- stills --------------------------------------------------------------------------------------
@@ -278,8 +278,8 @@ def print_row(label: str, clips: list[Clip], centres: list[Array]) -> None:
         if folder == "gaze_video":
             cells.append(f"{each[:, 1].mean():.3f}")
             continue
-        odd, even = (each[i::2, 0].mean() for i in (0, 1))
-        cells.append(f"{each[:, 0].mean():.3f} ({odd:.3f} {even:.3f}) {each[:, 1].mean():.3f}")
+        halves = " ".join(f"{each[i::2, 0].mean():.3f}" for i in range(min(2, len(each))))
+        cells.append(f"{each[:, 0].mean():.3f} ({halves}) {each[:, 1].mean():.3f}")
     print(f"{label:24s}", "  ".join(cells))
 
 
