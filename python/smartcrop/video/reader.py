@@ -92,7 +92,7 @@ class Reader:
     @property
     def frame_rate(self) -> Fraction | None:
         """Frames per second as the file states it; None where it does not."""
-        return self.video.average_rate or self.video.guessed_rate or None
+        return self.video.guessed_rate or self.video.average_rate or None
 
     @property
     def sar(self) -> Fraction | None:
@@ -182,6 +182,7 @@ class Reader:
             pts = self._last_pts + 1
         frame.pts = self._last_pts = pts
         frame.time_base = self.time_base
+        frame.duration = duration_in_edit(self.video, pts, frame.duration)
         try:
             upright = self._turner(frame)
         except av.error.FFmpegError as error:
@@ -227,6 +228,14 @@ class Reader:
                 )
         if self._damaged:
             _log.warning("%s: %d packets could not be decoded", self.name, self._damaged)
+
+
+def duration_in_edit(stream: av.stream.Stream, pts: int, duration: int) -> int:
+    """Shorten what lasts beyond the end that the edit list of an MP4 file sets for its stream."""
+    if "mp4" not in stream.container.format.name or not stream.duration:
+        return duration
+    left = (stream.start_time or 0) + stream.duration - pts
+    return left if 0 < left < duration else duration
 
 
 def is_cover(stream: av.stream.Stream) -> bool:

@@ -8,6 +8,7 @@ import logging
 import os
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import Any, cast
 
 import av
@@ -18,7 +19,7 @@ from av.stream import Disposition
 
 from ..errors import Error
 from .hdr import static_metadata_options
-from .reader import Reader, is_cover, reason
+from .reader import Reader, duration_in_edit, is_cover, reason
 
 _log = logging.getLogger("smartcrop")
 
@@ -39,7 +40,7 @@ _OWN_TAGS = {
 }
 _MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
 _WRITTEN_AGAIN = "written by the muxer itself"
-_FASTEST_CLOCK = 1_000_000
+_FASTEST_CLOCK = 10_000_000
 _MAX_WAITING_PACKETS = 100_000
 
 
@@ -109,9 +110,8 @@ class Writer:
             ) from error
         self._format = self._container.format.name
         if self._format in _MOV_FAMILY:
-            # The clock to which starts and lengths are rounded.
-            clock = min(reader.time_base.denominator, _FASTEST_CLOCK)
-            self._container.container_options["movie_timescale"] = str(clock)
+            clock = str(_common_clock(reader))
+            self._container.container_options["movie_timescale"] = clock
         self._stream: av.VideoStream | None = None
         self._copies: dict[int, av.stream.Stream] = {}
         self._waiting: list[av.Packet[Any]] = []
@@ -249,7 +249,8 @@ class Writer:
         stream = self._copies.get(packet.stream_index)
         if stream is None:
             return
-        _end_with_edit_list(packet)
+        if packet.stream.type == "audio" and packet.pts is not None:
+            packet.duration = duration_in_edit(packet.stream, packet.pts, packet.duration or 0)
         packet.stream = stream
         if packet.dts is None:
             packet.dts = packet.pts
@@ -264,6 +265,7 @@ class Writer:
             frame = frame.reformat(
                 format=context.pix_fmt,
                 dst_colorspace="ITU709" if frame.format.is_rgb else None,
+                dst_color_range="MPEG" if frame.format.is_rgb else None,
             )
         with self._explained():
             self._container.mux(self._video.encode(frame))
@@ -307,15 +309,13 @@ def describe(stream: av.stream.Stream) -> str:
     return " ".join(each for each in (stream.type, codec, stream.language) if each)
 
 
-def _end_with_edit_list(packet: av.Packet[Any]) -> None:
-    """Shorten the last sound of a stream to where the edit list of its MP4 file ends it."""
-    source = packet.stream
-    known = packet.pts is not None and packet.duration and source.duration
-    if source.type != "audio" or "mp4" not in source.container.format.name or not known:
-        return
-    left = (source.start_time or 0) + source.duration - packet.pts
-    if 0 < left < packet.duration:
-        packet.duration = left
+def _common_clock(reader: Reader) -> int:
+    """Find ticks a second that express the start and the length of each stream of an MP4 file."""
+    clock = reader.time_base.denominator
+    for stream in reader.container.streams:
+        finer = lcm(clock, stream.time_base.denominator if stream.time_base else 1)
+        clock = finer if finer <= _FASTEST_CLOCK else clock
+    return min(clock, _FASTEST_CLOCK)
 
 
 def _kept_tags(tags: dict[str, str]) -> dict[str, str]:

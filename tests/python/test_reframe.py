@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: MIT
+"""What a reframed file keeps of its input."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from av.sidedata.sidedata import Type as SideDataType
+from conftest import DATA, leftovers, packets, times
+
+import smartcrop
+from smartcrop.video.reader import Reader
+
+Maker = Callable[..., Path]
+FAST = {"preset": "ultrafast"}
+CLIPS = sorted((DATA / "clips").glob("*.mp4")) + sorted((DATA / "gaze_video").glob("find_*.mp4"))
+
+
+def first_frame(path: Path) -> av.VideoFrame:
+    with av.open(str(path)) as container:
+        return next(container.decode(video=0))
+
+
+@pytest.mark.skipif(not CLIPS, reason=f"no real clips below {DATA}; set SMARTCROP_DATA")
+@pytest.mark.parametrize("path", CLIPS, ids=lambda path: path.stem)
+def test_real_clips_keep_frames_time_stamps_sound_and_length(path: Path, tmp_path: Path) -> None:
+    output = tmp_path / "out.mp4"
+    result = smartcrop.reframe(path, output, **FAST)
+    shown = times(path)
+    assert result.frames == len(shown)
+    assert times(output) == shown
+    assert packets(output, "subtitle") == packets(path, "subtitle")
+    for old, new in zip(packets(path, "audio"), packets(output, "audio"), strict=True):
+        assert [content for _, content in new] == [content for _, content in old]
+        # (an MP4 file counts sound in samples, which find_022 does not do)
+        assert max(abs(a - b) for (a, _), (b, _) in zip(old, new, strict=True)) <= Fraction(
+            1, 44100
+        )
+    with av.open(str(path)) as before, av.open(str(output)) as after:
+        assert abs(after.duration - before.duration) <= 1000  # microseconds
+        assert abs(after.start_time - before.start_time) <= 1000
+    assert leftovers(tmp_path, output) == []
+
+
+def test_uneven_time_stamps_survive(clip: Maker, tmp_path: Path) -> None:
+    pts = [0, 512, 700, 2500, 2501, 9000, 9512, 20000, 20001, 30000]
+    source = clip(frames=10, pts=pts)
+    output = tmp_path / "out.mp4"
+    smartcrop.reframe(source, output)
+    assert times(output) == [Fraction(each, 12800) for each in pts] == times(source)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".mov"])
+def test_ten_bits_and_colour_tags_survive(clip: Maker, tmp_path: Path, suffix: str) -> None:
+    tags = {"color_primaries": "bt2020", "color_trc": "smpte2084", "colorspace": "bt2020nc"}
+    source = clip(pixel_format="yuv420p10le", options={"preset": "ultrafast", **tags})
+    output = tmp_path / f"out{suffix}"
+    smartcrop.reframe(source, output, **FAST)
+    frame = first_frame(output)
+    assert frame.format.name == "yuv420p10le"
+    assert (frame.color_primaries, frame.color_trc, frame.colorspace) == (9, 16, 9)
+
+
+def test_hdr_metadata_survives(clip: Maker, tmp_path: Path) -> None:
+    hdr = (
+        "mastering-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)"
+        "L(10000000,50):cll=1000,400"
+    )
+    options = {"preset": "ultrafast", "x264-params": hdr}
+    source = clip(pixel_format="yuv420p10le", options=options)
+    output = tmp_path / "out.mp4"
+    smartcrop.reframe(source, output, **FAST)
+
+    def metadata(path: Path) -> dict[str, bytes]:
+        kinds = (SideDataType.MASTERING_DISPLAY_METADATA, SideDataType.CONTENT_LIGHT_LEVEL)
+        data = first_frame(path).side_data
+        return {each.type.name: bytes(each) for each in data if each.type in kinds}
+
+    assert len(metadata(source)) == 2
+    assert metadata(output) == metadata(source)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, -90])
+def test_a_noted_rotation_is_applied(clip: Maker, tmp_path: Path, rotation: int) -> None:
+    source = clip(rotation=rotation, frames=3, options={"qp": "0"})
+    with Reader(source) as reader:
+        frame = next(reader.frames())
+        upright = frame.to_ndarray(format="rgb24")
+    stored = first_frame(source).to_ndarray(format="rgb24")
+    turned = np.rot90(stored, rotation // 90)
+    assert upright.shape == turned.shape
+    assert np.abs(upright.astype(int) - turned).mean() < 6  # chroma is half size
+
+    output = tmp_path / "out.mp4"
+    smartcrop.reframe(source, output, aspect="1:1", **FAST)
+    assert first_frame(output).rotation == 0
+    assert times(output) == times(source)
+
+
+def make_rich_file(folder: Path, video: Path) -> Path:
+    """A Matroska file with two languages, subtitles, a font, chapters and tags."""
+    (folder / "s.srt").write_text("1\n00:00:00,100 --> 00:00:00,600\nHello\n")
+    (folder / "font.ttf").write_bytes(b"not really a font")
+    (folder / "m.txt").write_text(
+        ";FFMETADATA1\ntitle=A title\nmood=glad\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\n"
+        "title=One\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=500\nEND=1200\ntitle=Two\n"
+    )
+    output = folder / "rich.mkv"
+    with av.open(str(video)) as source, av.open(str(output), "w") as container:
+        container.metadata.update({"title": "A title", "mood": "glad"})
+        copies = {}
+        for stream in source.streams:
+            copies[stream.index] = container.add_stream_from_template(stream, opaque=True)
+        second = container.add_stream_from_template(source.streams.audio[0], opaque=True)
+        second.metadata["language"] = "fra"
+        second.disposition = av.stream.Disposition.forced
+        subtitles = container.add_mux_stream("subrip")
+        container.add_attachment("font.ttf", "application/x-truetype-font", b"a font")
+        one = {"id": 1, "start": 0, "end": 500, "time_base": Fraction(1, 1000)}
+        two = {"id": 2, "start": 500, "end": 1200, "time_base": Fraction(1, 1000)}
+        container.set_chapters(
+            [{**one, "metadata": {"title": "One"}}, {**two, "metadata": {"title": "Two"}}]
+        )
+        container.start_encoding()
+        line = av.Packet(b"Hello")
+        line.stream, line.time_base = subtitles, Fraction(1, 1000)
+        line.pts = line.dts = 100
+        line.duration = 500
+        container.mux(line)
+        for packet in source.demux():
+            if not packet.size:
+                continue
+            audio = packet.stream.type == "audio"
+            data, pts, dts = bytes(packet), packet.pts, packet.dts
+            length, base = packet.duration, packet.time_base
+            packet.stream = copies[packet.stream.index]
+            container.mux(packet)
+            if audio:
+                copy = av.Packet(data)
+                copy.pts, copy.dts, copy.duration, copy.time_base = pts, dts, length, base
+                copy.stream = second
+                container.mux(copy)
+    return output
+
+
+def test_every_other_stream_chapter_and_tag_is_copied(clip: Maker, tmp_path: Path) -> None:
+    source = make_rich_file(tmp_path, clip(sound=True))
+    output = tmp_path / "out.mkv"
+    smartcrop.reframe(source, output, **FAST)
+    with av.open(str(source)) as before, av.open(str(output)) as after:
+        kinds = [stream.type for stream in before.streams]
+        assert kinds == ["video", "audio", "audio", "subtitle", "attachment"]
+        assert [stream.type for stream in after.streams] == kinds
+        for old, new in zip(before.streams, after.streams, strict=True):
+            assert new.disposition == old.disposition
+            assert new.language == old.language
+        assert after.streams.attachments[0].data == b"a font"
+        titles = [chapter["metadata"]["title"] for chapter in after.chapters()]
+        assert titles == ["One", "Two"]
+        assert after.metadata["title"] == "A title"
+        assert after.metadata["MOOD"] == "glad"
+    for kind in ("audio", "subtitle"):
+        assert packets(output, kind) == packets(source, kind)
+
+
+def test_a_stream_that_the_container_does_not_take_is_named_in_a_warning(
+    clip: Maker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = make_rich_file(tmp_path, clip(sound=True))
+    smartcrop.reframe(source, tmp_path / "out.mp4", **FAST)
+    warnings = [record.getMessage() for record in caplog.records]
+    assert len(warnings) == 2
+    assert "stream 3 (subtitle" in warnings[0]
+    assert "stream 4 (attachment font.ttf" in warnings[1]
+
+
+def test_pixels_are_those_of_the_input_where_the_window_is_not_scaled(
+    clip: Maker, tmp_path: Path
+) -> None:
+    source = clip(frames=20)
+    output = tmp_path / "out.mkv"
+    smartcrop.reframe(source, output, codec="ffv1")
+    plan = smartcrop.analyze(source)
+    with av.open(str(source)) as before, av.open(str(output)) as after:
+        pairs = zip(before.decode(video=0), after.decode(video=0), plan.frames, strict=True)
+        for old, new, window in pairs:
+            x, y = int(window.x), int(window.y)
+            luma = np.frombuffer(old.planes[0], np.uint8).reshape(old.height, -1)
+            kept = np.frombuffer(new.planes[0], np.uint8).reshape(new.height, -1)[:, : new.width]
+            assert np.array_equal(kept, luma[y : y + new.height, x : x + new.width])
+
+
+def test_size_scales_the_output(clip: Maker, tmp_path: Path) -> None:
+    output = tmp_path / "out.mp4"
+    result = smartcrop.reframe(clip(), output, size="108x192", **FAST)
+    frame = first_frame(output)
+    assert (frame.width, frame.height) == (result.width, result.height) == (108, 192)
+
+
+def test_one_frame_is_enough(clip: Maker, tmp_path: Path) -> None:
+    source, output = clip(frames=1), tmp_path / "out.mp4"
+    assert smartcrop.reframe(source, output).frames == 1
+    assert times(output) == times(source)
+
+
+@pytest.mark.parametrize(
+    "name", ["yuv422p10le", "yuv444p", "yuv411p", "yuva420p", "yuv420p16le", "gray", "gray10le"]
+)
+def test_the_pixel_format_is_kept(clip: Maker, tmp_path: Path, name: str) -> None:
+    source = clip("in.mkv", pixel_format=name, codec="ffv1", options={})
+    output = tmp_path / "out.mkv"
+    smartcrop.reframe(source, output, codec="ffv1")
+    assert first_frame(output).format.name == name
+
+
+def test_rgb_becomes_yuv_of_full_chroma_with_its_matrix_tagged(clip: Maker, tmp_path: Path) -> None:
+    source = clip("in.mkv", pixel_format="rgb24", codec="libx264rgb")
+    output = tmp_path / "out.mkv"
+    smartcrop.reframe(source, output, **FAST, crf=1)
+    frame = first_frame(output)
+    assert frame.format.name == "yuv444p"
+    assert (frame.colorspace, frame.color_range) == (1, 1)
+    plan = smartcrop.analyze(source).frames[0]
+    x, y = int(plan.x), int(plan.y)
+    before = first_frame(source).to_ndarray(format="rgb24")
+    kept = before[y : y + frame.height, x : x + frame.width]
+    after = frame.to_ndarray(format="rgb24")
+    assert np.abs(after.astype(int) - kept).mean() < 6
+
+
+def test_progress_is_told_for_every_frame(clip: Maker, tmp_path: Path) -> None:
+    told: list[tuple[int, float, float | None]] = []
+    source = clip(frames=30)
+    smartcrop.reframe(source, tmp_path / "o.mp4", progress=lambda *each: told.append(each), **FAST)
+    assert [frames for frames, _, _ in told] == list(range(1, 31))
+    assert told[-1][1] == pytest.approx(29 / 25)
+    assert told[-1][2] == pytest.approx(30 / 25, abs=0.05)
+
+
+def test_an_interrupt_leaves_nothing(clip: Maker, tmp_path: Path) -> None:
+    source = clip(frames=60)
+
+    def interrupt(frames: int, *_: object) -> None:
+        if frames == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        smartcrop.reframe(source, tmp_path / "out.mp4", progress=interrupt, **FAST)
+    assert leftovers(tmp_path, source) == []
+
+
+def test_an_output_that_exists_is_replaced_only_by_a_whole_one(clip: Maker, tmp_path: Path) -> None:
+    source, output = clip(), tmp_path / "out.mp4"
+    output.write_text("precious")
+    with pytest.raises(smartcrop.Error):
+        smartcrop.reframe(source, output, codec="libx264", preset="no-such-preset")
+    assert output.read_text() == "precious"
+    smartcrop.reframe(source, output, **FAST)
+    assert len(times(output)) == 30
+
+
+def test_permissions_follow_the_umask(clip: Maker, tmp_path: Path) -> None:
+    output = tmp_path / "out.mp4"
+    smartcrop.reframe(clip(), output, **FAST)
+    plain = tmp_path / "plain"
+    plain.touch()
+    assert output.stat().st_mode == plain.stat().st_mode
+
+
+def test_the_shape_of_pixels_is_respected(clip: Maker, tmp_path: Path) -> None:
+    anamorphic = tmp_path / "sar.mkv"
+    command = ["ffmpeg", "-v", "error", "-i", str(clip(width=144, height=120))]
+    done = subprocess.run([*command, "-vf", "setsar=16/9", str(anamorphic)], check=False)
+    if done.returncode:
+        pytest.skip("no ffmpeg to make an anamorphic clip with")
+    output = tmp_path / "out.mkv"
+    smartcrop.reframe(anamorphic, output, aspect="1:1", **FAST)
+    with av.open(str(output)) as container:
+        stream = container.streams.video[0]
+        assert stream.display_aspect_ratio == pytest.approx(1, rel=0.03)
+        assert stream.sample_aspect_ratio == Fraction(16, 9)
