@@ -13,7 +13,7 @@ constexpr float kDistancePrice = 1.0F;   // of moving by the whole picture
 constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
 constexpr double kLongestGap_s = 0.5;    // one sample speaks for no longer than this
 constexpr double kPanRest_s = 1.0;       // a rest this long ends the one move of strategy=pan
-constexpr float kCentrePrior = 0.6F;     // of the middle over the ends, at center_bias=1
+constexpr float kCentrePrior = 0.4F;     // of the middle over the ends, at center_bias=1
 
 }  // namespace
 
