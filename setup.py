@@ -25,6 +25,17 @@ def version() -> str:
     return found[1]
 
 
+def onnxruntime_headers() -> list[str]:
+    """Find the header that models need; without it the library works, but reads no models."""
+    script = ROOT / "csrc" / "stage2_evidence" / "fetch_onnxruntime_headers"
+    target = ROOT / "build" / "onnxruntime-headers"
+    done = subprocess.run([script, target], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        print("smartcrop: building without support for models", file=sys.stderr)
+        return []
+    return [f"-DSMARTCROP_ONNXRUNTIME_INCLUDE={done.stdout.strip()}"]
+
+
 class CMakeBuild(build_ext):
     """Runs CMake in place of a compiler."""
 
@@ -39,6 +50,7 @@ class CMakeBuild(build_ext):
             "-DSMARTCROP_PYTHON=ON",
             f"-DPython_EXECUTABLE={sys.executable}",
             f"-Dpybind11_DIR={pybind11.get_cmake_dir()}",
+            *onnxruntime_headers(),
             *shlex.split(os.environ.get("SMARTCROP_CMAKE_ARGS", "")),
         ]
         if shutil.which("ninja"):

@@ -164,7 +164,7 @@ def test_packed_formats_become_planar_without_loss(packed: str, name: str) -> No
 
 def test_a_frame_of_another_size_is_refused() -> None:
     cropper = smartcrop.Cropper(160, 90)
-    with pytest.raises(smartcrop.Error, match="64x48.*160x90"):
+    with pytest.raises(smartcrop.Error, match=r"64x48.*160x90"):
         cropper.push(np.zeros((48, 64, 3), np.uint8))
 
 
