@@ -16,6 +16,7 @@ import numpy.typing as npt
 from . import _core
 from ._options import Options
 from .errors import Error
+from .lookahead import fit_lookahead
 from .options import to_text
 from .pixels import (
     Array,
@@ -40,7 +41,6 @@ FrameT = TypeVar("FrameT")
 
 _log = logging.getLogger("smartcrop")
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO)
-_LOOKAHEAD_STEPS = 24
 
 
 def _write_log(level: int, line: str) -> None:
@@ -276,7 +276,7 @@ class Cropper:
         if self._fps is None and picture.time_base is None:
             self._fps = 1 / self._time_base
         if self._holds_frames:
-            self._fit_lookahead(picture.bytes)
+            self._options = fit_lookahead(self._options, self._fps, picture)
         stream = picture.core_stream()
         stream.time_base_num, stream.time_base_den = self._time_base.as_integer_ratio()
         stream.frame_rate_num, stream.frame_rate_den = (self._fps or Fraction(0)).as_integer_ratio()
@@ -284,32 +284,6 @@ class Cropper:
             stream.sar_num, stream.sar_den = self._sar.as_integer_ratio()
         self._context = _core.Context(_core.Options(self._options), stream, _write_log)
         self._geometry = self._context.geometry()
-
-    def _fit_lookahead(self, frame_bytes: int) -> None:
-        """Shorten the look-ahead until the frames that wait fit into the option ``buffer``."""
-        options = self.options
-        room = options.buffer << 20
-        wanted = options.lookahead
-        low, high = 0.0, wanted
-        if self.max_delay * frame_bytes <= room:
-            return
-        given = self._options
-        for _ in range(_LOOKAHEAD_STEPS):
-            middle = (low + high) / 2
-            self._options = [*given, ("lookahead", repr(middle))]
-            if self.max_delay * frame_bytes <= room:
-                low = middle
-            else:
-                high = middle
-        self._options = [*given, ("lookahead", repr(low))]
-        _log.warning(
-            "frames of %.1f MiB: the look-ahead shrinks from %g s to %.2f s to wait in %d MiB; "
-            "a larger option buffer keeps it",
-            frame_bytes / 2**20,
-            wanted,
-            low,
-            options.buffer,
-        )
 
     def _step(self) -> int:
         """One frame in steps of pts."""

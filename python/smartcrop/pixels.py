@@ -102,14 +102,13 @@ class Picture:
     time_base: Fraction | None = None
 
     @property
-    def bytes(self) -> int:
-        """Memory that the samples take."""
-        shapes = [
-            self.format.plane_shape(index, self.width, self.height)
-            for index in range(self.format.planes)
-        ]
-        samples = sum(rows * columns for rows, columns in shapes)
-        return samples * self.format.dtype.itemsize
+    def memory(self) -> int:
+        """Bytes that such a frame takes, with rows of whole 32 bytes, as FFmpeg lays it out."""
+        total = 0
+        for index in range(self.format.planes):
+            rows, columns = self.format.plane_shape(index, self.width, self.height)
+            total += rows * -(-columns * self.format.dtype.itemsize // 32) * 32
+        return total
 
     def core_stream(self) -> _core.Stream:
         """Describe a video of such pictures to the core."""

@@ -18,10 +18,11 @@ from .errors import Error
 from .options import to_text
 from .overlay import COLOURS, caption, draw, font, label, side_by_side
 from .target import refuse_same_file, whole_or_nothing
+from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
 from .video.jobs import Progress, open_cropper, report
 from .video.reader import Reader
-from .video.writer import Encoding, Writer
+from .video.writer import Writer
 from .window import Window
 
 if TYPE_CHECKING:

@@ -215,8 +215,8 @@ def test_the_look_ahead_shrinks_to_the_buffer_and_says_so(caplog: pytest.LogCapt
     with caplog.at_level(logging.WARNING, "smartcrop"):
         for _ in cropper.run(counted()):  # type: ignore[arg-type]
             waiting -= 1
-    assert "look-ahead shrinks" in caplog.text
-    assert cropper.max_delay * 1280 * 720 * 3 <= 30 << 20
+    assert "look-ahead is" in caplog.text
+    assert (1 + cropper.max_delay) * 1280 * 720 * 3 <= 30 << 20
     assert most <= cropper.max_delay + 1
 
 

@@ -18,8 +18,9 @@ from ..options import to_text
 from ..plan import Output, Plan, Source
 from ..target import refuse_same_file, whole_or_nothing
 from ..window import Window
+from .encoding import Encoding
 from .reader import Reader
-from .writer import Encoding, Writer
+from .writer import Writer
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
