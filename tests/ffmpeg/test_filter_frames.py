@@ -141,11 +141,12 @@ def test_one_branch_may_end_before_the_other(ffmpeg: Ffmpeg) -> None:
 def test_ten_bit_colour_tags_and_pixel_shape_are_kept(
     ffmpeg: Ffmpeg, tmp_path: pathlib.Path
 ) -> None:
-    tags = "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv"
-    source = lavfi(f"testsrc2=s=320x180:r=25:d=1,format=yuv420p10,setparams={tags},setsar=16/11")
+    source = lavfi("testsrc2=s=320x180:r=25:d=1,format=yuv420p10,setsar=16/11")
+    colours = ["-color_primaries", "bt2020", "-color_trc", "smpte2084"]
+    colours += ["-colorspace", "bt2020nc", "-color_range", "tv"]
     encoder = ["-c:v", "ffv1"]
     paths = {name: tmp_path / f"{name}.mkv" for name in ("plain", "cropped")}
-    ffmpeg.run(*source, *encoder, str(paths["plain"]))
+    ffmpeg.run(*source, *colours, *encoder, str(paths["plain"]))
     ffmpeg.run("-i", str(paths["plain"]), "-vf", "smartcrop=9/16", *encoder, str(paths["cropped"]))
     entries = "pix_fmt,color_range,color_space,color_transfer,color_primaries,sample_aspect_ratio"
     plain = ffmpeg.probe(paths["plain"], entries)
