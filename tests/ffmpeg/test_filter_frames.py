@@ -141,7 +141,9 @@ def test_one_branch_may_end_before_the_other(ffmpeg: Ffmpeg) -> None:
 def test_ten_bit_colour_tags_and_pixel_shape_are_kept(
     ffmpeg: Ffmpeg, tmp_path: pathlib.Path
 ) -> None:
-    source = lavfi("testsrc2=s=320x180:r=25:d=1,format=yuv420p10,setsar=16/11")
+    tags = "color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc:range=tv"
+    source = lavfi(f"testsrc2=s=320x180:r=25:d=1,format=yuv420p10,setparams={tags},setsar=16/11")
+    # FFmpeg 5.1 tags the file by these, later ones by the frames.
     colours = ["-color_primaries", "bt2020", "-color_trc", "smpte2084"]
     colours += ["-colorspace", "bt2020nc", "-color_range", "tv"]
     encoder = ["-c:v", "ffv1"]
