@@ -4,13 +4,22 @@
 #define SMARTCROP_TESTS_UNIT_SYNTHETIC_CLIP_H_
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 
 #include "test_picture.h"
 
 namespace smartcrop {
 
-// A scene is a dim background of its own; the subject is a bright, coloured, checked square whose
+// How bright a scene's background is: tiles in an order of its own, since a cut between
+// pictures that differ by their light alone is none.
+inline int background(Size size, int scene, int x, int y) {
+  const auto tile = static_cast<uint32_t>(x * 5 / size.width + 8 * (y * 3 / size.height));
+  const uint32_t hash = (tile + 1 + 97 * static_cast<uint32_t>(scene)) * 2654435761U;
+  return 20 + 35 * static_cast<int>(hash >> 30);
+}
+
+// A scene is a background; the subject is a bright, coloured, checked square whose
 // centre is at a permille of the width (half-way down).
 inline void paint_scene(TestPicture* picture, const smartcrop_pixel_format& format, int scene,
                         int permille) {
@@ -26,9 +35,9 @@ inline void paint_scene(TestPicture* picture, const smartcrop_pixel_format& form
       const bool subject =
           std::abs(x - centre) * 2 <= side && std::abs(y - size.height / 2) * 2 <= side;
       const int check = (x / 2 + y / 2) % 2;
-      if (plane == 0) return scale * (subject ? 170 + 60 * check : 40 + 35 * (scene % 4));
+      if (plane == 0) return scale * (subject ? 170 + 60 * check : background(size, scene, x, y));
       if (format.family == SMARTCROP_RGB) return scale * (subject ? 40.0 : 50 + 30 * (scene % 4));
-      return scale * (subject ? 200.0 : 128 + 12 * (scene % 3 - 1));
+      return scale * (subject ? 200.0 : 128 + 40 * (scene % 3 - 1));
     });
   }
 }
