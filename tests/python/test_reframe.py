@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -285,3 +286,19 @@ def test_the_shape_of_pixels_is_respected(clip: Maker, tmp_path: Path) -> None:
         stream = container.streams.video[0]
         assert stream.display_aspect_ratio == pytest.approx(1, rel=0.03)
         assert stream.sample_aspect_ratio == Fraction(16, 9)
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_memory_does_not_grow_with_the_length(clip: Maker, tmp_path: Path, rotation: int) -> None:
+    code = (
+        "import resource, sys, smartcrop;"
+        "smartcrop.reframe(sys.argv[1], sys.argv[2], preset='ultrafast', lookahead=0.2);"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    peaks = []
+    for frames in (100, 600):
+        source = clip(f"{frames}.mp4", frames=frames, width=640, height=360, rotation=rotation)
+        command = [sys.executable, "-c", code, str(source), str(tmp_path / "out.mp4")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        peaks.append(int(done.stdout))
+    assert peaks[1] - peaks[0] < 40, "MiB; 500 frames of 0.33 MiB each went by"

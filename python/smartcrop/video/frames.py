@@ -187,11 +187,18 @@ class Turner:
     def __init__(self) -> None:
         self._chain: FilterChain | None = None
         self._key: object = None
+        self._rotation: int | None = None
+        self._orientation: tuple[str, ...] = ()
         self.turns_sideways = False
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Turn one frame."""
-        orientation = orientation_of(frame)
+        # To look at the side data ties a frame into a cycle that only the garbage collector frees,
+        # so it is done only where the matrix may have changed.
+        if frame.rotation != self._rotation:
+            self._rotation = frame.rotation
+            self._orientation = orientation_of(frame)
+        orientation = self._orientation
         self.turns_sideways = any(each.startswith("transpose") for each in orientation)
         frame = planar(frame)
         if not orientation:
