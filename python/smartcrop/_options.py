@@ -112,7 +112,7 @@ ROWS = (
     OptionRow(
         "min_shot",
         "number",
-        0.5,
+        0.25,
         (),
         False,
         "Shortest shot; a cut that would end a shorter one is not taken (0 to 60 s)",
@@ -257,7 +257,7 @@ class Options:
     lookahead: float = 1.5
     buffer: int = 256
     cut_threshold: float = 1.0
-    min_shot: float = 0.5
+    min_shot: float = 0.25
     strategy: Literal["auto", "hold", "pan", "follow"] = "auto"
     center_bias: float = 0.5
     smoother: Literal["glide", "ema"] = "glide"
