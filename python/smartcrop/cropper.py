@@ -16,8 +16,8 @@ import numpy.typing as npt
 from . import _core
 from ._options import Options
 from .errors import Error
+from .keywords import to_text
 from .lookahead import fit_lookahead
-from .options import to_text
 from .pixels import (
     Array,
     Picture,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The options as Python sees them, and the script that writes what is generated from their table.
+"""The script that writes what is generated from the table of options.
 
 The table is ``csrc/include/smartcrop/options.def``, compiled into the library. From it come
 ``_options.py`` and the tables between the markers ``<!-- options:begin -->`` and
@@ -13,16 +13,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import _core
-from .errors import Error
 
 NUMBER, INTEGER, BOOL, STRING, CHOICE = range(5)
 LIVE = 1
@@ -36,27 +33,6 @@ _KEYWORD_TYPES = {
     "plan": "str | os.PathLike[str]",
     "model": "str | os.PathLike[str]",
 }
-
-
-def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Write option values as the core reads them; None leaves an option at its default."""
-    return [(key, _text(key, value)) for key, value in options.items() if value is not None]
-
-
-def _text(key: str, value: object) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
-    if isinstance(value, tuple) and len(value) == 2:
-        return f"{value[0]}x{value[1]}"
-    if isinstance(value, os.PathLike):
-        return str(os.fspath(value))
-    if isinstance(value, (int, float)):
-        return repr(value)
-    raise Error(f"option {key}: {value!r} is neither text nor a number", "option")
 
 
 def _value(row: _core.OptionEntry, text: str) -> object:

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from . import _core
 from .cropper import Cropper
 from .errors import Error
-from .options import to_text
+from .keywords import to_text
 from .overlay import COLOURS, caption, draw, font, label, side_by_side
 from .target import refuse_same_file, whole_or_nothing
 from .video.encoding import Encoding

@@ -14,7 +14,7 @@ import av
 
 from .. import _core
 from ..cropper import Cropper
-from ..options import to_text
+from ..keywords import to_text
 from ..plan import Output, Plan, Source
 from ..target import refuse_same_file, whole_or_nothing
 from ..window import Window

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Options given as keywords, written as the core reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from fractions import Fraction
+
+from .errors import Error
+
+
+def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Write option values as the core reads them; None leaves an option at its default."""
+    return [(key, _text(key, value)) for key, value in options.items() if value is not None]
+
+
+def _text(key: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, tuple) and len(value) == 2:
+        return f"{value[0]}x{value[1]}"
+    if isinstance(value, os.PathLike):
+        return str(os.fspath(value))
+    if isinstance(value, (int, float)):
+        return repr(value)
+    raise Error(f"option {key}: {value!r} is neither text nor a number", "option")
