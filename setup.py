@@ -53,8 +53,9 @@ class CMakeBuild(build_ext):
             *onnxruntime_headers(),
             *shlex.split(os.environ.get("SMARTCROP_CMAKE_ARGS", "")),
         ]
-        if shutil.which("ninja"):
-            arguments += ["-G", "Ninja"]
+        if ninja := shutil.which("ninja"):
+            # Named each time: pip's build environment lies elsewhere at each run.
+            arguments += ["-G", "Ninja", f"-DCMAKE_MAKE_PROGRAM={ninja}"]
         if shutil.which("ccache"):
             arguments += ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
         subprocess.run(["cmake", "-S", ROOT, "-B", build, *arguments], check=True)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+# `make help` lists what can be made.
+
+PYTHON ?= python3
+FFMPEG_VERSION ?= 7.1
+FFMPEG_VERSIONS ?= 7.1
+DATA ?= ../shared/data
+
+export PYTHON FFMPEG_VERSIONS
+VENV := .venv
+BIN := $(VENV)/bin
+
+package_sources := CMakeLists.txt setup.py pyproject.toml \
+    $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -name '.*')
+filter_sources := $(shell find ffmpeg_patch csrc/include -type f)
+
+.PHONY: help demo install test bench clean clean-all packages
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+help:
+	@echo 'make demo                 .venv with the commands smartcrop and ffmpeg, and a clip reframed'
+	@echo 'make demo VIDEO=FILE      the same with a video of yours'
+	@echo 'make install              .venv alone'
+	@echo 'make test                 every check; PARTS="core python" runs some (.ci/test lists them)'
+	@echo 'make test FFMPEG_VERSIONS="5.1 7.1 8.1"   the filter in these versions of FFmpeg'
+	@echo 'make bench DATA=FOLDER    quality, cuts and cost, as tables; needs labelled clips'
+	@echo 'make clean                removes demo/ and what was built of this project'
+	@echo 'make clean-all            removes .venv/ and all of build/ too'
+	@echo 'PYTHON=python3.12 names the interpreter to use, FFMPEG_VERSION=8.1 the FFmpeg of the demo.'
+
+demo: export VIDEO := $(VIDEO)
+demo: install
+	@.ci/demo
+
+install: $(BIN)/ffmpeg
+
+# The package, and the library and header where ffmpeg and other programs find them.
+$(VENV)/.package: .ci/install-package $(package_sources)
+	@.ci/bootstrap core
+	@.ci/install-package $(VENV)
+	@touch $@
+
+$(BIN)/ffmpeg: $(VENV)/.package $(filter_sources)
+	@.ci/bootstrap core ffmpeg
+	@SMARTCROP_PREFIX=$(VENV) ffmpeg_patch/build --version $(FFMPEG_VERSION) --prefix $(VENV)
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.package .ci/requirements.txt
+	@$(BIN)/python -m pip install --quiet -r .ci/requirements.txt
+	@touch $@
+
+test: $(VENV)/.tools
+	@.ci/bootstrap core ffmpeg test
+	@.ci/test $(PARTS)
+
+bench: $(BIN)/ffmpeg
+	@.ci/bench "$(DATA)"
+
+clean:
+	rm -rf demo build/release build/sanitize build/temp.* build/lib.* build/bdist.* build/logs \
+	    $(VENV)/.package
+
+clean-all: clean
+	rm -rf build $(VENV)
