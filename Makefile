@@ -7,6 +7,11 @@ FFMPEG_VERSIONS ?= 7.1
 DATA ?= ../shared/data
 
 export PYTHON FFMPEG_VERSIONS
+# Warnings are errors where nobody is there to read them.
+ifdef CI
+export SMARTCROP_WERROR := ON
+export SMARTCROP_CMAKE_ARGS := $(SMARTCROP_CMAKE_ARGS) -DSMARTCROP_WERROR=ON
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 

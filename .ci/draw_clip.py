@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Draw a short clip of a ball game: .ci/draw_clip.py OUT.mp4 FFMPEG.
+
+Two shots of a striker with a ball, in front of a crowd. In the first he runs, and the camera pans
+after him; in the second the camera stands and he waits, then shoots.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import subprocess
+import sys
+
+from PIL import Image, ImageDraw
+
+WIDTH, HEIGHT, RATE = 1280, 720, 25
+WORLD = 2600  # width of the painted hall
+SHOTS = (150, 125)  # frames
+FINE = 3  # figures are drawn so many times as large, for smooth edges
+SKIN, BALL = (224, 172, 132), (240, 240, 235)
+RED, BLUE, DARK, HAIR = (214, 48, 49), (46, 92, 184), (40, 42, 54), (104, 66, 42)
+
+
+def ease(t: float) -> float:
+    """Go from 0 to 1 without a jolt."""
+    t = min(1.0, max(0.0, t))
+    return t * t * (3 - 2 * t)
+
+
+def paint_hall(horizon: int, seat: int, dice: random.Random) -> Image.Image:
+    """Paint the crowd, the boards and the pitch; seat is the size of a spectator."""
+    hall = Image.new("RGB", (WORLD, HEIGHT), (34, 38, 52))
+    pen = ImageDraw.Draw(hall)
+    for y in range(0, horizon - 40, seat):
+        for x in range(0, WORLD, seat):
+            level = dice.randint(40, 92)
+            tint = [level + dice.randint(-14, 14) for _ in range(3)]
+            left, top = x + dice.randint(0, seat // 3), y + dice.randint(0, seat // 3)
+            pen.ellipse((left, top, left + seat * 0.6, top + seat * 0.7), fill=tuple(tint))
+    for x in range(0, WORLD, 130):
+        colour = [(28, 62, 78), (70, 60, 40), (52, 44, 74)][x // 130 % 3]
+        pen.rectangle((x, horizon - 40, x + 126, horizon), fill=colour)
+    for stripe in range(0, WORLD + 400, 160):
+        green = (62, 124, 62) if stripe // 160 % 2 else (56, 114, 57)
+        foot = [(stripe - 400, HEIGHT), (stripe - 200, HEIGHT)]
+        pen.polygon([(stripe - 160, horizon), (stripe, horizon), *reversed(foot)], fill=green)
+    pen.line((0, horizon + 90, WORLD, horizon + 90), fill=(190, 205, 190), width=5)
+    return hall
+
+
+def draw_figure(picture: Image.Image, foot: tuple[float, float], size: float, look: dict) -> None:
+    """Draw a player; look holds shirt, phase of the stride, stride and lean."""
+    side = int(size * 1.3)
+    sprite = Image.new("RGBA", (side * FINE, side * FINE), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(sprite)
+    unit, middle, floor = size * FINE, side * FINE / 2, side * FINE * 0.96
+    hip = (middle, floor - 0.45 * unit)
+    neck = (middle + look["lean"] * unit, floor - 0.80 * unit)
+    swing = math.sin(look["phase"]) * look["stride"] * unit
+
+    def limb(start: tuple[float, float], end: tuple[float, float], width: float, ink) -> None:
+        pen.line((*start, *end), fill=ink, width=int(width * unit))
+        for x, y in (start, end):
+            r = width * unit / 2
+            pen.ellipse((x - r, y - r, x + r, y + r), fill=ink)
+
+    shadow = (middle - 0.2 * unit, floor - 0.02 * unit, middle + 0.2 * unit, floor + 0.03 * unit)
+    pen.ellipse(shadow, fill=(0, 0, 0, 90))
+    for sign in (-1, 1):
+        knee = (hip[0] + sign * swing * 0.7 + 0.02 * unit, floor - 0.23 * unit)
+        limb(hip, knee, 0.12, DARK)
+        limb(knee, (hip[0] + sign * swing, floor - 0.02 * unit), 0.08, look["shirt"])
+        hand = (neck[0] - sign * swing * 0.8, floor - 0.48 * unit)
+        limb((neck[0], neck[1] + 0.05 * unit), hand, 0.07, SKIN)
+    limb(hip, (neck[0], neck[1] + 0.04 * unit), 0.19, look["shirt"])
+    r, head = 0.085 * unit, (neck[0] + look["lean"] * 0.3 * unit, neck[1] - 0.11 * unit)
+    pen.ellipse((head[0] - r, head[1] - r, head[0] + r, head[1] + r), fill=SKIN)
+    pen.pieslice((head[0] - r, head[1] - r, head[0] + r, head[1] + r), 170, 370, fill=HAIR)
+    small = sprite.resize((side, side), Image.Resampling.LANCZOS)
+    picture.paste(small, (round(foot[0] - side / 2), round(foot[1] - side * 0.96)), small)
+
+
+def draw_ball(
+    picture: Image.Image, centre: tuple[float, float], radius: float, turn: float
+) -> None:
+    """Draw the ball with a dark patch that shows how it rolls."""
+    side = int(radius * 2) + 2
+    sprite = Image.new("RGBA", (side * FINE, side * FINE), (0, 0, 0, 0))
+    pen, r = ImageDraw.Draw(sprite), radius * FINE
+    pen.ellipse((FINE, FINE, 2 * r + FINE, 2 * r + FINE), fill=BALL)
+    for step in range(3):
+        angle = turn + step * 2 * math.pi / 3
+        x, y = r + FINE + math.cos(angle) * r * 0.55, r + FINE + math.sin(angle) * r * 0.55
+        pen.ellipse((x - r * 0.28, y - r * 0.28, x + r * 0.28, y + r * 0.28), fill=DARK)
+    small = sprite.resize((side, side), Image.Resampling.LANCZOS)
+    picture.paste(small, (round(centre[0] - side / 2), round(centre[1] - side / 2)), small)
+
+
+def running(hall: Image.Image, number: int) -> Image.Image:
+    """Draw the first shot: the striker overtakes a defender while the camera pans after him."""
+    seconds = number / RATE
+    striker = 380 + 1500 * ease(seconds / 6.2)
+    defender = 760 + 820 * ease(seconds / 6.4)
+    camera = 60 + (WORLD - WIDTH - 200) * ease((seconds - 1.2) / 5.2)
+    picture = hall.crop((round(camera), 0, round(camera) + WIDTH, HEIGHT))
+    stride = {"stride": 0.2, "lean": 0.05}
+    draw_figure(
+        picture, (defender - camera, 560), 190, {"shirt": BLUE, "phase": seconds * 11, **stride}
+    )
+    draw_figure(
+        picture, (striker - camera, 640), 240, {"shirt": RED, "phase": seconds * 12, **stride}
+    )
+    hop = abs(math.sin(seconds * 6)) * 16
+    draw_ball(picture, (striker - camera + 95, 618 - hop), 19, seconds * 9)
+    return picture
+
+
+def shooting(hall: Image.Image, number: int) -> Image.Image:
+    """Draw the second shot: a closer, standing camera; the striker waits, runs up and shoots."""
+    seconds = number / RATE
+    picture = hall.crop((400, 0, 400 + WIDTH, HEIGHT))
+    run = ease((seconds - 1.8) / 1.0)
+    flight = max(0.0, seconds - 2.8)
+    look = {"shirt": RED, "phase": run * 9 + math.sin(seconds * 3) * 0.3, "lean": 0.02 + 0.05 * run}
+    striker = 250 + 120 * run
+    draw_figure(picture, (striker, 690), 430, {"stride": 0.05 + 0.16 * run * (1 - run) * 4, **look})
+    ball = (480 + 900 * flight, 668 - 520 * flight + 240 * flight * flight)
+    draw_ball(picture, ball, 34, flight * 14)
+    return picture
+
+
+def main() -> int:
+    """Draw every frame into a pipe to ffmpeg."""
+    target, ffmpeg = sys.argv[1:]
+    source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE)]
+    sound = ["-f", "lavfi", "-i", f"anoisesrc=a=0.02:c=pink:d={sum(SHOTS) / RATE}"]
+    made = ["-c:v", "libx264", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"]
+    command = [ffmpeg, "-v", "error", "-y", *source, "-i", "-", *sound, *made, target]
+    dice = random.Random(7)
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
+        assert encoder.stdin is not None
+        for count, draw, horizon, seat in (
+            (SHOTS[0], running, 400, 16),
+            (SHOTS[1], shooting, 430, 30),
+        ):
+            hall = paint_hall(horizon, seat, dice)
+            for number in range(count):
+                encoder.stdin.write(draw(hall, number).tobytes())
+        encoder.stdin.close()
+    return encoder.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
