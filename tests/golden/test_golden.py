@@ -22,6 +22,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,7 @@ def blocks(scene: int, side: int, bits: int) -> np.ndarray:
 
 
 def paint(number: int) -> bytes:
-    """Return a frame: a square that walks right, stands, and after a cut another that walks left."""
+    """Return a frame: a square that walks right, and after a cut another that walks left."""
     scene = number // 100
     step = min(number % 100, 70)
     left = 10 + 3 * step if scene == 0 else 270 - 2 * step
@@ -186,7 +187,7 @@ def test_text_shows_that_the_window_follows_and_jumps_only_at_the_cut(raw: bytes
     x = [float(row[2]) for row in rows]
     assert x[99] > x[0] + 20
     assert x[199] < x[100] - 20
-    steps = [abs(after - before) for before, after in zip(x, x[1:], strict=False)]
+    steps = [abs(after - before) for before, after in pairwise(x)]
     assert max(steps[:99] + steps[100:]) < 8 < steps[99]
 
 

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// Clips and files for tests of whole runs.
+#ifndef SMARTCROP_TESTS_UNIT_SESSION_FIXTURE_H_
+#define SMARTCROP_TESTS_UNIT_SESSION_FIXTURE_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model_fixture.h"
+#include "options.h"
+#include "synthetic_clip.h"
+
+namespace smartcrop {
+
+constexpr Size kPicture{160, 90};
+constexpr int kFps = 10;
+
+struct Shown {
+  int scene = 0, permille = 500;  // scene -1: black
+};
+using Clip = std::vector<Shown>;
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+// The subject walks from left to right and back.
+inline Clip walk() {
+  Clip clip;
+  for (int i = 0; i < 50; ++i) clip.push_back({0, i < 25 ? 100 + 32 * i : 900 - 32 * (i - 25)});
+  return clip;
+}
+
+// The subject stands, then is elsewhere.
+inline Clip hop() {
+  Clip clip;
+  for (int i = 0; i < 60; ++i) clip.push_back({0, i < 20 ? 200 : 800});
+  return clip;
+}
+
+// Shots of 2 s, 0.6 s and 2 s.
+inline Clip cuts() {
+  Clip clip;
+  for (int i = 0; i < 46; ++i)
+    clip.push_back({i < 20 ? 0 : i < 26 ? 2 : 1, i < 20 ? 250 : i < 26 ? 750 : 400});
+  return clip;
+}
+
+// Nothing but a subject at the edge.
+inline Clip edge() { return Clip(20, {0, 60}); }
+
+inline smartcrop_stream stream_of_clip() {
+  smartcrop_stream stream = stream_of(yuv(1, 1, 8), kPicture);
+  stream.time_base_den = 1000;
+  stream.frame_rate_num = kFps;
+  stream.frame_rate_den = 1;
+  return stream;
+}
+
+inline TestPicture paint(const Shown& shown) {
+  TestPicture picture(yuv(1, 1, 8), kPicture);
+  picture.fill_all([](int, int) { return 128; });
+  picture.fill(0, [](int, int) { return 16; });
+  if (shown.scene >= 0) paint_scene(&picture, yuv(1, 1, 8), shown.scene, shown.permille);
+  return picture;
+}
+
+inline Options options_of(const Values& values) {
+  Options options;
+  for (const auto& [key, value] : values) set_option(&options, key, value);
+  return options;
+}
+
+class Files : public ModelTest {
+ protected:
+  // A model that looks at what is bright, and one that fails on black pictures.
+  std::string model() const {
+    return save_as("bright.onnx", describe(brightness_file({9, 9, 9})).bytes());
+  }
+  std::string failing_model() const {
+    OnnxFile file;
+    file.input("image", kImage).output("map", kMap);
+    add_cells(file, "cells", {1, 1, 1}).node("Log", {"cells"}, "map");
+    return save_as("failing.onnx", describe(file).bytes());
+  }
+  std::string plan() const {
+    std::string text = R"({"type":"header","format":"smartcrop-plan","version":1,)"
+                       R"("source":{"width":160,"height":90},"output":{"width":50,"height":90}})"
+                       "\n";
+    for (int i = 0; i < 60; ++i) {
+      text += R"({"type":"frame","t":)" + std::to_string(i / 10.0) + R"(,"x":)" +
+              std::to_string(i) + R"(,"y":0,"width":50,"height":90})" + "\n";
+    }
+    return save_as("a.plan", text);
+  }
+
+ private:
+  std::string save_as(const std::string& name, const std::string& bytes) const {
+    const std::string path = (folder_ / name).string();
+    write_file(path, bytes);
+    return path;
+  }
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_TESTS_UNIT_SESSION_FIXTURE_H_
