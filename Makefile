@@ -49,7 +49,7 @@ $(VENV)/.package: .ci/install-package $(package_sources)
 $(BIN)/ffmpeg: $(VENV)/.package $(filter_sources)
 	@.ci/bootstrap core ffmpeg
 	@SMARTCROP_PREFIX=$(VENV) ffmpeg_patch/build --version $(FFMPEG_VERSION) --prefix $(VENV)
-	@touch $@
+	@touch -c $@
 
 $(VENV)/.tools: $(VENV)/.package .ci/requirements.txt
 	@$(BIN)/python -m pip install --quiet -r .ci/requirements.txt
