@@ -108,10 +108,11 @@ def test_buffer_shrinks_the_lookahead_and_says_so_once(ffmpeg: Ffmpeg) -> None:
 
 
 def test_a_rate_that_is_a_clock_does_not_shrink_the_lookahead(ffmpeg: Ffmpeg) -> None:
-    source = lavfi("testsrc2=s=640x360:r=1000:d=3,select='not(mod(n,40))'")
-    chain = ["-vf", "smartcrop=9/16:buffer=64", "-fps_mode", "passthrough"]
+    source = lavfi("testsrc2=s=640x360:r=1000:d=3")
+    filters = "select='not(mod(n,40))',smartcrop=9/16:buffer=64"
+    chain = ["-vf", filters, "-fps_mode", "passthrough"]
     assert "martcrop" not in ffmpeg.run(*source, *chain, "-f", "null", "-", level="warning").stderr
-    assert len(ffmpeg.frames(source, "smartcrop=9/16:buffer=64")) == 75
+    assert len(ffmpeg.frames(source, filters)) == 75
 
 
 def test_a_frame_above_the_buffer_still_passes(ffmpeg: Ffmpeg) -> None:
