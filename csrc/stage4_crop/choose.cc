@@ -4,16 +4,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stage4_crop/best_path.h"
+
 namespace smartcrop {
 namespace {
 
-// Prices in seconds of full coverage. A move has to earn them back before the next.
+// Prices in seconds of full coverage, which a move has to earn back.
 constexpr float kMovePrice = 0.05F;      // of starting to move
 constexpr float kDistancePrice = 1.0F;   // of moving by the whole picture
 constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
 constexpr double kLongestGap_s = 0.5;    // one sample speaks for no longer than this
 constexpr double kPanRest_s = 1.0;       // a rest this long ends the one move of strategy=pan
 constexpr float kCentrePrior = 0.4F;     // of the middle over the ends, at center_bias=1
+// Beyond what is in view, what was usual lately is taken to go on for so long.
+constexpr double kOutlook_s = 2.0;
+constexpr double kUsual_s = 0.5;  // time constant of the average that is called usual
 
 }  // namespace
 
@@ -47,45 +52,6 @@ std::vector<float> Chooser::score(const HeatMap& map, float confidence) const {
   return result;
 }
 
-// One step of the dynamic programme. The price of a move grows with its distance, so that the best
-// origin of every candidate is found by one sweep from each side.
-void Chooser::extend(Segment* segment, Sample* sample, const std::vector<float>& score,
-                     double weight) const {
-  const size_t count = score.size();
-  sample->from.resize(count);
-  if (segment->samples.empty()) {
-    sample->best.resize(count);
-    for (size_t i = 0; i < count; ++i) sample->best[i] = static_cast<float>(weight) * score[i];
-    for (size_t i = 0; i < count; ++i) sample->from[i] = static_cast<int16_t>(i);
-    return;
-  }
-  const std::vector<float>& before = segment->samples.back().best;
-  const float discount = options_.strategy == "follow" ? kFollowDiscount : 1;
-  const float move_price = discount * kMovePrice;
-  const auto step = static_cast<float>(discount * kDistancePrice * candidates_.spacing());
-  std::vector<float> reach(before);
-  std::vector<int16_t> origin(count);
-  for (size_t i = 0; i < count; ++i) origin[i] = static_cast<int16_t>(i);
-  const auto relax = [&](size_t to, size_t by) {
-    if (reach[by] - step > reach[to]) {
-      reach[to] = reach[by] - step;
-      origin[to] = origin[by];
-    }
-  };
-  for (size_t i = 1; i < count; ++i) relax(i, i - 1);
-  for (size_t i = count - 1; i-- > 0;) relax(i, i + 1);
-
-  sample->best.resize(count);
-  for (size_t i = 0; i < count; ++i) {
-    const bool move = reach[i] - move_price > before[i];
-    sample->from[i] = move ? origin[i] : static_cast<int16_t>(i);
-    sample->best[i] =
-        (move ? reach[i] - move_price : before[i]) + static_cast<float>(weight) * score[i];
-  }
-  const float top = *std::max_element(sample->best.begin(), sample->best.end());
-  for (float& value : sample->best) value -= top;  // only differences count; keeps floats exact
-}
-
 void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   Segment& segment = segments_.back();
   Sample sample;
@@ -98,22 +64,32 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   }
   // A dissolve or a fade shows no picture of its own: it has no say.
   if (mark.transition) weight = 0;
-  extend(&segment, &sample, score(evidence.map, sample.confidence), weight);
+  sample.gain = score(evidence.map, sample.confidence);
+  sample.usual = sample.gain;
+  if (!segment.samples.empty()) {
+    const std::vector<float>& before = segment.samples.back().usual;
+    const auto keep = static_cast<float>(std::exp(-weight / kUsual_s));
+    for (size_t i = 0; i < before.size(); ++i)
+      sample.usual[i] += keep * (before[i] - sample.usual[i]);
+  }
+  for (float& gain : sample.gain) gain *= static_cast<float>(weight);
   segment.samples.push_back(std::move(sample));
-  segment.path_valid = false;
+  segment.path.clear();
 }
 
-void Chooser::trace_back(Segment* segment) const {
-  const std::deque<Sample>& samples = segment->samples;
-  segment->path.resize(samples.size());
-  segment->path_valid = true;
-  if (samples.empty()) return;
-  const std::vector<float>& last = samples.back().best;
-  auto at = static_cast<size_t>(std::max_element(last.begin(), last.end()) - last.begin());
-  for (size_t i = samples.size(); i-- > 0;) {
-    segment->path[i] = static_cast<int>(at);
-    at = static_cast<size_t>(samples[i].from[at]);
+// What was shown stays as it was; the rest of the path is the best that can follow it.
+void Chooser::find_path(Segment* segment) const {
+  std::vector<std::vector<float>> gains;
+  gains.reserve(segment->samples.size());
+  for (const Sample& sample : segment->samples) gains.push_back(sample.gain);
+  const std::vector<float>& usual = segment->samples.back().usual;
+  for (size_t i = 0; i < usual.size(); ++i) {
+    gains.back()[i] += static_cast<float>(kOutlook_s) * usual[i];
   }
+  const float discount = options_.strategy == "follow" ? kFollowDiscount : 1;
+  const auto spacing = static_cast<float>(candidates_.spacing());
+  segment->path = best_path(gains, {discount * kMovePrice, discount * kDistancePrice * spacing},
+                            segment->shown);
 }
 
 double Chooser::centre_at(const Segment& segment, size_t sample) const {
@@ -151,11 +127,12 @@ std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark
   Segment& segment = segments_.front();
   if (mark.shot != segment.shot) segment.begin_shot(mark.shot);
   // The sample that speaks for this frame is the last one at or before it; older ones are history.
+  if (segment.path.empty() && !segment.samples.empty()) find_path(&segment);
   while (segment.samples.size() > 1 && segment.samples[1].time_s <= time_s) {
     segment.samples.pop_front();
-    segment.path_valid = false;
+    segment.path.erase(segment.path.begin());
   }
-  if (!segment.path_valid) trace_back(&segment);
+  if (!segment.path.empty()) segment.shown = segment.path.front();
   hold_if_asked(&segment, time_s);
 
   std::vector<Target> track(1, target_now(segment, time_s));

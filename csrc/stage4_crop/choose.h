@@ -14,10 +14,10 @@
 namespace smartcrop {
 
 // Scores every candidate window of each analysed frame and finds, between cuts, the sequence of
-// candidates with the best sum of score over time less the price of moving (dynamic programming,
-// Viterbi 1967, with a fixed lag: what is known when a frame has to be decided counts, later
-// evidence does not). A subject that wins clearly and for long is switched to; two subjects are
-// never averaged.
+// candidates with the best sum of score over time less the price of moving (best_path.h), over what
+// is in view: from the frame to be decided, whose window follows from what was shown before, to the
+// end of the look-ahead, beyond which the present is taken to go on for a while. A subject that
+// wins clearly and for long is switched to; two subjects are never averaged.
 class Chooser {
  public:
   Chooser(const Candidates& candidates, const Options& options);
@@ -37,14 +37,14 @@ class Chooser {
     double time_s = 0;
     float confidence = 0;
     bool fallback = false;
-    std::vector<float> best;    // of the sequences that end at each candidate
-    std::vector<int16_t> from;  // the candidate before, on that sequence
+    std::vector<float> gain;   // what each candidate brings while the sample speaks
+    std::vector<float> usual;  // what each brought lately, a second
   };
   // The frames between two jumps.
   struct Segment {
     std::deque<Sample> samples;
-    std::vector<int> path;  // best candidate of each sample
-    bool path_valid = false;
+    std::vector<int> path;  // candidate of each sample; empty: to be found
+    int shown = -1;         // candidate that the first sample was shown with
     int32_t shot = -1;
     int held = -1;  // the candidate that a forced strategy stays at
     // What the targets have done so far in this shot.
@@ -56,9 +56,7 @@ class Chooser {
   };
 
   std::vector<float> score(const HeatMap& map, float confidence) const;
-  void extend(Segment* segment, Sample* sample, const std::vector<float>& score,
-              double weight) const;
-  void trace_back(Segment* segment) const;
+  void find_path(Segment* segment) const;
   double centre_at(const Segment& segment, size_t sample) const;
   Target make_target(const Sample& sample, double time_s, double centre) const;
   Target target_now(const Segment& segment, double time_s) const;

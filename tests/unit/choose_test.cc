@@ -237,7 +237,7 @@ TEST(Chooser, AnswersForAShotWithoutEvidence) {
 // ---- forced strategies
 
 std::vector<double> walk(const char* strategy, const std::vector<double>& places) {
-  Screening run(with({{"strategy", strategy}, {"lookahead", "0"}}));
+  Screening run(with({{"strategy", strategy}}));
   for (const double place : places) run.show(4, {{place, 1}});
   return run.centres();
 }
@@ -262,6 +262,23 @@ TEST(ForcedPan, MovesOneWayOnlyAndThenRests) {
   const std::vector<double> centres = walk("pan", {0.2, 0.8, 0.2, 0.8});
   EXPECT_EQ(direction_changes(centres), 0);
   EXPECT_GT(centres.back() - centres.front(), 0.2) << "the one move is made";
+}
+
+TEST(ForcedPan, EndsItsMoveOnTheNewSubject) {
+  Screening run(with({{"strategy", "pan"}}));
+  run.show(4, {{0.2, 1}}).show(6, {{0.8, 1}});
+  EXPECT_TRUE(run.shows(run.centres().back(), 0.8));
+}
+
+TEST(Chooser, GoesToANewSubjectInOneMove) {
+  Screening run((Options()));
+  const std::vector<double> centres = run.show(4, {{0.2, 1}}).show(6, {{0.8, 1}}).centres();
+  // From the first change of the target to the last, one pause between analysed frames at the most.
+  size_t first = 1, last = centres.size() - 1;
+  while (first < last && centres[first] == centres[first - 1]) ++first;
+  while (last > first && centres[last] == centres[last - 1]) --last;
+  const double seconds = static_cast<double>(last - first) / kFps;
+  EXPECT_LT(seconds, 0.5);
 }
 
 TEST(ForcedFollow, GoesWithTheSubjectBackAndForth) {
