@@ -13,7 +13,7 @@ import random
 import subprocess
 import sys
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT, RATE = 1280, 720, 25
 WORLD = 2600  # width of the painted hall
@@ -29,13 +29,13 @@ def ease(t: float) -> float:
     return t * t * (3 - 2 * t)
 
 
-def paint_hall(horizon: int, seat: int, dice: random.Random) -> Image.Image:
+def paint_hall(horizon: int, seat: int, light: int, dice: random.Random) -> Image.Image:
     """Paint the crowd, the boards and the pitch; seat is the size of a spectator."""
-    hall = Image.new("RGB", (WORLD, HEIGHT), (34, 38, 52))
+    hall = Image.new("RGB", (WORLD, HEIGHT), (light - 6, light - 4, light + 10))
     pen = ImageDraw.Draw(hall)
     for y in range(0, horizon - 40, seat):
         for x in range(0, WORLD, seat):
-            level = dice.randint(40, 92)
+            level = dice.randint(light, light + 52)
             tint = [level + dice.randint(-14, 14) for _ in range(3)]
             left, top = x + dice.randint(0, seat // 3), y + dice.randint(0, seat // 3)
             pen.ellipse((left, top, left + seat * 0.6, top + seat * 0.7), fill=tuple(tint))
@@ -141,11 +141,10 @@ def main() -> int:
     dice = random.Random(7)
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None
-        for count, draw, horizon, seat in (
-            (SHOTS[0], running, 400, 16),
-            (SHOTS[1], shooting, 430, 30),
-        ):
-            hall = paint_hall(horizon, seat, dice)
+        # The second camera is close, so the crowd is large, light and out of focus.
+        far, near = paint_hall(400, 16, 40, dice), paint_hall(520, 44, 120, dice)
+        near = near.filter(ImageFilter.GaussianBlur(5))
+        for count, draw, hall in ((SHOTS[0], running, far), (SHOTS[1], shooting, near)):
             for number in range(count):
                 encoder.stdin.write(draw(hall, number).tobytes())
         encoder.stdin.close()
