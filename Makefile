@@ -13,10 +13,11 @@ export SMARTCROP_WERROR := ON
 export SMARTCROP_CMAKE_ARGS := $(SMARTCROP_CMAKE_ARGS) -DSMARTCROP_WERROR=ON
 endif
 VENV := .venv
+PACKAGES := core ffmpeg codecs
 BIN := $(VENV)/bin
 
 package_sources := CMakeLists.txt setup.py pyproject.toml \
-    $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -name '.*')
+    $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -path '*.egg-info/*')
 filter_sources := $(shell find ffmpeg_patch csrc/include -type f)
 
 .PHONY: help demo install test bench clean clean-all packages
@@ -38,28 +39,31 @@ demo: export VIDEO := $(VIDEO)
 demo: install
 	@.ci/demo
 
-install: $(BIN)/ffmpeg
+ffmpeg_stamp := $(VENV)/.ffmpeg-$(FFMPEG_VERSION)
+install: $(ffmpeg_stamp)
+
+packages:
+	@.ci/bootstrap $(PACKAGES)
 
 # The package, and the library and header where ffmpeg and other programs find them.
-$(VENV)/.package: .ci/install-package $(package_sources)
-	@.ci/bootstrap core
+$(VENV)/.package: .ci/install-package $(package_sources) | packages
 	@.ci/install-package $(VENV)
 	@touch $@
 
-$(BIN)/ffmpeg: $(VENV)/.package $(filter_sources)
-	@.ci/bootstrap core ffmpeg
+$(ffmpeg_stamp): $(VENV)/.package $(filter_sources) | packages
 	@SMARTCROP_PREFIX=$(VENV) ffmpeg_patch/build --version $(FFMPEG_VERSION) --prefix $(VENV)
-	@touch -c $@
+	@rm -f $(VENV)/.ffmpeg-*
+	@touch $@
 
 $(VENV)/.tools: $(VENV)/.package .ci/requirements.txt
 	@$(BIN)/python -m pip install --quiet -r .ci/requirements.txt
 	@touch $@
 
-test: $(VENV)/.tools
-	@.ci/bootstrap core ffmpeg test
+test: PACKAGES := core ffmpeg test
+test: packages $(VENV)/.tools
 	@.ci/test $(PARTS)
 
-bench: $(BIN)/ffmpeg
+bench: install
 	@.ci/bench "$(DATA)"
 
 clean:
