@@ -230,6 +230,14 @@ int smartcrop_max_delay(const smartcrop_options* options, double fps) {
   });
 }
 
+int smartcrop_fit_lookahead(smartcrop_options* options, const smartcrop_stream* stream,
+                            smartcrop_log log, void* cookie) {
+  return guarded([=] {
+    require(options != nullptr, "fit_lookahead needs options");
+    return smartcrop::fit_lookahead(&options->values, take(stream), {log, cookie}) ? 1 : 0;
+  });
+}
+
 int smartcrop_geometry_of(const smartcrop_context* context, smartcrop_geometry* geometry) {
   return guarded([=] {
     require(context != nullptr, "geometry_of needs a context");

@@ -3,19 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "error.h"
 
 namespace smartcrop {
 namespace {
-
-constexpr double kUnknownFps = 60;
-
-double fps_of(const smartcrop_stream& stream) {
-  const bool known = stream.frame_rate_num > 0 && stream.frame_rate_den > 0;
-  return known ? static_cast<double>(stream.frame_rate_num) / stream.frame_rate_den : 0;
-}
 
 void check_plan(const PlanFile& plan, const smartcrop_stream& stream) {
   if (plan.source.width == stream.width && plan.source.height == stream.height) return;
@@ -48,20 +40,13 @@ Geometry geometry_for(const PlanReader* plan, const Options& options,
 
 }  // namespace
 
-int max_delay_frames(const Options& options, double fps) {
-  if (!options.plan.empty()) return 0;
-  const double frames = std::ceil(options.lookahead * (fps > 0 ? fps : kUnknownFps) - 1e-6);
-  constexpr double kMost = std::numeric_limits<int>::max();  // some streams name absurd rates
-  return static_cast<int>(std::clamp(frames, 0.0, kMost));
-}
-
 Session::Session(const Options& options, const smartcrop_stream& stream, const Log& log)
     : options_(options),
       stream_(stream),
       plan_(open_plan(options, stream, log)),
       geometry_(geometry_for(plan_.get(), options, stream)),
       renderer_(stream, geometry_.output, options.scaler),
-      most_waiting_(static_cast<size_t>(max_delay_frames(options, fps_of(stream)))) {
+      most_waiting_(static_cast<size_t>(max_delay_frames(options, counted_fps(stream)))) {
   if (plan_ == nullptr) {
     pipeline_ = std::make_unique<Pipeline>(options, stream, geometry_, log);
   }
@@ -69,8 +54,7 @@ Session::Session(const Options& options, const smartcrop_stream& stream, const L
 
 double Session::time_of(int64_t pts) {
   const double tick_s = static_cast<double>(stream_.time_base_num) / stream_.time_base_den;
-  const double fps = fps_of(stream_);
-  const double next_s = newest_s_ + 1 / (fps > 0 ? fps : kUnknownFps);
+  const double next_s = newest_s_ + 1 / counted_fps(stream_);
   if (pts == SMARTCROP_NO_PTS) return frames_ == 0 ? 0 : next_s;
   double time_s = static_cast<double>(pts) * tick_s + offset_s_;
   // Where the clock is set back, time goes on: the frames still come one after the other.

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "delay.h"
 #include "geometry.h"
 #include "log.h"
 #include "options.h"
@@ -15,9 +16,6 @@
 #include "stage6_render/render.h"
 
 namespace smartcrop {
-
-// The most frames that wait for their decision at a frame rate (0: unknown).
-int max_delay_frames(const Options& options, double fps);
 
 // A frame is decided as soon as the newest frame is `lookahead` later than it, or more frames wait
 // than max_delay_frames() allows, or the stream has ended. So what is answered depends on the

@@ -264,19 +264,10 @@ static int is_full_range(enum AVPixelFormat format, enum AVColorRange range)
            av_pix_fmt_desc_get(format)->flags & AV_PIX_FMT_FLAG_RGB;
 }
 
-/* The nominal frame rate, or 0/1. Streams of variable rate often name the ticks of their clock, 1000
- * or 90000 a second, which counted as frames would leave no room for a look-ahead. */
-static AVRational frame_rate_of(AVFilterLink *link)
-{
-    const AVRational rate = LINK_FRAME_RATE(link);
-    const int known       = rate.num > 0 && rate.den > 0 && av_q2d(rate) <= 240;
-
-    return known ? rate : (AVRational){ 0, 1 };
-}
-
 static void describe_link(AVFilterLink *link, smartcrop_stream *stream)
 {
-    const AVRational frame_rate = frame_rate_of(link);
+    const AVRational frame_rate = LINK_FRAME_RATE(link);
+    const int known             = frame_rate.num > 0 && frame_rate.den > 0;
 
     *stream = (smartcrop_stream) {
         .struct_size    = sizeof(*stream),
@@ -285,8 +276,8 @@ static void describe_link(AVFilterLink *link, smartcrop_stream *stream)
         .format         = pixel_format_of(link->format),
         .time_base_num  = link->time_base.num,
         .time_base_den  = link->time_base.den,
-        .frame_rate_num = frame_rate.num,
-        .frame_rate_den = frame_rate.den,
+        .frame_rate_num = known ? frame_rate.num : 0,
+        .frame_rate_den = known ? frame_rate.den : 1,
         .sar_num        = FFMAX(link->sample_aspect_ratio.num, 0),
         .sar_den        = FFMAX(link->sample_aspect_ratio.den, 1),
         .matrix         = LINK_MATRIX(link),
@@ -311,36 +302,14 @@ static smartcrop_stream describe_frame(const SmartcropContext *s, const AVFrame 
 }
 
 /* Frames that wait cost memory; shortens the look-ahead until they fit into buffer. */
-static int fit_lookahead(AVFilterContext *ctx, int width, int height)
+static int fit_lookahead(AVFilterContext *ctx, const smartcrop_stream *stream)
 {
-    SmartcropContext *s   = ctx->priv;
-    AVFilterLink *inlink  = ctx->inputs[0];
-    const AVRational rate = frame_rate_of(inlink);
-    const double fps      = rate.num ? av_q2d(rate) : 60; /* as the library counts */
-    const double wanted   = s->values.lookahead;
-    const int frame_size  = av_image_get_buffer_size(inlink->format, width, height, 32);
-    const int64_t room    = ((int64_t)s->values.buffer << 20) / FFMAX(frame_size, 1);
-    double lookahead      = wanted;
-    int64_t all           = 0; /* frames that the whole look-ahead has to hold */
+    SmartcropContext *s = ctx->priv;
+    int status = smartcrop_options_set_number(s->options, "lookahead", s->values.lookahead);
 
-    for (;;) {
-        int status = smartcrop_options_set_number(s->options, "lookahead", lookahead);
-        const int64_t held = 1 + (int64_t)smartcrop_max_delay(s->options, fps);
-
-        if (status < 0)
-            return report(ctx, status);
-        all = FFMAX(all, held);
-        if (held <= room || lookahead <= 0)
-            break;
-        lookahead = FFMAX(0, lookahead - FFMAX(held - room, 1) / fps);
-    }
-    if (lookahead < wanted)
-        av_log(ctx, AV_LOG_WARNING,
-               "buffer=%d holds %"PRId64" frames of %dx%d %s: the look-ahead is %.2f s instead of "
-               "%.2f s; %"PRId64" would hold it all\n", s->values.buffer, room, width, height,
-               av_get_pix_fmt_name(inlink->format), lookahead, wanted,
-               (all * frame_size >> 20) + 1);
-    return 0;
+    if (status >= 0)
+        status = smartcrop_fit_lookahead(s->options, stream, log_line, ctx);
+    return status < 0 ? report(ctx, status) : 0;
 }
 
 static int open_core(AVFilterContext *ctx, const smartcrop_stream *stream)
@@ -368,7 +337,7 @@ static int config_output(AVFilterLink *outlink)
     int ret;
 
     describe_link(inlink, &stream);
-    if ((ret = fit_lookahead(ctx, inlink->w, inlink->h)) < 0 ||
+    if ((ret = fit_lookahead(ctx, &stream)) < 0 ||
         (ret = open_core(ctx, &stream)) < 0)
         return ret;
     if ((ret = smartcrop_geometry_of(s->core, &geometry)) < 0)
@@ -563,7 +532,7 @@ static int begin_stream(AVFilterContext *ctx, AVFrame *frame)
     if (ret < 0)
         ret = report(ctx, ret);
     else if (stream.width != s->stream.width || stream.height != s->stream.height)
-        ret = fit_lookahead(ctx, stream.width, stream.height);
+        ret = fit_lookahead(ctx, &stream);
     if (ret >= 0)
         ret = open_core(ctx, &stream);
     if (ret < 0) {

@@ -67,6 +67,15 @@ class Options {
     return value;
   }
   int max_delay(double fps) const { return smartcrop_max_delay(options_, fps); }
+  // A line about it where the look-ahead had to be shortened.
+  std::optional<std::string> fit_lookahead(const smartcrop_stream& stream) {
+    std::optional<std::string> note;
+    const auto keep = [](void* cookie, int, const char* line) {
+      *static_cast<std::optional<std::string>*>(cookie) = line;
+    };
+    check(smartcrop_fit_lookahead(options_, &stream, keep, &note));
+    return note;
+  }
   const smartcrop_options* raw() const { return options_; }
 
  private:
@@ -276,7 +285,8 @@ void bind_context(py::module_& module) {
   py::class_<Options>(module, "Options")
       .def(py::init<const std::vector<std::pair<std::string, std::string>>&>(), py::arg("values"))
       .def("get", &Options::get, py::arg("key"))
-      .def("max_delay", &Options::max_delay, py::arg("fps"));
+      .def("max_delay", &Options::max_delay, py::arg("fps"))
+      .def("fit_lookahead", &Options::fit_lookahead, py::arg("stream"));
 
   py::class_<Context>(module, "Context")
       .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),

@@ -17,7 +17,6 @@ from . import _core
 from ._options import Options
 from .errors import Error
 from .keywords import to_text
-from .lookahead import fit_lookahead
 from .pixels import (
     Array,
     Picture,
@@ -275,14 +274,16 @@ class Cropper:
             self._time_base = picture.time_base or 1 / (self._fps or Fraction(30))
         if self._fps is None and picture.time_base is None:
             self._fps = 1 / self._time_base
-        if self._holds_frames:
-            self._options = fit_lookahead(self._options, self._fps, picture)
         stream = picture.core_stream()
         stream.time_base_num, stream.time_base_den = self._time_base.as_integer_ratio()
         stream.frame_rate_num, stream.frame_rate_den = (self._fps or Fraction(0)).as_integer_ratio()
         if self._sar:
             stream.sar_num, stream.sar_den = self._sar.as_integer_ratio()
-        self._context = _core.Context(_core.Options(self._options), stream, _write_log)
+        options = _core.Options(self._options)
+        if self._holds_frames and (note := options.fit_lookahead(stream)):
+            _log.warning(note)
+            self._options = [*self._options, ("lookahead", options.get("lookahead"))]
+        self._context = _core.Context(options, stream, _write_log)
         self._geometry = self._context.geometry()
 
     def _step(self) -> int:

@@ -101,15 +101,6 @@ class Picture:
     sar: Fraction | None = None
     time_base: Fraction | None = None
 
-    @property
-    def memory(self) -> int:
-        """Bytes that such a frame takes, with rows of whole 32 bytes, as FFmpeg lays it out."""
-        total = 0
-        for index in range(self.format.planes):
-            rows, columns = self.format.plane_shape(index, self.width, self.height)
-            total += rows * -(-columns * self.format.dtype.itemsize // 32) * 32
-        return total
-
     def core_stream(self) -> _core.Stream:
         """Describe a video of such pictures to the core."""
         kind = self.format

@@ -80,32 +80,6 @@ TEST(SessionTime, ThatStandsStillOrLeapsLeavesEveryDecisionInThePicture) {
   }
 }
 
-// ---- delay
-
-TEST(MaxDelay, IsTheLookaheadInFrames) {
-  EXPECT_EQ(max_delay_frames(options_of({{"lookahead", "1.5"}}), 30), 45);
-  EXPECT_EQ(max_delay_frames(options_of({{"lookahead", "1.5"}}), 25), 38);
-  EXPECT_EQ(max_delay_frames(options_of({{"lookahead", "0"}}), 30), 0);
-  EXPECT_EQ(max_delay_frames(options_of({{"lookahead", "0.1"}}), 30), 3) << "not 4 by rounding";
-}
-
-TEST(MaxDelay, AtAnUnknownRateIsThatOfSixty) {
-  for (const double fps : {0.0, -1.0, std::nan("")}) {
-    EXPECT_EQ(max_delay_frames(options_of({{"lookahead", "2"}}), fps), 120);
-  }
-}
-
-TEST(MaxDelay, AtAnAbsurdRateIsALargeNumberAndNoOverflow) {
-  for (const double fps : {1e9, 1e12, 1e300, HUGE_VAL}) {
-    EXPECT_GT(max_delay_frames(options_of({{"lookahead", "60"}}), fps), 1000000000);
-  }
-  EXPECT_EQ(max_delay_frames(options_of({{"lookahead", "0"}}), 1e300), 0);
-}
-
-TEST(MaxDelay, OfAPlanIsNothing) {
-  EXPECT_EQ(max_delay_frames(options_of({{"plan", "a.plan"}}), 30), 0);
-}
-
 // ---- plans
 
 class PlannedSession : public Files {};

@@ -208,8 +208,15 @@ SMARTCROP_API int smartcrop_reset(smartcrop_context *context);
 SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key, double value);
 
 /* The most frames that can have been sent and not yet be decided at this frame rate: what a host
- * must be able to hold. Known before opening. fps <= 0: unknown, counted as 60. */
+ * must be able to hold. Known before opening. A rate of 0 or less, or above 240 (the ticks of a
+ * clock), is unknown and counted as 60. */
 SMARTCROP_API int smartcrop_max_delay(const smartcrop_options *options, double fps);
+
+/* For hosts that hold the frames: shortens the option lookahead, where that many frames of this
+ * stream would not fit into the option buffer, and says so in the log. 1: shortened. 0: it fits. */
+SMARTCROP_API int smartcrop_fit_lookahead(smartcrop_options *options,
+                                          const smartcrop_stream *stream, smartcrop_log log,
+                                          void *cookie);
 
 /* The size of the window in source pixels (the same for each decision; whole numbers unless the
  * output is scaled), the size and the pixel shape of the output picture. */

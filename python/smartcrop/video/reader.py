@@ -24,7 +24,6 @@ _log = logging.getLogger("smartcrop")
 _MISSING_SECONDS = 1.0
 _MISSING_SHARE = 0.05
 _MICROSECONDS = 1_000_000
-_FASTEST_VIDEO = 240
 
 
 def reason(error: Exception) -> str:
@@ -92,12 +91,8 @@ class Reader:
 
     @property
     def frame_rate(self) -> Fraction | None:
-        """Frames per second as the file states it; None where it does not.
-
-        Streams of variable rate often name the ticks of their clock, 1000 or 90000 a second.
-        """
-        rate = self.video.guessed_rate
-        return rate if rate and rate <= _FASTEST_VIDEO else None
+        """Frames per second as the file states it; None where it does not."""
+        return self.video.guessed_rate or None
 
     @property
     def sar(self) -> Fraction | None:

@@ -109,7 +109,7 @@ class Writer:
 
     def _add_video(self, frame: av.VideoFrame, sar: Fraction | None) -> av.VideoStream:
         source = self._reader.video
-        rate = self._reader.frame_rate or Fraction(25)
+        rate = source.average_rate or self._reader.frame_rate or Fraction(25)
         with self._explained():
             stream = cast(
                 av.VideoStream,
