@@ -27,6 +27,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from synthetic_cuts import Maker, write_video
@@ -69,7 +70,7 @@ def ours(options: dict[str, float | str]) -> Detector:
         # The labels are those of the first video stream.
         plan = smartcrop.analyze(str(path), video_stream=0, aspect="1/1", **options)
         windows = plan.frames
-        starts = [b.frame for a, b in zip(windows, windows[1:], strict=False) if a.shot != b.shot]
+        starts = [b.frame for a, b in pairwise(windows) if a.shot != b.shot]
         return Found([n for n in starts if windows[n].start], starts)
 
     return detect

@@ -12,9 +12,9 @@ will do) the clips go through :func:`smartcrop.analyze` and a row is printed for
 
 Columns: ``IoU``, the mean over frames of the intersection over union with the ideal window (as
 large, centred on the subject, pushed inside the picture); ``kept``, the share of the subject (mask,
-else box) or of the gaze points inside the window; ``still``, the share of frames on which the window
-rests; ``turns``, its reversals of direction per 100 frames; ``p99``, the 99th percentile of its speed
-in picture widths (or heights, where it moves along those) per second. Clips count alike.
+else box) or of the gaze points inside the window; ``still``, the share of frames on which the
+window rests; ``turns``, its reversals of direction per 100 frames; ``p99``, the 99th percentile of
+its speed in picture widths (or heights, where it moves along those) per second. Clips count alike.
 """
 
 from __future__ import annotations

@@ -16,11 +16,11 @@
  * Ownership: pixels are borrowed. They are read during the call that gets them and never kept; the
  * host holds its own frames until their decisions arrive. No call takes ownership of anything.
  *
- * Threads: a context, and an options object, may be used by one thread at a time. Different contexts
- * are independent.
+ * Threads: a context, and an options object, may be used by one thread at a time. Different
+ * contexts are independent.
  *
- * Statuses: >= 0 is not an error. After an error, smartcrop_last_error() says in one sentence what is
- * wrong and with which value.
+ * Statuses: >= 0 is not an error. After an error, smartcrop_last_error() says in one sentence what
+ * is wrong and with which value.
  */
 #ifndef SMARTCROP_SMARTCROP_H_
 #define SMARTCROP_SMARTCROP_H_
@@ -47,8 +47,8 @@ typedef struct smartcrop_context smartcrop_context;
 
 typedef enum smartcrop_status {
   SMARTCROP_OK = 0,
-  SMARTCROP_AGAIN = 1, /* send: receive first. receive: send first. Never both at once. */
-  SMARTCROP_END = 2,   /* receive, after send(NULL): that was all */
+  SMARTCROP_AGAIN = 1,           /* send: receive first. receive: send first. Never both at once. */
+  SMARTCROP_END = 2,             /* receive, after send(NULL): that was all */
   SMARTCROP_ERROR_ARGUMENT = -1, /* a call that breaks the rules of this header */
   SMARTCROP_ERROR_OPTION = -2,   /* unknown option, or a value out of its range */
   SMARTCROP_ERROR_FORMAT = -3,   /* a picture size or pixel format that cannot be cropped so */
@@ -61,16 +61,16 @@ typedef enum smartcrop_status {
 /* Short name of a status, such as "again"; never NULL. */
 SMARTCROP_API const char *smartcrop_status_name(int status);
 
-/* The sentence about the last failed call on this thread; "" if there was none. Valid until the next
- * call on this thread. */
+/* The sentence about the last failed call on this thread; "" if there was none. Valid until the
+ * next call on this thread. */
 SMARTCROP_API const char *smartcrop_last_error(void);
 
 /* Version of the library, "major.minor.patch", and of this interface. */
 SMARTCROP_API const char *smartcrop_version(void);
 SMARTCROP_API int smartcrop_api_version(void);
 
-/* One line about the inference runtime: its version, where it was found and which devices it offers,
- * or why there is none. Loads it on the first call. Never NULL. */
+/* One line about the inference runtime: its version, where it was found and which devices it
+ * offers, or why there is none. Loads it on the first call. Never NULL. */
 SMARTCROP_API const char *smartcrop_runtime_info(void);
 
 /* ---- options -------------------------------------------------------------------------------- */
@@ -106,7 +106,8 @@ SMARTCROP_API int smartcrop_options_set(smartcrop_options *options, const char *
                                         const char *value);
 SMARTCROP_API int smartcrop_options_set_number(smartcrop_options *options, const char *key,
                                                double value);
-/* Writes the value as text; returns its length without the final NUL, as snprintf does, or an error. */
+/* Writes the value as text; returns its length without the final NUL, as snprintf does, or an
+ * error. */
 SMARTCROP_API int smartcrop_options_get(const smartcrop_options *options, const char *key,
                                         char *buffer, size_t buffer_size);
 
@@ -125,19 +126,19 @@ typedef enum smartcrop_family {
 /* A planar pixel format. Samples are 1 byte wide at depth 8, 2 bytes (native byte order, low bits)
  * at 9 to 16, and floats at depth 32. */
 typedef struct smartcrop_pixel_format {
-  int32_t family; /* smartcrop_family */
-  int32_t depth;  /* 8 to 16, or 32 */
+  int32_t family;                       /* smartcrop_family */
+  int32_t depth;                        /* 8 to 16, or 32 */
   int32_t subsampling_w, subsampling_h; /* log2, 0 to 2; YUV only */
-  int32_t alpha;  /* 1: one more plane, after the others, full size */
+  int32_t alpha;                        /* 1: one more plane, after the others, full size */
 } smartcrop_pixel_format;
 
 typedef struct smartcrop_stream {
   size_t struct_size; /* sizeof(smartcrop_stream) */
   int32_t width, height;
   smartcrop_pixel_format format;
-  int32_t time_base_num, time_base_den; /* seconds of one pts tick */
+  int32_t time_base_num, time_base_den;   /* seconds of one pts tick */
   int32_t frame_rate_num, frame_rate_den; /* nominal; 0/1 where unknown */
-  int32_t sar_num, sar_den; /* shape of a pixel, width/height; 0/1 counts as 1/1 */
+  int32_t sar_num, sar_den;               /* shape of a pixel, width/height; 0/1 counts as 1/1 */
   /* Colour, as ITU-T H.273 code points; 2 = unspecified. full_range: 1 full, 0 limited. */
   int32_t matrix, transfer, primaries, full_range;
 } smartcrop_stream;
@@ -149,7 +150,7 @@ typedef struct smartcrop_frame {
   size_t struct_size; /* sizeof(smartcrop_frame) */
   const void *data[4];
   ptrdiff_t stride[4]; /* bytes from a row to the next; may be negative */
-  int64_t pts; /* in the stream's time base; SMARTCROP_NO_PTS: one frame after the last */
+  int64_t pts;         /* in the stream's time base; SMARTCROP_NO_PTS: one frame after the last */
   uint32_t flags;
   void *opaque; /* given back in the decision, never followed */
 } smartcrop_frame;
@@ -171,10 +172,10 @@ enum {
 };
 
 typedef struct smartcrop_decision {
-  size_t struct_size; /* sizeof(smartcrop_decision), set by the caller */
-  int64_t frame;      /* number of the frame, from 0, in the order sent */
-  int64_t pts;        /* as sent */
-  void *opaque;       /* as sent */
+  size_t struct_size;         /* sizeof(smartcrop_decision), set by the caller */
+  int64_t frame;              /* number of the frame, from 0, in the order sent */
+  int64_t pts;                /* as sent */
+  void *opaque;               /* as sent */
   double x, y, width, height; /* window in source pixels, inside the picture */
   double confidence;          /* 0 (guess) to 1 */
   int32_t shot;               /* number of the shot, from 0 */
@@ -229,9 +230,9 @@ typedef struct smartcrop_geometry {
 SMARTCROP_API int smartcrop_geometry_of(const smartcrop_context *context,
                                         smartcrop_geometry *geometry);
 
-/* 1: the decision's window is the output picture sample by sample, so that moving the plane pointers
- * crops it; then offset_x and offset_y (may be NULL) get its top left in luma samples.
- * 0: smartcrop_render() has to resample. */
+/* 1: the decision's window is the output picture sample by sample, so that moving the plane
+ * pointers crops it; then offset_x and offset_y (may be NULL) get its top left in luma samples. 0:
+ * smartcrop_render() has to resample. */
 SMARTCROP_API int smartcrop_is_exact(const smartcrop_context *context,
                                      const smartcrop_decision *decision, int *offset_x,
                                      int *offset_y);
