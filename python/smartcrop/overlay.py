@@ -48,7 +48,7 @@ def heat(values: npt.NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
     size : tuple of int
         Width and height of the picture to lay it over.
     """
-    middle, peak = float(np.median(values)), float(values.max())
+    middle, peak = float(np.median(values)), float(np.max(values))
     strength = np.clip((peak * values.size - 1) / (_PEAK - 1), 0, 1)
     scaled = (values - middle) / max(peak - middle, 1e-12)
     levels = (np.clip(scaled, 0, 1) * strength * 255).astype(np.uint8)

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "evidence_scene.h"
 
 namespace smartcrop {
