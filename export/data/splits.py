@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""Which pictures and sequences are trained on, watched during training, and held out.
+
+    python -m export.data.splits ../shared/data
+
+writes the lists beside this file. An item's list follows from a hash of its group's name, so that
+a picture that is added later moves no other. A group is what must not be torn apart: pictures that
+look alike (difference hash within a few bits), the frames of a clip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import itertools
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+FOLDER = Path(__file__).parent / "splits"
+NAMES = ("train", "val", "test")
+STILL_SHARES = {"test": 15, "val": 5}  # per cent
+SEQUENCE_SHARES = {"test": 33, "val": 8}
+LIKE_BITS = 6  # of 64
+
+
+def read_split(kind: str, name: str) -> list[str]:
+    """Read a list, such as ``("fixations", "test")``: ``set/file`` lines."""
+    lines = (FOLDER / f"{kind}_{name}.txt").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def pick(group: str, shares: dict[str, int]) -> str:
+    """Name of the list that a group belongs to."""
+    place = int(hashlib.sha256(group.encode()).hexdigest(), 16) % 100
+    if place < shares["test"]:
+        return "test"
+    return "val" if place < shares["test"] + shares["val"] else "train"
+
+
+def difference_hash(path: Path) -> int:
+    """64 bits: which of two neighbours is brighter, on a picture of 9 x 8."""
+    small = np.asarray(Image.open(path).convert("L").resize((9, 8), Image.Resampling.BOX), int)
+    bits = (small[:, 1:] > small[:, :-1]).ravel()
+    return int("".join("1" if bit else "0" for bit in bits), 2)
+
+
+def groups_of_stills(paths: list[Path]) -> dict[Path, str]:
+    """Group of each picture: the first of those that look like it."""
+    group = {path: path for path in paths}
+    hashes = {path: difference_hash(path) for path in paths}
+    for first, second in itertools.combinations(paths, 2):
+        if (hashes[first] ^ hashes[second]).bit_count() <= LIKE_BITS:
+            root = group[first]
+            joined = group[second]
+            group = {path: root if to == joined else to for path, to in group.items()}
+    return {path: f"{to.parent.name}/{to.name}" for path, to in group.items()}
+
+
+def split_stills(root: Path) -> dict[str, list[str]]:
+    """Lists of the fixation pictures."""
+    paths = [
+        path for path in sorted((root / "fixations").glob("*/*.jpg")) if "_map" not in path.stem
+    ]
+    lists: dict[str, list[str]] = {name: [] for name in NAMES}
+    for path, group in groups_of_stills(paths).items():
+        lists[pick(group, STILL_SHARES)].append(f"{path.parent.name}/{path.name}")
+    return lists
+
+
+def split_subjects(root: Path) -> dict[str, list[str]]:
+    """Lists of the sequences with a subject, and of the sports sources."""
+    items = [
+        f"{kind}/{path.stem}"
+        for kind in ("tracking", "masks")
+        for path in sorted((root / kind).glob("*.mp4"))
+    ]
+    frames = [path for path in sorted((root / "sports").glob("*/*.jpg"))]
+    items += sorted({f"sports/{path.parent.name}/{source_of(path.stem)}" for path in frames})
+    lists: dict[str, list[str]] = {name: [] for name in NAMES}
+    for item in items:
+        lists[pick(item, SEQUENCE_SHARES)].append(item)
+    return lists
+
+
+def source_of(stem: str) -> str:
+    """Source clip of a sports frame: its name without the number at the end."""
+    return stem.rstrip("0123456789").rstrip("_-")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write the split lists.")
+    parser.add_argument("root", type=Path)
+    root = parser.parse_args().root
+    FOLDER.mkdir(exist_ok=True)
+    for kind, lists in (("fixations", split_stills(root)), ("subjects", split_subjects(root))):
+        for name, items in lists.items():
+            (FOLDER / f"{kind}_{name}.txt").write_text("".join(f"{item}\n" for item in items))
+            print(f"{kind} {name}: {len(items)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

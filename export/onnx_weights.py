@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT
+"""How an ONNX file stores its weights: float32, half precision or 8-bit integers."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from export.onnx_contract import ExportError
+from export.onnx_graph import opset_of
+
+STORAGES = ("float", "half", "int8")
+
+# Fewer values are no weights: limits of a Clip, scales of a Resize.
+_FEWEST = 32
+_PER_CHANNEL_OPSET = 13
+
+
+def halve(model: ModelProto) -> ModelProto:
+    """Store weights in half precision, each with a Cast to float32 behind it.
+
+    ONNX Runtime runs the Casts once, when it loads the file, and computes in float32. A tensor with
+    a value beyond the range of half precision stays as it is.
+    """
+    halved = ModelProto()
+    halved.CopyFrom(model)
+    inputs = {value.name for value in model.graph.input}
+    casts: list[NodeProto] = []
+    for weight in halved.graph.initializer:
+        if weight.data_type != TensorProto.FLOAT or weight.name in inputs:
+            continue
+        values = numpy_helper.to_array(weight)
+        if values.size < _FEWEST or not np.abs(values).max() <= np.finfo(np.float16).max:
+            continue
+        name, stored = weight.name, f"{weight.name}_half"
+        weight.CopyFrom(numpy_helper.from_array(values.astype(np.float16), stored))
+        casts.append(helper.make_node("Cast", [stored], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *halved.graph.node]
+    del halved.graph.node[:]
+    halved.graph.node.extend(nodes)
+    return halved
+
+
+class _Readings:
+    """Hands calibration its inputs one at a time, as the quantiser asks for them."""
+
+    def __init__(self, feeds: Iterable[dict[str, np.ndarray]]) -> None:
+        self._feeds: Iterator[dict[str, np.ndarray]] = iter(feeds)
+
+    def get_next(self) -> dict[str, np.ndarray] | None:
+        """Inputs of the next step; None at the end."""
+        return next(self._feeds, None)
+
+
+def quantise(model: ModelProto, feeds: Iterable[dict[str, np.ndarray]]) -> ModelProto:
+    """Compute in 8-bit integers: static QDQ, a scale for each output channel.
+
+    Weights take 7 bits, since processors without VNNI instructions saturate the sum of two
+    products of 8 bits (ONNX Runtime's notes on quantisation).
+
+    Parameters
+    ----------
+    feeds : iterable of dict
+        Inputs of the float32 model, from which the ranges of all tensors are read.
+    """
+    from onnxruntime.quantization import (
+        CalibrationDataReader,
+        QuantFormat,
+        QuantType,
+        quantize_static,
+    )
+
+    if opset_of(model) < _PER_CHANNEL_OPSET:
+        raise ExportError(
+            f"int8 needs opset {_PER_CHANNEL_OPSET}, and it uses {opset_of(model)}; use --half"
+        )
+    CalibrationDataReader.register(_Readings)
+    plain = ModelProto()
+    plain.CopyFrom(model)
+    level = logging.getLogger().level
+    logging.getLogger().setLevel(logging.ERROR)  # it advises on the root logger
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / "int8.onnx"
+            source = Path(folder) / "float.onnx"
+            onnx.save(plain, source)
+            quantize_static(
+                str(source),
+                str(target),
+                _Readings(feeds),
+                quant_format=QuantFormat.QDQ,
+                per_channel=True,
+                reduce_range=True,
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+            )
+            quantised = onnx.load(target)
+    finally:
+        logging.getLogger().setLevel(level)
+    quantised.ir_version = model.ir_version
+    del quantised.metadata_props[:]
+    quantised.metadata_props.extend(model.metadata_props)
+    return quantised

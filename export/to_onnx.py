@@ -1,0 +1,266 @@
+# SPDX-License-Identifier: MIT
+"""Write a network to an ONNX file that the library runs, after proving that it is the same network.
+
+    python -m export.to_onnx CHECKPOINT -o net.onnx
+    python -m export.to_onnx --onnx foreign.onnx -o net.onnx --kind heatmap --width 320 --height 240
+
+The file appears under its name only once ONNX Runtime answered the same maps as PyTorch (or as the
+foreign file), frame after frame with the state carried along, within ``onnx_check.TOLERANCES``.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import io
+import os
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+
+from export.networks.base import HeatmapNetwork
+from export.onnx_check import TOLERANCES, Difference, Session, compare, first_line
+from export.onnx_contract import ExportError, Picture, Tensors, describe
+from export.onnx_graph import check_types, limit_versions, opset_of, shape_of, simplify
+from export.onnx_weights import STORAGES, halve, quantise
+
+OPSET = 17
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was written, and how well it agrees with what it was made from."""
+
+    path: Path
+    storage: str
+    size: int  # bytes
+    opset: int
+    frames: int
+    difference: Difference
+    milliseconds: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path}: {self.size / 2**20:.2f} MiB, {self.storage} weights, opset {self.opset};"
+            f" {self.frames} frames in a row differ by at most {self.difference};"
+            f" {self.milliseconds:.1f} ms a frame on one thread"
+        )
+
+
+class AnyNetwork(HeatmapNetwork):
+    """A torch module of any make as a heatmap network without state.
+
+    Parameters
+    ----------
+    module : Module
+        From (N, 3, height, width) float32, normalised, to logits (N, 1, h, w).
+    size : tuple of int
+        Height and width of the picture.
+    mean, std : tuple of float
+        Of RGB samples 0..255; the network is given ``(sample - mean) / std``.
+    """
+
+    name = "any"
+
+    def __init__(
+        self,
+        module: nn.Module,
+        size: tuple[int, int],
+        mean: tuple[float, float, float] = (0.0, 0.0, 0.0),
+        std: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    ) -> None:
+        super().__init__()
+        self.module, self.size, self.mean, self.std = module, size, mean, std
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """Logits alone."""
+        return (self.module(image),)
+
+
+def export_network(
+    network: HeatmapNetwork,
+    path: str | Path,
+    properties: Mapping[str, str],
+    frames: np.ndarray,
+    half: bool = True,
+    int8: bool = False,
+) -> Report:
+    """Write a network to an ONNX file, or raise ExportError and leave what was there.
+
+    Parameters
+    ----------
+    network : HeatmapNetwork
+        It is neither changed nor moved.
+    properties : mapping
+        ``licence``, ``trained_on`` and ``version``, each where it is known.
+    frames : ndarray
+        Consecutive RGB samples 0..255 to compare with, (count, height, width, 3) uint8 of the
+        network's size; real ones, 8 or more. For ``int8`` the ranges are read off them too.
+    half : bool
+        Store the weights in half precision; they are computed with as float32 all the same.
+    int8 : bool
+        Compute in 8-bit integers, in place of half precision.
+    """
+    network = copy.deepcopy(network).cpu().eval()
+    height, width = network.size
+    picture = Picture(width, height, mean=tuple(network.mean), std=tuple(network.std))
+    tensors = Tensors("image", "map", tuple(network.state_names))
+    if not len(frames):
+        raise ExportError("there are no frames to compare with")
+    images = [picture.tensor(frame) for frame in frames]
+    model = simplify(trace(network, tensors))
+    describe(model, picture, tensors, properties)
+    storage = "int8" if int8 else "half" if half else "float"
+    reference = torch_maps(network, frames)
+    return write_checked(model, Path(path), storage, tensors, images, reference)
+
+
+def trace(network: HeatmapNetwork, tensors: Tensors) -> onnx.ModelProto:
+    """Trace one step of the network, with all sizes fixed."""
+    height, width = network.size
+    state = network.initial_state(1)
+    if len(state) != len(tensors.state):
+        raise ExportError(
+            f"the network has {len(state)} initial states and {len(tensors.state)} state_names"
+        )
+    if any(bool(each.any()) for each in state):
+        raise ExportError("initial_state is not zero, and zeros are what the library starts with")
+    # The exporter by TorchScript: it is in every PyTorch since 2.0, needs no onnxscript and writes
+    # opset 17. Until 2.4 it was the only one, without an argument to choose it by.
+    chooses = "dynamo" in inspect.signature(torch.onnx.export).parameters
+    target = io.BytesIO()
+    with warnings.catch_warnings(), torch.no_grad():
+        # That it is not the newest, and that some constants are left for us to fold.
+        warnings.filterwarnings("ignore", category=DeprecationWarning)
+        warnings.filterwarnings("ignore", "Constant folding", UserWarning)
+        try:
+            torch.onnx.export(
+                network,
+                (torch.zeros(1, 3, height, width), *state),
+                target,
+                opset_version=OPSET,
+                input_names=[tensors.image, *(name for name, _ in tensors.state)],
+                output_names=tensors.outputs,
+                **({"dynamo": False} if chooses else {}),
+            )
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise ExportError(f"PyTorch cannot export it: {first_line(error)}") from error
+    return onnx.load_from_string(target.getvalue())
+
+
+def torch_maps(network: HeatmapNetwork, frames: np.ndarray) -> list[np.ndarray]:
+    """Maps of logits by PyTorch, one for each frame, the state carried from one to the next."""
+    maps, state = [], network.initial_state(1)
+    with torch.no_grad():
+        for frame in frames:
+            pictures = torch.from_numpy(frame.copy()).permute(2, 0, 1)[None]
+            logits, *after = network(network.normalise(pictures), *state)
+            state = tuple(after)
+            maps.append(logits.numpy())
+    return maps
+
+
+def stored(
+    model: onnx.ModelProto, storage: str, tensors: Tensors, images: Sequence[np.ndarray]
+) -> onnx.ModelProto:
+    """Give the model in the wanted storage of its weights."""
+    if storage == "half":
+        return halve(model)
+    if storage == "int8":
+        session = Session(model.SerializeToString(), tensors)
+        return quantise(simplify_described(model), session.feeds(images))
+    return model
+
+
+def simplify_described(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Simplify a model and keep its metadata, which ONNX Runtime drops."""
+    plain = onnx.ModelProto()
+    plain.CopyFrom(model)
+    simple = simplify(plain)
+    del simple.metadata_props[:]
+    simple.metadata_props.extend(model.metadata_props)
+    return simple
+
+
+def write_checked(
+    model: onnx.ModelProto,
+    path: Path,
+    storage: str,
+    tensors: Tensors,
+    images: Sequence[np.ndarray],
+    reference: Sequence[np.ndarray],
+) -> Report:
+    """Write a described model under a temporary name, prove it, and give it its name.
+
+    Parameters
+    ----------
+    storage : str
+        ``float``, ``half`` or ``int8``.
+    images : sequence of ndarray
+        Picture tensors, one after another in time.
+    reference : sequence of ndarray
+        Maps of logits that it has to answer for them.
+    """
+    assert storage in STORAGES
+    check_target(path)
+    check_types(model, tensors)
+    model = stored(model, storage, tensors, images)
+    limit_versions(model)
+    if open_sizes := [each.name for each in model.graph.output if None in shape_of(each)]:
+        raise ExportError(f"the size of {', '.join(open_sizes)} is open")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        onnx.save(model, temporary)
+        difference, milliseconds = prove(temporary, storage, tensors, images, reference)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return Report(
+        path=path,
+        storage=storage,
+        size=path.stat().st_size,
+        opset=opset_of(model),
+        frames=len(images),
+        difference=difference,
+        milliseconds=milliseconds,
+    )
+
+
+def prove(
+    file: Path,
+    storage: str,
+    tensors: Tensors,
+    images: Sequence[np.ndarray],
+    reference: Sequence[np.ndarray],
+) -> tuple[Difference, float]:
+    """Run a file and refuse it where it answers something else; also say its time, ms a frame."""
+    session = Session(str(file), tensors)
+    difference = compare(reference, session.maps(images))
+    tolerance = TOLERANCES[storage]
+    if not difference.within(tolerance):
+        raise ExportError(
+            f"with {storage} weights the map differs by {difference}, which is more than "
+            f"{tolerance}; nothing was written"
+        )
+    return difference, session.milliseconds(images[0])
+
+
+def check_target(path: Path) -> None:
+    """Refuse a name that cannot be written before any work is done."""
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder; --output names a file")
+    if not path.absolute().parent.is_dir():
+        raise ExportError(f"the folder {path.absolute().parent} does not exist; make it first")
+
+
+if __name__ == "__main__":
+    from export.to_onnx_command import main
+
+    sys.exit(main())

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""The command line of ``python -m export.to_onnx``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from export.foreign_onnx import Foreign, adopt
+from export.onnx_check import first_line
+from export.onnx_contract import ExportError, Picture
+from export.sample_frames import default_source, sample_frames
+from export.to_onnx import Report, check_target, export_network
+
+_FOREIGN_ONLY = ("kind", "width", "height", "mean", "std", "order", "range", "input", "map")
+_FOREIGN_ONLY += ("fit", "pad_value", "state", "answers")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    before, equals, after = text.partition("=")
+    if not (before and equals and after):
+        raise argparse.ArgumentTypeError(f"{text} is not INPUT=OUTPUT")
+    return before, after
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("at least one frame is needed")
+    return count
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every flag once."""
+    top = argparse.ArgumentParser(
+        prog="python -m export.to_onnx",
+        description="Write a network to an ONNX file that the library runs, and prove it.",
+        argument_default=argparse.SUPPRESS,
+    )
+    top.add_argument("checkpoint", nargs="?", type=Path, help="what training left behind")
+    top.add_argument("--onnx", type=Path, help="an ONNX file of others, in place of a checkpoint")
+    top.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="to write")
+    weights = top.add_mutually_exclusive_group()
+    for name, help_text in (
+        ("float", "store weights as they are (the default for --onnx)"),
+        ("half", "in half precision, computed in float32 (the default for a checkpoint)"),
+        ("int8", "compute in 8-bit integers, calibrated on the frames"),
+    ):
+        weights.add_argument(
+            f"--{name}", dest="storage", action="store_const", const=name, help=help_text
+        )
+    top.add_argument(
+        "--frames",
+        type=Path,
+        metavar="PATH",
+        help="clip or folder of pictures to compare on (default: a clip of ../shared/data, else "
+        "made-up pictures)",
+    )
+    top.add_argument("--count", type=_count, default=16, help="number of frames (default: 16)")
+    for name in ("licence", "trained-on", "version"):
+        top.add_argument(f"--{name}", metavar="TEXT", help="noted in the file")
+    _add_foreign(top.add_argument_group("with --onnx"))
+    return top
+
+
+def _add_foreign(group: argparse._ArgumentGroup) -> None:
+    three = {"type": float, "nargs": 3, "metavar": ("A", "B", "C")}
+    group.add_argument("--kind", choices=["heatmap"], help="what it answers")
+    group.add_argument("--width", type=int, help="of the picture it takes, pixels")
+    group.add_argument("--height", type=int, help="of the picture it takes, pixels")
+    group.add_argument("--order", choices=["RGB", "BGR"], help="of the channels (default: RGB)")
+    group.add_argument("--range", type=float, help="a full sample, 255 (default) or 1")
+    group.add_argument("--mean", **three, help="taken off, in the tensor's order (default: 0)")
+    group.add_argument("--std", **three, help="divided by, in the tensor's order (default: 1)")
+    group.add_argument("--fit", choices=["stretch", "pad"], help="default: stretch")
+    group.add_argument("--pad-value", type=int, help="sample that pad fills with (default: 0)")
+    group.add_argument("--input", metavar="NAME", help="tensor of the picture")
+    group.add_argument("--map", metavar="NAME", help="tensor of the map, of several outputs")
+    group.add_argument("--state", type=_pair, action="append", metavar="INPUT=OUTPUT")
+    group.add_argument("--answers", choices=["logits", "probability"], help="default: logits")
+
+
+def _export_checkpoint(given: dict, notes: dict[str, str]) -> Report:
+    from export.tasks import load_checkpoint
+
+    checkpoint = given["checkpoint"]
+    if not checkpoint.is_file():
+        raise ExportError(f"{checkpoint}: no such file; training writes checkpoints")
+    try:
+        network = load_checkpoint(checkpoint)
+    except ExportError:
+        raise
+    except Exception as error:  # unpickling runs into whatever the file holds
+        raise ExportError(
+            f"{checkpoint}: not a checkpoint of export.train: {first_line(error)}"
+        ) from error
+    height, width = network.size
+    frames = _frames(given, Picture(width, height))
+    storage = given.get("storage", "half")
+    return export_network(
+        network, given["output"], notes, frames, half=storage == "half", int8=storage == "int8"
+    )
+
+
+def _adopt(given: dict, notes: dict[str, str]) -> Report:
+    for name in ("kind", "width", "height"):
+        if name not in given:
+            raise ExportError(f"--onnx needs --{name}")
+    names = ("width", "height", "order", "range", "mean", "std", "fit", "pad_value")
+    picture = Picture(**{name: given[name] for name in names if name in given})
+    foreign = Foreign(
+        picture,
+        input=given.get("input"),
+        output=given.get("map"),
+        state=tuple(given.get("state", ())),
+        answers=given.get("answers", "logits"),
+    )
+    frames = _frames(given, picture)
+    storage = given.get("storage", "float")
+    return adopt(given["onnx"], given["output"], foreign, notes, frames, storage)
+
+
+def _frames(given: dict, picture: Picture):  # noqa: ANN202
+    source = given.get("frames", default_source())
+    if source is None:
+        print("no labelled data here, comparing on made-up pictures (--frames)", file=sys.stderr)
+    return sample_frames(source, picture, given["count"])
+
+
+def run(given: dict) -> Report:
+    """Do what the flags say."""
+    if ("checkpoint" in given) == ("onnx" in given):
+        raise ExportError("give a checkpoint, or --onnx and a file")
+    if "checkpoint" in given and (extra := [name for name in _FOREIGN_ONLY if name in given]):
+        raise ExportError(f"--{extra[0].replace('_', '-')} goes with --onnx")
+    check_target(given["output"])
+    names = ("licence", "trained_on", "version")
+    notes = {name: given[name] for name in names if name in given}
+    return _export_checkpoint(given, notes) if "checkpoint" in given else _adopt(given, notes)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 where the file was written."""
+    try:
+        print(run(vars(parser().parse_args(arguments))))
+    except ExportError as error:
+        print(f"to_onnx: {error}", file=sys.stderr)
+        return 1
+    return 0
