@@ -54,8 +54,8 @@ def read_gaze(path: Path, size: tuple[int, int], times: Array) -> list[Array]:
 def window_iou(a: Array, b: Array) -> Array:
     """IoU of windows (n, 4) as x, y, width, height."""
     low, high = np.maximum(a[:, :2], b[:, :2]), np.minimum(a[:, :2] + a[:, 2:], b[:, :2] + b[:, 2:])
-    inter = np.prod(np.clip(high - low, 0, None), 1)
-    return inter / (np.prod(a[:, 2:], 1) + np.prod(b[:, 2:], 1) - inter)
+    inter: Array = np.prod(np.clip(high - low, 0, None), 1)
+    return np.asarray(inter / (np.prod(a[:, 2:], 1) + np.prod(b[:, 2:], 1) - inter))
 
 
 def ideal_windows(clip: Clip, window: tuple[float, float]) -> Array:
@@ -84,8 +84,9 @@ def share_kept(clip: Clip, windows: Array) -> Array:
     box = clip.boxes
     low = np.maximum(box[:, :2], windows[:, :2])
     high = np.minimum(box[:, :2] + box[:, 2:], windows[:, :2] + windows[:, 2:])
-    area = np.prod(box[:, 2:], 1)
-    return np.prod(np.clip(high - low, 0, None), 1) / np.where(area > 0, area, np.nan)
+    area: Array = np.prod(box[:, 2:], 1)
+    inside = np.prod(np.clip(high - low, 0, None), 1)
+    return np.asarray(inside / np.where(area > 0, area, np.nan))
 
 
 def mask_kept(path: Path, window: Array) -> float:
