@@ -13,6 +13,7 @@
 #include "session.h"
 #include "smartcrop/smartcrop.h"
 #include "stage2_evidence/model.h"
+#include "stage2_evidence/model_source.h"
 
 struct smartcrop_options {
   smartcrop::Options values;
@@ -167,6 +168,8 @@ const smartcrop_option_row* smartcrop_option_at(int index) {
 const smartcrop_option_row* smartcrop_option_find(const char* key) {
   return key == nullptr ? nullptr : smartcrop::find_option_row(key);
 }
+
+const char* smartcrop_model_at(int index) { return smartcrop::builtin_model_at(index); }
 
 int smartcrop_open(smartcrop_context** context, const smartcrop_options* options,
                    const smartcrop_stream* stream, smartcrop_log log, void* cookie) {

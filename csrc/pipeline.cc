@@ -23,9 +23,9 @@ std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options
   std::vector<std::unique_ptr<EvidenceSource>> sources;
   sources.push_back(std::make_unique<TrainingFreeSource>(grid));
   if (options.model != "none") {
-    auto model = load_model({options.model, options.device, options.threads}, log);
-    sources.push_back(
-        std::make_unique<NetworkSource>(stream, grid, std::move(model), options.strict, log));
+    const ModelOptions model{options.model, options.device, options.threads};
+    auto network = open_network(stream, grid, model, options.strict, log);
+    if (network != nullptr) sources.push_back(std::move(network));
   }
   return sources;
 }
@@ -52,30 +52,21 @@ Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const
       sources_(make_sources(options, stream, log)),
       shots_({options.cut_threshold, options.min_shot, options.lookahead}),
       chooser_(Candidates(geometry), options),
-      path_(options, window_shares(geometry)) {}
+      path_(options, window_shares(geometry)),
+      beat_(1 / options.analysis_fps) {}
 
 void Pipeline::observe(const smartcrop_frame& picture, int64_t frame, double time_s) {
   proxy_maker_.make(picture, &proxy_);
   Observation observation{frame, time_s, &proxy_, &picture, false};
   const bool may_be_cut = shots_.push(cut_score_.observe(observation));
   if (may_be_cut) {
+    beat_.reset();
     for (const auto& source : sources_) source->reset();
   }
-  observation.analyse = wants_map(time_s, may_be_cut);
+  observation.analyse = beat_.strikes(time_s);
   waiting_.push_back({frame, time_s, false, {}});
   collect(observation);
   take_marks();
-}
-
-bool Pipeline::wants_map(double time_s, bool may_be_cut) {
-  const double period_s = 1 / options_.analysis_fps;
-  const bool due = !any_map_ || time_s > next_map_s_ - 1e-6;
-  if (!due && !may_be_cut) return false;
-  // On the beat where frames allow it, from now where they came late.
-  next_map_s_ =
-      may_be_cut || next_map_s_ + period_s < time_s ? time_s + period_s : next_map_s_ + period_s;
-  any_map_ = true;
-  return true;
 }
 
 void Pipeline::collect(const Observation& observation) {
@@ -148,8 +139,8 @@ void Pipeline::reset() {
   waiting_.clear();
   unmarked_.clear();
   shown_.clear();
-  any_map_ = false;
-  next_map_s_ = decided_s_ = 0;
+  beat_.reset();
+  decided_s_ = 0;
 }
 
 }  // namespace smartcrop

@@ -8,6 +8,7 @@
 #include <memory>
 #include <vector>
 
+#include "beat.h"
 #include "geometry.h"
 #include "log.h"
 #include "options.h"
@@ -45,7 +46,6 @@ class Pipeline {
     ShotMark mark;
   };
 
-  bool wants_map(double time_s, bool may_be_cut);
   void collect(const Observation& observation);
   void take_marks();
   void hand_over(const ShotMark& mark);
@@ -62,8 +62,8 @@ class Pipeline {
   std::deque<Waiting> waiting_;
   std::deque<Evidence> unmarked_;  // of frames whose shot is not known yet
   std::deque<Evidence> shown_;     // around the frames that wait, for map()
-  double next_map_s_ = 0, decided_s_ = 0;
-  bool any_map_ = false;
+  Beat beat_;                      // of the evidence maps
+  double decided_s_ = 0;
 };
 
 }  // namespace smartcrop

@@ -7,13 +7,21 @@
 #include <memory>
 #include <string>
 
+#include "error.h"
 #include "log.h"
 #include "types.h"
 
 namespace smartcrop {
 
+// There is no ONNX Runtime to run any model with, so the fault is not the model's. what() says what
+// was tried and what to install.
+class RuntimeMissing : public Error {
+ public:
+  explicit RuntimeMissing(const std::string& sentence) : Error(SMARTCROP_ERROR_MODEL, sentence) {}
+};
+
 struct ModelOptions {
-  std::string path;
+  std::string name;             // of a built-in model, or the path of a file
   std::string device = "auto";  // auto, cpu or cuda
   int threads = 1;
 };
@@ -39,9 +47,9 @@ class Model {
   virtual void reset_state() = 0;
 };
 
-// Opens the runtime and the file and runs the network once. Throws Error(ERROR_MODEL) with a
-// sentence that names the file and what is wrong with it, or what was tried to find the runtime and
-// what to install.
+// Finds the model, opens the runtime and runs the network once. Throws Error(ERROR_MODEL) with a
+// sentence that names the model and what is wrong with it; RuntimeMissing where the model may be
+// good, but nothing can run it.
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log);
 
 // One line for smartcrop_runtime_info(): version, file and providers, or why there is none.

@@ -27,10 +27,10 @@ std::string shown(const std::string& text) {
 // The value of one key, with the words to complain about it.
 class Property {
  public:
-  Property(const std::string& file, const std::string& key) : file_(file), key_(key) {}
+  Property(const std::string& subject, const std::string& key) : subject_(subject), key_(key) {}
 
   [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(SMARTCROP_ERROR_MODEL, "model " + file_ + ": its metadata " + key_ + " " + problem);
+    throw Error(SMARTCROP_ERROR_MODEL, subject_ + ": its metadata " + key_ + " " + problem);
   }
 
   Json parse(const std::string& text) const {
@@ -40,7 +40,7 @@ class Property {
   }
 
  private:
-  const std::string& file_;
+  const std::string& subject_;
   std::string key_;
 };
 
@@ -155,9 +155,9 @@ std::vector<std::pair<std::string, std::string>> parse_state(const std::string& 
 }  // namespace
 
 ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
-                                   const std::string& file) {
+                                   const std::string& subject) {
   const std::string kind = text_of(properties, "smartcrop.kind");
-  const Property kind_property(file, "smartcrop.kind");
+  const Property kind_property(subject, "smartcrop.kind");
   if (kind.empty()) {
     kind_property.fail(
         "is missing: an ONNX file has to describe itself (smartcrop.kind, "
@@ -169,10 +169,10 @@ ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& pro
   }
   ModelMetadata metadata;
   metadata.input =
-      parse_input(text_of(properties, "smartcrop.input"), Property(file, "smartcrop.input"));
+      parse_input(text_of(properties, "smartcrop.input"), Property(subject, "smartcrop.input"));
   metadata.output = text_of(properties, "smartcrop.output");
   metadata.state =
-      parse_state(text_of(properties, "smartcrop.state"), Property(file, "smartcrop.state"));
+      parse_state(text_of(properties, "smartcrop.state"), Property(subject, "smartcrop.state"));
   metadata.licence = text_of(properties, "smartcrop.licence");
   metadata.trained_on = text_of(properties, "smartcrop.trained_on");
   metadata.version = text_of(properties, "smartcrop.version");

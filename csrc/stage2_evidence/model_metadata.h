@@ -34,9 +34,10 @@ struct ModelMetadata {
   std::string licence, trained_on, version;                // free text, may be empty
 };
 
-// properties: the file's metadata_props. Throws Error(ERROR_MODEL) naming the file and the key.
+// properties: the file's metadata_props. subject: what a message calls the model. Throws
+// Error(ERROR_MODEL) naming it and the key.
 ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
-                                   const std::string& file);
+                                   const std::string& subject);
 
 }  // namespace smartcrop
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 
 #include "error.h"
 #include "stage2_evidence/heatmap.h"
 #include "stage2_evidence/model.h"
+#include "stage2_evidence/model_source.h"
 #include "stage2_evidence/session_onnx.h"
 
 #if SMARTCROP_HAS_ONNXRUNTIME
@@ -24,7 +23,7 @@ size_t count_of(const TensorShape& shape) {
 
 class OnnxModel : public Model {
  public:
-  OnnxModel(const OrtRuntime& runtime, const ModelOptions& options, Device device);
+  OnnxModel(const OrtRuntime& runtime, const ModelSource& source, Device device, int threads);
 
   Size input_size() const override { return metadata_.input.size; }
   ModelFit fit() const override { return metadata_.input.fit; }
@@ -43,7 +42,7 @@ class OnnxModel : public Model {
   void check_state(const std::vector<OnnxSession::Value>& outputs) const;
   HeatMap run_once(const Proxy& rgb, bool must_be_finite);
 
-  std::string file_;
+  std::string subject_;
   OnnxSession session_;
   ModelMetadata metadata_;
   ModelBinding binding_;
@@ -55,11 +54,12 @@ class OnnxModel : public Model {
   std::vector<OnnxSession::Value> state_;  // what the next run gets
 };
 
-OnnxModel::OnnxModel(const OrtRuntime& runtime, const ModelOptions& options, Device device)
-    : file_(options.path),
-      session_(runtime, options.path, device, options.threads),
-      metadata_(parse_model_metadata(session_.properties(), options.path)),
-      binding_(bind_model(metadata_, session_.signature(), options.path)),
+OnnxModel::OnnxModel(const OrtRuntime& runtime, const ModelSource& source, Device device,
+                     int threads)
+    : subject_(source.subject),
+      session_(runtime, source, device, threads),
+      metadata_(parse_model_metadata(session_.properties(), subject_)),
+      binding_(bind_model(metadata_, session_.signature(), subject_)),
       picture_tensor_(nullptr, runtime.api->ReleaseValue) {
   prepare_tables();
   const Size size = metadata_.input.size;
@@ -115,7 +115,7 @@ void OnnxModel::check_state(const std::vector<OnnxSession::Value>& outputs) cons
   for (size_t i = 0; i < binding_.state.size(); ++i) {
     const ModelBinding::State& state = binding_.state[i];
     if (session_.contents(outputs[i + 1].get()).shape != state.shape) {
-      throw Error(SMARTCROP_ERROR_MODEL, "model " + file_ + ": state output \"" + state.output +
+      throw Error(SMARTCROP_ERROR_MODEL, subject_ + ": state output \"" + state.output +
                                              "\" came in another size than its input \"" +
                                              state.input + "\"");
     }
@@ -129,13 +129,13 @@ HeatMap OnnxModel::run_once(const Proxy& rgb, bool must_be_finite) {
   std::vector<OnnxSession::Value> outputs = session_.run(input_names_, inputs, output_names_);
   check_state(outputs);
   const OnnxSession::Contents map = session_.contents(outputs.front().get());
-  const Size size = map_size(map.shape, binding_.map, file_);
+  const Size size = map_size(map.shape, binding_.map, subject_);
   const bool finite = std::all_of(map.values, map.values + count_of(map.shape),
                                   [](float value) { return std::isfinite(value); });
   if (!finite && !must_be_finite) return HeatMap();
   if (!finite) {
     throw Error(SMARTCROP_ERROR_MODEL,
-                "model " + file_ + ": inference failed: its map has values that are not finite");
+                subject_ + ": inference failed: its map has values that are not finite");
   }
   state_.assign(std::make_move_iterator(outputs.begin() + 1),
                 std::make_move_iterator(outputs.end()));
@@ -153,32 +153,12 @@ void OnnxModel::try_out() {
   reset_state();
 }
 
-// What can be said better before the runtime sees the file.
-void check_file(const std::string& file) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  std::string problem;
-  if (!fs::exists(status)) {
-    problem = "there is no such file; give model= the path of an ONNX file, or none";
-  } else if (fs::is_directory(status)) {
-    problem = "it is a folder; give model= the path of an ONNX file";
-  } else if (!fs::is_regular_file(status)) {
-    problem = "it is no ordinary file";
-  } else if (!std::ifstream(file).good()) {
-    problem = "it cannot be read; check its permissions";
-  } else if (fs::file_size(file, error) == 0) {
-    problem = "the file is empty";
-  }
-  if (!problem.empty()) throw Error(SMARTCROP_ERROR_MODEL, "model " + file + ": " + problem);
-}
-
-std::unique_ptr<Model> open_on(const OrtRuntime& runtime, const ModelOptions& options,
-                               Device device, const Log& log) {
-  auto model = std::make_unique<OnnxModel>(runtime, options, device);
+std::unique_ptr<Model> open_on(const OrtRuntime& runtime, const ModelSource& source, Device device,
+                               int threads, const Log& log) {
+  auto model = std::make_unique<OnnxModel>(runtime, source, device, threads);
   model->try_out();
   const ModelMetadata& metadata = model->metadata();
-  std::string line = "model " + options.path;
+  std::string line = source.subject;
   if (!metadata.version.empty()) line += ", version " + metadata.version;
   if (!metadata.trained_on.empty()) line += ", trained on " + metadata.trained_on;
   if (!metadata.licence.empty()) line += ", licence " + metadata.licence;
@@ -192,7 +172,7 @@ std::unique_ptr<Model> open_on(const OrtRuntime& runtime, const ModelOptions& op
 }  // namespace
 
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log) {
-  check_file(options.path);
+  const ModelSource source = find_model(options.name);
   const OrtRuntime& runtime = ort_runtime();
   const bool listed = runtime.has_provider("CUDAExecutionProvider");
   if (options.device == "cuda" && !listed) {
@@ -203,7 +183,7 @@ std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log) {
   }
   if (options.device == "cuda") {
     try {
-      return open_on(runtime, options, Device::kCuda, log);
+      return open_on(runtime, source, Device::kCuda, options.threads, log);
     } catch (const Error& error) {
       throw Error(error.status(),
                   std::string("device=cuda: ") + error.what() +
@@ -213,13 +193,13 @@ std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log) {
   }
   if (options.device == "auto" && listed) {
     try {
-      return open_on(runtime, options, Device::kCuda, log);
+      return open_on(runtime, source, Device::kCuda, options.threads, log);
     } catch (const Error& error) {
       if (error.status() != SMARTCROP_ERROR_MODEL) throw;
       log.info(std::string("device=auto: the CPU it is, since ") + error.what());
     }
   }
-  return open_on(runtime, options, Device::kCpu, log);
+  return open_on(runtime, source, Device::kCpu, options.threads, log);
 }
 
 }  // namespace smartcrop
@@ -229,8 +209,8 @@ std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log) {
 namespace smartcrop {
 
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log&) {
-  throw Error(SMARTCROP_ERROR_MODEL,
-              "model " + options.path + ": " + describe_runtime() + "; model=none works");
+  find_model(options.name);
+  throw RuntimeMissing(describe_runtime());
 }
 
 }  // namespace smartcrop

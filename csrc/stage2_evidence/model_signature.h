@@ -34,13 +34,14 @@ struct ModelBinding {
   std::vector<State> state;
 };
 
-// Throws Error(ERROR_MODEL) with what is wrong and how to mend it.
+// subject: what a message calls the model. Throws Error(ERROR_MODEL) with what is wrong and how to
+// mend it.
 ModelBinding bind_model(const ModelMetadata& metadata, const ModelSignature& signature,
-                        const std::string& file);
+                        const std::string& subject);
 
 // Width and height of a map of this shape, below 0 where open. Throws Error(ERROR_MODEL) where it
 // is no grid of one channel: [h, w], [1, h, w] or [1, 1, h, w] with at least 2 cells a side.
-Size map_size(const TensorShape& shape, const std::string& name, const std::string& file);
+Size map_size(const TensorShape& shape, const std::string& name, const std::string& subject);
 
 }  // namespace smartcrop
 

@@ -44,7 +44,10 @@ NetworkSource::NetworkSource(const smartcrop_stream& stream, Size grid,
   for (auto& plane : input_.planes) plane.assign(count, model_->pad_value());
 }
 
-void NetworkSource::reset() { model_->reset_state(); }
+void NetworkSource::reset() {
+  model_->reset_state();
+  beat_.reset();
+}
 
 HeatMap NetworkSource::look(const smartcrop_frame& picture) {
   maker_.make(picture, &picture_);
@@ -70,11 +73,8 @@ HeatMap NetworkSource::look(const smartcrop_frame& picture) {
   return map;
 }
 
-void NetworkSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  if (!observation.analyse) return;
+Evidence NetworkSource::look_or_fall_back(const Observation& observation) {
   Evidence evidence;
-  evidence.frame = observation.frame;
-  evidence.time_s = observation.time_s;
   try {
     evidence.map = look(*observation.picture);
     if (failing_)
@@ -95,7 +95,28 @@ void NetworkSource::do_observe(const Observation& observation, std::vector<Evide
     // What it carries may be what made it fail.
     model_->reset_state();
   }
-  out->push_back(std::move(evidence));
+  return evidence;
+}
+
+void NetworkSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+  if (!observation.analyse) return;
+  if (beat_.strikes(observation.time_s)) last_ = look_or_fall_back(observation);
+  last_.frame = observation.frame;
+  last_.time_s = observation.time_s;
+  out->push_back(last_);
+}
+
+std::unique_ptr<NetworkSource> open_network(const smartcrop_stream& stream, Size grid,
+                                            const ModelOptions& options, bool strict,
+                                            const Log& log) {
+  try {
+    return std::make_unique<NetworkSource>(stream, grid, load_model(options, log), strict, log);
+  } catch (const RuntimeMissing& missing) {
+    if (strict) throw;
+    log.warning("model=" + options.name + " is left out, the training-free map serves alone: " +
+                missing.what() + "; model=none silences this, strict=1 makes it an error");
+    return nullptr;
+  }
 }
 
 }  // namespace smartcrop

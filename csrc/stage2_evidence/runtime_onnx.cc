@@ -80,6 +80,7 @@ std::string open_library(const std::string& name, OrtRuntime* runtime) {
   return problem;
 }
 
+// Throws Error where an open library does not start.
 void start(OrtRuntime* runtime) {
   const OrtApi* api = runtime->api;
   const std::string doing = "ONNX Runtime (" + runtime->file + ") does not start";
@@ -92,6 +93,17 @@ void start(OrtRuntime* runtime) {
   runtime->check(api->GetAvailableProviders(&providers, &count), doing);
   runtime->providers.assign(providers, providers + count);
   runtime->check(api->ReleaseAvailableProviders(providers, count), doing);
+}
+
+std::string open_and_start(const std::string& name, OrtRuntime* runtime) {
+  const std::string problem = open_library(name, runtime);
+  if (!problem.empty()) return problem;
+  try {
+    start(runtime);
+    return std::string();
+  } catch (const Error& error) {
+    return error.what();
+  }
 }
 
 std::string joined(const std::vector<std::string>& parts, const char* separator) {
@@ -116,7 +128,7 @@ std::string joined(const std::vector<std::string>& parts, const char* separator)
         "; pip install 'onnxruntime>=1.19' (or onnxruntime-gpu), or set SMARTCROP_ONNXRUNTIME to "
         "its library or folder";
   }
-  throw Error(SMARTCROP_ERROR_MODEL, sentence);
+  throw RuntimeMissing(sentence);
 }
 
 std::unique_ptr<OrtRuntime> open_runtime(const std::string& chosen) {
@@ -126,11 +138,8 @@ std::unique_ptr<OrtRuntime> open_runtime(const std::string& chosen) {
   std::vector<std::string> problems;
   for (const std::string& file : search.files) {
     auto runtime = std::make_unique<OrtRuntime>();
-    const std::string problem = open_library(file, runtime.get());
-    if (problem.empty()) {
-      start(runtime.get());
-      return runtime;
-    }
+    const std::string problem = open_and_start(file, runtime.get());
+    if (problem.empty()) return runtime;
     // That the loader does not know a bare name is what "the system's libraries" already says.
     if (file.find('/') != std::string::npos) problems.push_back(problem);
   }

@@ -44,7 +44,7 @@ struct OrtRuntime {
 };
 
 // The runtime of this process, opened by the first call and never closed (its threads outlive us).
-// Throws Error(ERROR_MODEL) saying what was tried and what to install; the next call tries again.
+// Throws RuntimeMissing saying what was tried and what to install; the next call tries again.
 // A change of SMARTCROP_ONNXRUNTIME opens the one that it names.
 const OrtRuntime& ort_runtime();
 

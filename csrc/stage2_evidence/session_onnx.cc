@@ -54,10 +54,10 @@ void configure(const OrtRuntime& runtime, OrtSessionOptions* options, int thread
 
 }  // namespace
 
-OnnxSession::OnnxSession(const OrtRuntime& runtime, const std::string& file, Device device,
+OnnxSession::OnnxSession(const OrtRuntime& runtime, const ModelSource& source, Device device,
                          int threads)
     : runtime_(runtime),
-      file_(file),
+      subject_(source.subject),
       memory_(nullptr, runtime.api->ReleaseMemoryInfo),
       session_(nullptr, runtime.api->ReleaseSession) {
   const OrtApi* api = runtime.api;
@@ -72,9 +72,12 @@ OnnxSession::OnnxSession(const OrtRuntime& runtime, const std::string& file, Dev
   configure(runtime, options.get(), threads);
   if (device == Device::kCuda) choose_cuda(options.get());
   session_ = runtime.create<OrtSession>(
-      api->ReleaseSession, "model " + file + " cannot be opened as an ONNX file",
+      api->ReleaseSession, source.subject + " cannot be opened as an ONNX file",
       [&](OrtSession** out) {
-        return api->CreateSession(runtime_.env, file.c_str(), options.get(), out);
+        return source.bytes == nullptr
+                   ? api->CreateSession(runtime_.env, source.path.c_str(), options.get(), out)
+                   : api->CreateSessionFromArray(runtime_.env, source.bytes, source.size,
+                                                 options.get(), out);
       });
 }
 
@@ -101,7 +104,7 @@ std::string OnnxSession::take_text(char* text) const {
 
 TensorInfo OnnxSession::describe(const OrtTypeInfo* type, const std::string& name) const {
   const OrtApi* api = runtime_.api;
-  const std::string doing = "model " + file_ + ": tensor \"" + name + "\" cannot be read";
+  const std::string doing = subject_ + ": tensor \"" + name + "\" cannot be read";
   const OrtTensorTypeAndShapeInfo* tensor = nullptr;
   runtime_.check(api->CastTypeInfoToTensorInfo(type, &tensor), doing);
   if (tensor == nullptr) return {name, "no tensor", {}};
@@ -116,7 +119,7 @@ TensorInfo OnnxSession::describe(const OrtTypeInfo* type, const std::string& nam
 
 ModelSignature OnnxSession::signature() const {
   const OrtApi* api = runtime_.api;
-  const std::string doing = "model " + file_ + ": its inputs and outputs cannot be read";
+  const std::string doing = subject_ + ": its inputs and outputs cannot be read";
   ModelSignature signature;
   for (const bool input : {true, false}) {
     size_t count = 0;
@@ -142,7 +145,7 @@ ModelSignature OnnxSession::signature() const {
 
 std::map<std::string, std::string> OnnxSession::properties() const {
   const OrtApi* api = runtime_.api;
-  const std::string doing = "model " + file_ + ": its metadata cannot be read";
+  const std::string doing = subject_ + ": its metadata cannot be read";
   const auto metadata = runtime_.create<OrtModelMetadata>(
       api->ReleaseModelMetadata, doing,
       [&](OrtModelMetadata** out) { return api->SessionGetModelMetadata(session_.get(), out); });
@@ -182,13 +185,13 @@ std::vector<OnnxSession::Value> OnnxSession::run(const std::vector<std::string>&
                         inputs.size(), pointers(output_names).data(), raw.size(), raw.data());
   std::vector<Value> outputs;
   for (OrtValue* value : raw) outputs.emplace_back(value, runtime_.api->ReleaseValue);
-  runtime_.check(status, "model " + file_ + ": inference failed");
+  runtime_.check(status, subject_ + ": inference failed");
   return outputs;
 }
 
 OnnxSession::Contents OnnxSession::contents(OrtValue* value) const {
   const OrtApi* api = runtime_.api;
-  const std::string doing = "model " + file_ + ": an output cannot be read";
+  const std::string doing = subject_ + ": an output cannot be read";
   const auto info = runtime_.create<OrtTensorTypeAndShapeInfo>(
       api->ReleaseTensorTypeAndShapeInfo, doing,
       [&](OrtTensorTypeAndShapeInfo** out) { return api->GetTensorTypeAndShape(value, out); });

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "stage2_evidence/model_signature.h"
+#include "stage2_evidence/model_source.h"
 
 namespace smartcrop {
 
@@ -21,8 +22,8 @@ class OnnxSession {
   enum class Device { kCpu, kCuda };
   using Value = OrtOwned<OrtValue>;
 
-  // Throws Error(ERROR_MODEL) where the file is no model that the runtime can run on the device.
-  OnnxSession(const OrtRuntime& runtime, const std::string& file, Device device, int threads);
+  // Throws Error(ERROR_MODEL) where it is no model that the runtime can run on the device.
+  OnnxSession(const OrtRuntime& runtime, const ModelSource& source, Device device, int threads);
 
   ModelSignature signature() const;
   std::map<std::string, std::string> properties() const;  // the file's metadata_props
@@ -47,7 +48,7 @@ class OnnxSession {
   std::string take_text(char* text) const;
 
   const OrtRuntime& runtime_;
-  std::string file_;
+  std::string subject_;
   OrtAllocator* allocator_ = nullptr;  // the runtime's own, not ours to free
   OrtOwned<OrtMemoryInfo> memory_;
   OrtOwned<OrtSession> session_;

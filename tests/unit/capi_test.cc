@@ -24,6 +24,7 @@ class CInterface : public testing::Test {
     ASSERT_NE(options_, nullptr);
     stream_ = stream_of(yuv(1, 1, 8), kPicture);
     set("lookahead", "0");
+    set("model", "none");
   }
   void TearDown() override {
     smartcrop_close(&context_);

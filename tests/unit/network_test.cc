@@ -89,7 +89,8 @@ class NetworkTest : public ::testing::Test {
     frame.stride[0] = 640;
     Observation observation;
     observation.frame = frame_++;
-    observation.time_s = static_cast<double>(observation.frame) / 25;
+    observation.time_s = time_s_;
+    time_s_ += step_s_;
     observation.picture = &frame;
     observation.proxy = &proxy_;
     observation.analyse = analyse;
@@ -117,6 +118,8 @@ class NetworkTest : public ::testing::Test {
   Proxy proxy_;
   std::vector<std::string> lines_;
   int64_t frame_ = 0;
+  double time_s_ = 0;
+  double step_s_ = kNetworkPeriod_s;  // so that each frame is looked at
   std::unique_ptr<NetworkSource> source_;
 };
 
@@ -221,6 +224,93 @@ TEST_F(NetworkTest, ResetZeroesTheModelsState) {
   open();
   source_->reset();
   EXPECT_EQ(script_.resets, 1);
+}
+
+TEST_F(NetworkTest, LooksOnceAPeriodAndGivesTheLastMapInBetween) {
+  open();
+  step_s_ = kNetworkPeriod_s / 2;
+  HeatMap last;
+  for (int i = 0; i < 8; ++i) {
+    std::fill(luma_.begin(), luma_.end(), uint8_t{0});
+    fill(40 * i, 100, 40 * i + 160, 200, 255);
+    const std::vector<Evidence> out = observe();
+    ASSERT_EQ(out.size(), 1u);
+    EXPECT_EQ(out[0].frame, i);
+    EXPECT_EQ(out[0].time_s, i * step_s_);
+    EXPECT_EQ(script_.runs, i / 2 + 1);
+    EXPECT_EQ(out[0].map.values == last.values, i % 2 == 1) << i;
+    EXPECT_FLOAT_EQ(out[0].map.confidence, 0.5f) << "a map used again counts in full";
+    last = out[0].map;
+  }
+}
+
+TEST_F(NetworkTest, LooksAtEachAnalysedFrameWhereThesAreFewerThanItsOwn) {
+  open();
+  step_s_ = 0.3;
+  for (int i = 1; i <= 10; ++i) {
+    observe();
+    EXPECT_EQ(script_.runs, i);
+  }
+}
+
+TEST_F(NetworkTest, LooksAtTheFirstFrameAfterAResetAndFromThereOnItsBeat) {
+  open();
+  step_s_ = 0.1;
+  observe();
+  EXPECT_EQ(script_.runs, 1);
+  source_->reset();
+  observe();  // at 0.1 s
+  EXPECT_EQ(script_.runs, 2);
+  observe();
+  observe();
+  EXPECT_EQ(script_.runs, 2);
+  observe();  // at 0.4 s: the beat began anew at 0.1 s
+  EXPECT_EQ(script_.runs, 3);
+}
+
+TEST_F(NetworkTest, AResetForgetsTheMapOfBefore) {
+  open();
+  step_s_ = 0.1;
+  fill(0, 0, 160, 360, 255);
+  const HeatMap before = observe()[0].map;
+  source_->reset();
+  std::fill(luma_.begin(), luma_.end(), uint8_t{16});
+  fill(480, 0, 640, 360, 255);
+  const HeatMap after = observe()[0].map;
+  EXPECT_LT(centre(before).first, 0.4);
+  EXPECT_GT(centre(after).first, 0.6);
+}
+
+TEST_F(NetworkTest, UnevenTimesGiveTheSameLooksAgainAfterAReset) {
+  const std::vector<double> steps{0.04, 0.04, 0.9, 0.01, 0.01, 0.3, 0.125, 0.125, 0.125, 0, 2};
+  open();
+  std::vector<int> looks[2];
+  for (std::vector<int>& each : looks) {
+    source_->reset();
+    script_.runs = 0;
+    time_s_ = 7;
+    for (const double step : steps) {
+      step_s_ = step;
+      observe();
+      each.push_back(script_.runs);
+    }
+  }
+  // At 7, 7.98 (late, so the beat goes on from there), 8.3, 8.55 and 8.675 + 2 s not yet reached.
+  EXPECT_EQ(looks[0], (std::vector<int>{1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 4}));
+  EXPECT_EQ(looks[1], looks[0]);
+}
+
+TEST_F(NetworkTest, AFailureServesUntilTheNextLookAndIsNotTriedAgainBefore) {
+  open();
+  step_s_ = kNetworkPeriod_s / 2;
+  script_.fail = true;
+  EXPECT_TRUE(observe()[0].fallback);
+  script_.fail = false;
+  const std::vector<Evidence> again = observe();
+  EXPECT_TRUE(again[0].fallback);
+  EXPECT_EQ(again[0].map.confidence, 0);
+  EXPECT_EQ(script_.runs, 1);
+  EXPECT_FALSE(observe()[0].fallback);
 }
 
 HeatMap random_map(int width, int height, unsigned* seed) {

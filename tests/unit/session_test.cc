@@ -49,28 +49,30 @@ std::vector<double> places(const std::vector<smartcrop_decision>& decisions) {
 }
 
 TEST(SessionTime, MayBeginAnywhere) {
-  const std::vector<double> from_zero = places(decisions_of(steady(40), Options()));
+  const std::vector<double> from_zero = places(decisions_of(steady(40), options_of({})));
   for (const int64_t first : {int64_t{-5000}, int64_t{1000}, int64_t{123456700}}) {
-    EXPECT_EQ(places(decisions_of(steady(40, first), Options())), from_zero) << first;
+    EXPECT_EQ(places(decisions_of(steady(40, first), options_of({}))), from_zero) << first;
   }
 }
 
 TEST(SessionTime, WithoutTimesIsTheFrameRate) {
   const std::vector<int64_t> none(40, SMARTCROP_NO_PTS);
-  EXPECT_EQ(places(decisions_of(none, Options())), places(decisions_of(steady(40), Options())));
+  EXPECT_EQ(places(decisions_of(none, options_of({}))),
+            places(decisions_of(steady(40), options_of({}))));
 }
 
 TEST(SessionTime, GoesOnWhereTheClockIsSetBack) {
   std::vector<int64_t> set_back = steady(20);
   for (const int64_t time : steady(20, -100000)) set_back.push_back(time);
-  EXPECT_EQ(places(decisions_of(set_back, Options())), places(decisions_of(steady(40), Options())));
+  EXPECT_EQ(places(decisions_of(set_back, options_of({}))),
+            places(decisions_of(steady(40), options_of({}))));
 }
 
 TEST(SessionTime, ThatStandsStillOrLeapsLeavesEveryDecisionInThePicture) {
   for (const std::vector<int64_t>& times :
        {std::vector<int64_t>(30, 7), steady(30, 0, 1000000), steady(30, INT64_MIN + 1, 1),
         steady(30, INT64_MAX - 5000, 100), std::vector<int64_t>{0, INT64_MAX, INT64_MIN + 1, 5}}) {
-    const auto decisions = decisions_of(times, Options());
+    const auto decisions = decisions_of(times, options_of({}));
     ASSERT_EQ(decisions.size(), times.size());
     for (size_t i = 0; i < times.size(); ++i) {
       EXPECT_EQ(decisions[i].pts, times[i]);

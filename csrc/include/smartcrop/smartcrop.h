@@ -115,6 +115,9 @@ SMARTCROP_API int smartcrop_options_get(const smartcrop_options *options, const 
 SMARTCROP_API const smartcrop_option_row *smartcrop_option_at(int index);
 SMARTCROP_API const smartcrop_option_row *smartcrop_option_find(const char *key);
 
+/* The names of the built-in models, which the option model takes; NULL past the end. */
+SMARTCROP_API const char *smartcrop_model_at(int index);
+
 /* ---- what goes in --------------------------------------------------------------------------- */
 
 typedef enum smartcrop_family {

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/model_source.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "error.h"
+
+// Of builtin_models.S, which knows no C++ names.
+extern "C" {
+extern const unsigned char builtin_saliency_begin[], builtin_saliency_end[];
+extern const unsigned char builtin_center_begin[], builtin_center_end[];
+}
+
+namespace smartcrop {
+namespace {
+
+struct Builtin {
+  const char* name;
+  const unsigned char *begin, *end;
+};
+
+const Builtin kBuiltins[] = {
+    {"saliency", builtin_saliency_begin, builtin_saliency_end},
+    {"center", builtin_center_begin, builtin_center_end},
+};
+
+std::string builtin_names() {
+  std::string names;
+  for (const Builtin& model : kBuiltins)
+    names += (names.empty() ? "" : ", ") + std::string(model.name);
+  return names;
+}
+
+// What is wrong with a file; empty where it can be read.
+std::string problem_of(const std::string& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status)) {
+    return "there is no such file, and the built-in models are " + builtin_names() +
+           "; give model= one of these names, the path of an ONNX file, or none";
+  }
+  if (fs::is_directory(status)) return "it is a folder; give model= the path of an ONNX file";
+  if (!fs::is_regular_file(status)) return "it is no ordinary file";
+  if (!std::ifstream(file).good()) return "it cannot be read; check its permissions";
+  if (fs::file_size(file, error) == 0) return "the file is empty";
+  return "";
+}
+
+}  // namespace
+
+const char* builtin_model_at(int index) {
+  if (index < 0 || index >= static_cast<int>(std::size(kBuiltins))) return nullptr;
+  return kBuiltins[index].name;
+}
+
+ModelSource find_model(const std::string& name) {
+  for (const Builtin& model : kBuiltins) {
+    if (name != model.name) continue;
+    return {"built-in model " + name, "", model.begin,
+            static_cast<size_t>(model.end - model.begin)};
+  }
+  const std::string subject = "model " + (name.empty() ? "\"\"" : name);
+  const std::string problem = problem_of(name);
+  if (!problem.empty()) throw Error(SMARTCROP_ERROR_MODEL, subject + ": " + problem);
+  return {subject, name, nullptr, 0};
+}
+
+}  // namespace smartcrop
