@@ -15,7 +15,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from export.onnx_check import Session
 from export.onnx_contract import ExportError, Picture, Tensors, describe
 from export.onnx_graph import check_types, freeze, graph_inputs, set_shape, shape_of, text_of
-from export.to_onnx import Report, write_checked
+from export.onnx_write import Report, Trial, write_checked
 
 # The logarithm of less is taken of this.
 _LEAST_PROBABILITY = 1e-6
@@ -52,6 +52,7 @@ def adopt(
     foreign: Foreign,
     notes: Mapping[str, str],
     frames: np.ndarray,
+    *,
     storage: str = "float",
 ) -> Report:
     """Add the description to a file, fix its open sizes, prove it, and write it.
@@ -79,7 +80,7 @@ def adopt(
     freeze(model, foreign.picture, tensors)
     _fix_outputs(model, tensors, images[0])
     describe(model, foreign.picture, tensors, notes)
-    return write_checked(model, target, storage, tensors, images, reference)
+    return write_checked(model, target, storage, Trial(tensors, images, reference))
 
 
 def load(source: Path) -> ModelProto:

@@ -13,11 +13,9 @@ from __future__ import annotations
 import copy
 import inspect
 import io
-import os
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,32 +24,12 @@ import torch
 from torch import Tensor, nn
 
 from export.networks.base import HeatmapNetwork
-from export.onnx_check import TOLERANCES, Difference, Session, compare, first_line
+from export.onnx_check import first_line
 from export.onnx_contract import ExportError, Picture, Tensors, describe
-from export.onnx_graph import check_types, limit_versions, opset_of, shape_of, simplify
-from export.onnx_weights import STORAGES, halve, quantise
+from export.onnx_graph import simplify
+from export.onnx_write import Report, Trial, write_checked
 
 OPSET = 17
-
-
-@dataclass(frozen=True)
-class Report:
-    """What was written, and how well it agrees with what it was made from."""
-
-    path: Path
-    storage: str
-    size: int  # bytes
-    opset: int
-    frames: int
-    difference: Difference
-    milliseconds: float
-
-    def __str__(self) -> str:
-        return (
-            f"{self.path}: {self.size / 2**20:.2f} MiB, {self.storage} weights, opset {self.opset};"
-            f" {self.frames} frames in a row differ by at most {self.difference};"
-            f" {self.milliseconds:.1f} ms a frame on one thread"
-        )
 
 
 class AnyNetwork(HeatmapNetwork):
@@ -90,6 +68,7 @@ def export_network(
     properties: Mapping[str, str],
     frames: np.ndarray,
     half: bool = True,
+    *,
     int8: bool = False,
 ) -> Report:
     """Write a network to an ONNX file, or raise ExportError and leave what was there.
@@ -108,7 +87,8 @@ def export_network(
     int8 : bool
         Compute in 8-bit integers, in place of half precision.
     """
-    network = copy.deepcopy(network).cpu().eval()
+    network = copy.deepcopy(network).cpu().float().eval()
+    network.to(memory_format=torch.contiguous_format)
     height, width = network.size
     picture = Picture(width, height, mean=tuple(network.mean), std=tuple(network.std))
     tensors = Tensors("image", "map", tuple(network.state_names))
@@ -119,7 +99,7 @@ def export_network(
     describe(model, picture, tensors, properties)
     storage = "int8" if int8 else "half" if half else "float"
     reference = torch_maps(network, frames)
-    return write_checked(model, Path(path), storage, tensors, images, reference)
+    return write_checked(model, Path(path), storage, Trial(tensors, images, reference))
 
 
 def trace(network: HeatmapNetwork, tensors: Tensors) -> onnx.ModelProto:
@@ -165,99 +145,6 @@ def torch_maps(network: HeatmapNetwork, frames: np.ndarray) -> list[np.ndarray]:
             state = tuple(after)
             maps.append(logits.numpy())
     return maps
-
-
-def stored(
-    model: onnx.ModelProto, storage: str, tensors: Tensors, images: Sequence[np.ndarray]
-) -> onnx.ModelProto:
-    """Give the model in the wanted storage of its weights."""
-    if storage == "half":
-        return halve(model)
-    if storage == "int8":
-        session = Session(model.SerializeToString(), tensors)
-        return quantise(simplify_described(model), session.feeds(images))
-    return model
-
-
-def simplify_described(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Simplify a model and keep its metadata, which ONNX Runtime drops."""
-    plain = onnx.ModelProto()
-    plain.CopyFrom(model)
-    simple = simplify(plain)
-    del simple.metadata_props[:]
-    simple.metadata_props.extend(model.metadata_props)
-    return simple
-
-
-def write_checked(
-    model: onnx.ModelProto,
-    path: Path,
-    storage: str,
-    tensors: Tensors,
-    images: Sequence[np.ndarray],
-    reference: Sequence[np.ndarray],
-) -> Report:
-    """Write a described model under a temporary name, prove it, and give it its name.
-
-    Parameters
-    ----------
-    storage : str
-        ``float``, ``half`` or ``int8``.
-    images : sequence of ndarray
-        Picture tensors, one after another in time.
-    reference : sequence of ndarray
-        Maps of logits that it has to answer for them.
-    """
-    assert storage in STORAGES
-    check_target(path)
-    check_types(model, tensors)
-    model = stored(model, storage, tensors, images)
-    limit_versions(model)
-    if open_sizes := [each.name for each in model.graph.output if None in shape_of(each)]:
-        raise ExportError(f"the size of {', '.join(open_sizes)} is open")
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        onnx.save(model, temporary)
-        difference, milliseconds = prove(temporary, storage, tensors, images, reference)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return Report(
-        path=path,
-        storage=storage,
-        size=path.stat().st_size,
-        opset=opset_of(model),
-        frames=len(images),
-        difference=difference,
-        milliseconds=milliseconds,
-    )
-
-
-def prove(
-    file: Path,
-    storage: str,
-    tensors: Tensors,
-    images: Sequence[np.ndarray],
-    reference: Sequence[np.ndarray],
-) -> tuple[Difference, float]:
-    """Run a file and refuse it where it answers something else; also say its time, ms a frame."""
-    session = Session(str(file), tensors)
-    difference = compare(reference, session.maps(images))
-    tolerance = TOLERANCES[storage]
-    if not difference.within(tolerance):
-        raise ExportError(
-            f"with {storage} weights the map differs by {difference}, which is more than "
-            f"{tolerance}; nothing was written"
-        )
-    return difference, session.milliseconds(images[0])
-
-
-def check_target(path: Path) -> None:
-    """Refuse a name that cannot be written before any work is done."""
-    if path.is_dir():
-        raise ExportError(f"{path} is a folder; --output names a file")
-    if not path.absolute().parent.is_dir():
-        raise ExportError(f"the folder {path.absolute().parent} does not exist; make it first")
 
 
 if __name__ == "__main__":

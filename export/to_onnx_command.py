@@ -6,14 +6,18 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from export.foreign_onnx import Foreign, adopt
 from export.onnx_check import first_line
 from export.onnx_contract import ExportError, Picture
+from export.onnx_write import Report, check_target
 from export.sample_frames import default_source, sample_frames
-from export.to_onnx import Report, check_target, export_network
+from export.to_onnx import export_network
 
-_FOREIGN_ONLY = ("kind", "width", "height", "mean", "std", "order", "range", "input", "map")
+_FOREIGN_ONLY = ("kind", "width", "height", "mean", "std", "order", "range", "input", "output")
 _FOREIGN_ONLY += ("fit", "pad_value", "state", "answers")
 
 
@@ -40,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("checkpoint", nargs="?", type=Path, help="what training left behind")
     top.add_argument("--onnx", type=Path, help="an ONNX file of others, in place of a checkpoint")
-    top.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help="to write")
+    top.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="to write")
     weights = top.add_mutually_exclusive_group()
     for name, help_text in (
         ("float", "store weights as they are (the default for --onnx)"),
@@ -76,12 +80,12 @@ def _add_foreign(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--fit", choices=["stretch", "pad"], help="default: stretch")
     group.add_argument("--pad-value", type=int, help="sample that pad fills with (default: 0)")
     group.add_argument("--input", metavar="NAME", help="tensor of the picture")
-    group.add_argument("--map", metavar="NAME", help="tensor of the map, of several outputs")
+    group.add_argument("--output", metavar="NAME", help="tensor of the map")
     group.add_argument("--state", type=_pair, action="append", metavar="INPUT=OUTPUT")
     group.add_argument("--answers", choices=["logits", "probability"], help="default: logits")
 
 
-def _export_checkpoint(given: dict, notes: dict[str, str]) -> Report:
+def _export_checkpoint(given: dict[str, Any], notes: dict[str, str]) -> Report:
     from export.tasks import load_checkpoint
 
     checkpoint = given["checkpoint"]
@@ -99,11 +103,11 @@ def _export_checkpoint(given: dict, notes: dict[str, str]) -> Report:
     frames = _frames(given, Picture(width, height))
     storage = given.get("storage", "half")
     return export_network(
-        network, given["output"], notes, frames, half=storage == "half", int8=storage == "int8"
+        network, given["out"], notes, frames, half=storage == "half", int8=storage == "int8"
     )
 
 
-def _adopt(given: dict, notes: dict[str, str]) -> Report:
+def _adopt(given: dict[str, Any], notes: dict[str, str]) -> Report:
     for name in ("kind", "width", "height"):
         if name not in given:
             raise ExportError(f"--onnx needs --{name}")
@@ -112,29 +116,29 @@ def _adopt(given: dict, notes: dict[str, str]) -> Report:
     foreign = Foreign(
         picture,
         input=given.get("input"),
-        output=given.get("map"),
+        output=given.get("output"),
         state=tuple(given.get("state", ())),
         answers=given.get("answers", "logits"),
     )
     frames = _frames(given, picture)
     storage = given.get("storage", "float")
-    return adopt(given["onnx"], given["output"], foreign, notes, frames, storage)
+    return adopt(given["onnx"], given["out"], foreign, notes, frames, storage=storage)
 
 
-def _frames(given: dict, picture: Picture):  # noqa: ANN202
+def _frames(given: dict[str, Any], picture: Picture) -> np.ndarray:
     source = given.get("frames", default_source())
     if source is None:
         print("no labelled data here, comparing on made-up pictures (--frames)", file=sys.stderr)
     return sample_frames(source, picture, given["count"])
 
 
-def run(given: dict) -> Report:
+def run(given: dict[str, Any]) -> Report:
     """Do what the flags say."""
     if ("checkpoint" in given) == ("onnx" in given):
         raise ExportError("give a checkpoint, or --onnx and a file")
     if "checkpoint" in given and (extra := [name for name in _FOREIGN_ONLY if name in given]):
         raise ExportError(f"--{extra[0].replace('_', '-')} goes with --onnx")
-    check_target(given["output"])
+    check_target(given["out"])
     names = ("licence", "trained_on", "version")
     notes = {name: given[name] for name in names if name in given}
     return _export_checkpoint(given, notes) if "checkpoint" in given else _adopt(given, notes)
