@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The tables of ``export.evaluate``, one file each."""

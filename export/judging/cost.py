@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""What a network costs: bytes, parameters, multiplications, milliseconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper, shape_inference
+
+from export.heatmap import Heatmap
+from export.judging.table import Table
+
+COLUMNS = {"KiB": 0, "M parameters": 3, "M MAC": 1, "ms median": 2, "ms best": 2}
+_WARM_UP = 5
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """Static cost of a file; ``macs`` is NaN where a layer's shape cannot be inferred."""
+
+    bytes: int
+    parameters: int
+    macs: float
+
+
+def _convolution(data: Shape, weight: Shape, answer: Shape) -> int:
+    return int(np.prod(answer)) * int(np.prod(weight[1:]))
+
+
+def _transposed(data: Shape, weight: Shape, answer: Shape) -> int:
+    return int(np.prod(data)) * int(np.prod(weight[1:]))
+
+
+def _product(data: Shape, weight: Shape, answer: Shape) -> int:
+    return int(np.prod(answer)) * data[-1]
+
+
+# Kind of layer to its cost and the positions of data and weight among its inputs.
+_LAYERS: dict[str, tuple[Callable[[Shape, Shape, Shape], int], int, int]] = {
+    "Conv": (_convolution, 0, 1),
+    "ConvInteger": (_convolution, 0, 1),
+    "QLinearConv": (_convolution, 0, 3),
+    "ConvTranspose": (_transposed, 0, 1),
+    "MatMul": (_product, 0, 1),
+    "MatMulInteger": (_product, 0, 1),
+    "QLinearMatMul": (_product, 0, 3),
+    "Gemm": (_product, 0, 1),
+}
+
+
+def size_of(path: Path, inputs: Mapping[str, Shape]) -> Size:
+    """Count parameters and multiply-accumulates of one frame.
+
+    Parameters
+    ----------
+    inputs : mapping
+        Shape of each input, for files that leave it open.
+    """
+    model = onnx.load(str(path))
+    for value in model.graph.input:
+        if value.name in inputs:
+            kind = value.type.tensor_type.elem_type
+            value.CopyFrom(helper.make_tensor_value_info(value.name, kind, inputs[value.name]))
+    del model.graph.value_info[:]
+    for value in model.graph.output:
+        value.type.tensor_type.ClearField("shape")
+    inferred = shape_inference.infer_shapes(model, data_prop=True)
+    shapes = {each.name: tuple(each.dims) for each in model.graph.initializer}
+    for value in [*inferred.graph.value_info, *inferred.graph.input, *inferred.graph.output]:
+        sizes = [each.dim_value for each in value.type.tensor_type.shape.dim]
+        if sizes and all(sizes):
+            shapes[value.name] = tuple(sizes)
+    macs = sum(_macs(node, shapes) for node in model.graph.node)
+    parameters = sum(int(np.prod(each.dims)) for each in model.graph.initializer)
+    parameters += sum(_constants(node) for node in model.graph.node)
+    return Size(path.stat().st_size, parameters, macs)
+
+
+def _macs(node: onnx.NodeProto, shapes: Mapping[str, Shape]) -> float:
+    if node.op_type not in _LAYERS:
+        return 0
+    cost, data, weight = _LAYERS[node.op_type]
+    names = (node.input[data], node.input[weight], node.output[0])
+    if any(name not in shapes for name in names):
+        return np.nan
+    a, b, answer = (shapes[name] for name in names)
+    transposed = any(each.name == "transA" and each.i for each in node.attribute)
+    return cost(a[::-1] if transposed else a, b, answer)
+
+
+def _constants(node: onnx.NodeProto) -> int:
+    """Weights that a node of its own holds; scalars are settings, not weights."""
+    if node.op_type != "Constant":
+        return 0
+    values = [numpy_helper.to_array(each.t) for each in node.attribute if each.name == "value"]
+    return sum(value.size for value in values if value.size > 1 and value.dtype.kind == "f")
+
+
+def milliseconds(heatmap: Heatmap, runs: int) -> tuple[float, float]:
+    """Median and best time of one pass on one thread, the picture already scaled."""
+    wanted = heatmap.description
+    random = np.random.default_rng(0)
+    picture = random.integers(0, 256, (wanted.height, wanted.width, 3), dtype=np.uint8)
+    feeds = heatmap.feeds(picture)
+    times = []
+    for _ in range(_WARM_UP + runs):
+        start = time.perf_counter()
+        heatmap.session.run(None, feeds)
+        times.append(1000 * (time.perf_counter() - start))
+    return float(np.median(times[_WARM_UP:])), min(times[_WARM_UP:])
+
+
+def cost_table(heatmaps: Mapping[str, Heatmap], runs: int = 100) -> Table:
+    """One row for each network, at its own input size."""
+    table = Table(f"cost of a frame (one CPU thread, {runs} runs, scaling not included)", COLUMNS)
+    for label, heatmap in heatmaps.items():
+        wanted = heatmap.description
+        picture = np.zeros((wanted.height, wanted.width, 3), np.uint8)
+        shapes = {name: tensor.shape for name, tensor in heatmap.feeds(picture).items()}
+        size = size_of(heatmap.path, shapes)
+        static = [size.bytes / 1024, size.parameters / 1e6, size.macs / 1e6]
+        table.rows[f"{label} {wanted.width}x{wanted.height}"] = [
+            *static,
+            *milliseconds(heatmap, runs),
+        ]
+    return table
