@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from export.data.fixations import read_fixations
+from export.data.repair import repaired
 from export.framing import read_list
 from export.heatmap import Picture
 from export.judging.maps import Array
@@ -104,11 +105,12 @@ def load_set(root: Path, name: str, split: str) -> tuple[list[Still], bool]:
     table = folder / "fixations.csv.gz"
     points: dict[str, Array | None] = {}
     if table.exists():
-        points.update(read_fixations(folder))
+        points.update(repaired(folder, read_fixations(folder)))
     else:
         maps = (each.name.removesuffix("_map.png") for each in folder.glob("*_map.png"))
         points.update({f"{stem}.jpg": None for stem in maps})
-    names = sorted(each for each in points if (folder / each).exists())
+    seen = (each for each, rows in points.items() if rows is None or len(rows) >= _FEWEST)
+    names = sorted(each for each in seen if (folder / each).exists())
     items, by_list = choose([f"{name}/{each}" for each in names], "fixations", split)
     chosen = (item.split("/", 1)[1] for item in items)
     return [Still(folder / each, View(), points[each]) for each in chosen], by_list
