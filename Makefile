@@ -59,8 +59,13 @@ $(VENV)/.tools: $(VENV)/.package .ci/requirements.txt
 	@$(BIN)/python -m pip install --quiet -r .ci/requirements.txt
 	@touch $@
 
+# PyTorch is large, so that only the part that trains networks brings it.
+$(VENV)/.training: .ci/requirements-export.txt | $(VENV)/.package
+	@$(BIN)/python -m pip install --quiet -r .ci/requirements-export.txt
+	@touch $@
+
 test: PACKAGES := core ffmpeg test
-test: packages $(VENV)/.tools
+test: packages $(VENV)/.tools $(if $(filter export,$(or $(PARTS),export)),$(VENV)/.training)
 	@.ci/test $(PARTS)
 
 bench: install

@@ -5,7 +5,8 @@
     python -m export.to_onnx --onnx foreign.onnx -o net.onnx --kind heatmap --width 320 --height 240
 
 The file appears under its name only once ONNX Runtime answered the same maps as PyTorch (or as the
-foreign file), frame after frame with the state carried along, within ``onnx_check.TOLERANCES``.
+foreign file), frame after frame with the state carried along, within the tolerances of
+``export.writing.check``.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ import torch
 from torch import Tensor, nn
 
 from export.networks.base import HeatmapNetwork
-from export.onnx_check import first_line
-from export.onnx_contract import ExportError, Picture, Tensors, describe
-from export.onnx_graph import simplify
-from export.onnx_write import Report, Trial, write_checked
+from export.writing.check import first_line
+from export.writing.contract import ExportError, Picture, Tensors, describe
+from export.writing.graph import simplify
+from export.writing.write import Report, Trial, write_checked
 
 OPSET = 17
 
@@ -148,6 +149,6 @@ def torch_maps(network: HeatmapNetwork, frames: np.ndarray) -> list[np.ndarray]:
 
 
 if __name__ == "__main__":
-    from export.to_onnx_command import main
+    from export.writing.command import main
 
     sys.exit(main())

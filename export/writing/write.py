@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from export.onnx_check import TOLERANCES, Difference, Session, compare
-from export.onnx_contract import ExportError, Tensors
-from export.onnx_graph import check_types, limit_versions, opset_of, shape_of, simplify
-from export.onnx_weights import STORAGES, halve, quantise
+from export.writing.check import TOLERANCES, Difference, Session, compare
+from export.writing.contract import ExportError, Tensors
+from export.writing.graph import check_types, limit_versions, opset_of, shape_of, simplify
+from export.writing.storage import STORAGES, halve, quantise
 
 
 @dataclass(frozen=True)

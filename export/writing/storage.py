@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from export.onnx_contract import ExportError
-from export.onnx_graph import opset_of
+from export.writing.contract import ExportError
+from export.writing.graph import opset_of
 
 STORAGES = ("float", "half", "int8")
 

@@ -12,10 +12,10 @@ import onnx
 from google.protobuf.message import DecodeError
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from export.onnx_check import Session
-from export.onnx_contract import ExportError, Picture, Tensors, describe
-from export.onnx_graph import check_types, freeze, graph_inputs, set_shape, shape_of, text_of
-from export.onnx_write import Report, Trial, write_checked
+from export.writing.check import Session
+from export.writing.contract import ExportError, Picture, Tensors, describe
+from export.writing.graph import check_types, freeze, graph_inputs, set_shape, shape_of, text_of
+from export.writing.write import Report, Trial, write_checked
 
 # The logarithm of less is taken of this.
 _LEAST_PROBABILITY = 1e-6
@@ -87,11 +87,10 @@ def load(source: Path) -> ModelProto:
     """Read an ONNX file, with the weights that lie beside it."""
     try:
         model = onnx.load(source)
-        onnx.checker.check_model(model)
     except FileNotFoundError as error:
-        raise ExportError(f"{error.filename or source}: no such file") from error
-    except (DecodeError, onnx.checker.ValidationError, OSError) as error:
-        raise ExportError(f"{source}: not an ONNX file that can be read") from error
+        raise ExportError("there is no such file") from error
+    except (DecodeError, onnx.checker.ValidationError, OSError, ValueError) as error:
+        raise ExportError("it is not an ONNX file that can be read") from error
     return model
 
 

@@ -10,7 +10,7 @@ import onnx
 import onnxruntime
 from onnx import ModelProto, TensorProto, ValueInfoProto
 
-from export.onnx_contract import ExportError, Picture, Tensors
+from export.writing.contract import ExportError, Picture, Tensors
 
 # ONNX Runtime 1.16, the oldest that the library opens, reads these and older ones.
 NEWEST_IR_VERSION = 9

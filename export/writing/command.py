@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from export.foreign_onnx import Foreign, adopt
-from export.onnx_check import first_line
-from export.onnx_contract import ExportError, Picture
-from export.onnx_write import Report, check_target
-from export.sample_frames import default_source, sample_frames
 from export.to_onnx import export_network
+from export.writing.check import first_line
+from export.writing.contract import ExportError, Picture
+from export.writing.foreign import Foreign, adopt
+from export.writing.frames import default_source, sample_frames
+from export.writing.write import Report, check_target
 
 _FOREIGN_ONLY = ("kind", "width", "height", "mean", "std", "order", "range", "input", "output")
 _FOREIGN_ONLY += ("fit", "pad_value", "state", "answers")
@@ -40,7 +40,6 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="python -m export.to_onnx",
         description="Write a network to an ONNX file that the library runs, and prove it.",
-        argument_default=argparse.SUPPRESS,
     )
     top.add_argument("checkpoint", nargs="?", type=Path, help="what training left behind")
     top.add_argument("--onnx", type=Path, help="an ONNX file of others, in place of a checkpoint")
@@ -122,7 +121,10 @@ def _adopt(given: dict[str, Any], notes: dict[str, str]) -> Report:
     )
     frames = _frames(given, picture)
     storage = given.get("storage", "float")
-    return adopt(given["onnx"], given["out"], foreign, notes, frames, storage=storage)
+    try:
+        return adopt(given["onnx"], given["out"], foreign, notes, frames, storage=storage)
+    except ExportError as error:
+        raise ExportError(f"{given['onnx']}: {error}") from error
 
 
 def _frames(given: dict[str, Any], picture: Picture) -> np.ndarray:
@@ -147,7 +149,8 @@ def run(given: dict[str, Any]) -> Report:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 where the file was written."""
     try:
-        print(run(vars(parser().parse_args(arguments))))
+        flags = vars(parser().parse_args(arguments))
+        print(run({name: value for name, value in flags.items() if value is not None}))
     except ExportError as error:
         print(f"to_onnx: {error}", file=sys.stderr)
         return 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
-from export.onnx_contract import ExportError, Picture
+from export.writing.contract import ExportError, Picture
 
 _CLIPS = {".mp4", ".mkv", ".mov", ".webm", ".avi"}
 _STILLS = {".jpg", ".jpeg", ".png", ".bmp", ".webp"}

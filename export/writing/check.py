@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import onnxruntime
 
-from export.onnx_contract import ExportError, Tensors
+from export.writing.contract import ExportError, Tensors
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Session:
         self, images: Sequence[np.ndarray]
     ) -> Iterator[tuple[dict[str, np.ndarray], np.ndarray]]:
         names = [name for name, _ in self._tensors.state]
-        state = [np.zeros(self._shapes[name], np.float32) for name in names]
+        state = [np.zeros(_closed(self._shapes[name]), np.float32) for name in names]
         for image in images:
             feed = {self._tensors.image: image, **dict(zip(names, state, strict=True))}
             try:
@@ -121,6 +121,11 @@ class Session:
             except Exception as error:
                 raise ExportError(f"ONNX Runtime cannot run it: {first_line(error)}") from error
             yield feed, logits
+
+
+def _closed(shape: Sequence[int | str | None]) -> list[int]:
+    """A shape whose open sides are 1."""
+    return [side if isinstance(side, int) else 1 for side in shape]
 
 
 def first_line(error: BaseException) -> str:
