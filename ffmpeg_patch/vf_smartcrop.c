@@ -63,6 +63,7 @@ typedef struct SmartcropContext {
     AVFifo *queue;                ///< AVFrame *, sent and not yet decided
     AVFrame *held;                ///< first frame of another shape, until core has drained
     int64_t nb_sent;              ///< frames sent since core was opened
+    int opening_again;            ///< what core logs was said when it was opened before
     int draining;                 ///< NULL was sent: core gives what is left
     int at_end;                   ///< the input has ended
     int end_status;
@@ -99,10 +100,12 @@ static void log_line(void *cookie, int level, const char *line)
         [SMARTCROP_LOG_WARNING] = AV_LOG_WARNING,
         [SMARTCROP_LOG_INFO]    = AV_LOG_INFO,
     };
+    AVFilterContext *ctx      = cookie;
+    const SmartcropContext *s = ctx->priv;
 
     if (level < 0 || level >= FF_ARRAY_ELEMS(levels))
         level = SMARTCROP_LOG_INFO;
-    av_log(cookie, levels[level], "%s\n", line);
+    av_log(ctx, s->opening_again ? AV_LOG_VERBOSE : levels[level], "%s\n", line);
 }
 
 /* ---- options --------------------------------------------------------------------------------- */
@@ -317,8 +320,10 @@ static int open_core(AVFilterContext *ctx, const smartcrop_stream *stream)
     SmartcropContext *s = ctx->priv;
     int status;
 
+    s->opening_again = s->core != NULL;
     smartcrop_close(&s->core);
     status = smartcrop_open(&s->core, s->options, stream, log_line, ctx);
+    s->opening_again = 0;
     if (status < 0)
         return report(ctx, status);
     s->stream   = *stream;

@@ -222,6 +222,14 @@ py::list option_rows() {
   return rows;
 }
 
+std::vector<std::string> model_names() {
+  std::vector<std::string> names;
+  while (const char* name = smartcrop_model_at(static_cast<int>(names.size()))) {
+    names.emplace_back(name);
+  }
+  return names;
+}
+
 void bind_stream(py::module_& module) {
   py::class_<smartcrop_pixel_format>(module, "PixelFormat")
       .def(py::init([](int family, int depth, int subsampling_w, int subsampling_h, bool alpha) {
@@ -315,6 +323,7 @@ PYBIND11_MODULE(_core, module) {
   module.def("version", &smartcrop_version);
   module.def("api_version", &smartcrop_api_version);
   module.def("runtime_info", &smartcrop_runtime_info);
+  module.def("model_names", &model_names);
   module.def("option_rows", &option_rows);
 
   bind_stream(module);

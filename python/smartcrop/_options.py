@@ -48,10 +48,10 @@ ROWS = (
     OptionRow(
         "model",
         "string",
-        "none",
+        "saliency",
         (),
         False,
-        "Saliency network: path of a self-describing ONNX file, or none for the training-free map",
+        "Network that says where viewers look: saliency or center (built in), path of an ONNX file, or none: the training-free map alone",
     ),
     OptionRow(
         "device",
@@ -75,7 +75,7 @@ ROWS = (
         False,
         (),
         False,
-        "Make a failed inference an error instead of falling back to the training-free map",
+        "Make a missing ONNX Runtime or a failed inference an error instead of falling back to the training-free map",
     ),
     OptionRow(
         "analysis_fps",
@@ -207,13 +207,15 @@ class Options:
     plan : str
         Plan file to render instead of analysing the video.
     model : str
-        Saliency network: path of a self-describing ONNX file, or none for the training-free map.
+        Network that says where viewers look: saliency or center (built in), path of an ONNX file,
+        or none: the training-free map alone.
     device : str
         Where the network runs (auto, cpu, cuda).
     threads : int
         Threads that the network may use (1 to 64 threads).
     strict : bool
-        Make a failed inference an error instead of falling back to the training-free map.
+        Make a missing ONNX Runtime or a failed inference an error instead of falling back to the
+        training-free map.
     analysis_fps : float
         How often the evidence map is computed; it is interpolated between (0.5 to 120 1/s).
     lookahead : float
@@ -249,7 +251,7 @@ class Options:
     aspect: str = "auto"
     size: str = ""
     plan: str = ""
-    model: str = "none"
+    model: str = "saliency"
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = 1
     strict: bool = False

@@ -9,7 +9,6 @@ import subprocess
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
-from pathlib import Path
 
 from . import __version__, _core
 from .video import ffmpeg_version
@@ -21,7 +20,7 @@ def lines() -> Iterator[tuple[str, str]]:
     yield "Python", f"{platform.python_version()} on {platform.platform()}"
     yield "PyAV", f"{_installed('av')}, FFmpeg {ffmpeg_version()}"
     yield "ONNX Runtime", _core.runtime_info()
-    yield "models", ", ".join(_models()) or "none; the training-free map is used"
+    yield "models", f"{', '.join(_core.model_names())} (built in)"
     yield "ffmpeg", _ffmpeg()
 
 
@@ -30,10 +29,6 @@ def _installed(package: str) -> str:
         return package_version(package)
     except PackageNotFoundError:
         return "not installed"
-
-
-def _models() -> list[str]:
-    return sorted(path.name for path in (Path(__file__).parent / "models").glob("*.onnx"))
 
 
 def _ffmpeg() -> str:

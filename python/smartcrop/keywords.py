@@ -25,7 +25,9 @@ def _text(key: str, value: object) -> str:
     if isinstance(value, tuple) and len(value) == 2:
         return f"{value[0]}x{value[1]}"
     if isinstance(value, os.PathLike):
-        return str(os.fspath(value))
+        path = str(os.fspath(value))
+        # Path("saliency") is a file, where the text "saliency" is a built-in model.
+        return f"{os.curdir}{os.sep}{path}" if key == "model" and os.sep not in path else path
     if isinstance(value, (int, float)):
         return repr(value)
     raise Error(f"option {key}: {value!r} is neither text nor a number", "option")

@@ -19,6 +19,10 @@ int fail(const std::string& what) {
   return 1;
 }
 
+void print_warning(void*, int level, const char* line) {
+  if (level <= SMARTCROP_LOG_WARNING) std::fprintf(stderr, "plan_host: %s\n", line);
+}
+
 bool set_options(smartcrop_options* options, int count, char** arguments) {
   for (int i = 0; i < count; ++i) {
     const std::string text = arguments[i];
@@ -94,9 +98,10 @@ int main(int count, char** arguments) {
   if (!read_stream(arguments + 1, &stream)) return fail("a size, time base or rate is malformed");
   smartcrop_options* options = smartcrop_options_new();
   smartcrop_context* context = nullptr;
-  const bool done = set_options(options, count - 5, arguments + 5) &&
-                    smartcrop_open(&context, options, &stream, nullptr, nullptr) == SMARTCROP_OK &&
-                    run(context, stream, std::atoll(arguments[4]));
+  const bool done =
+      set_options(options, count - 5, arguments + 5) &&
+      smartcrop_open(&context, options, &stream, print_warning, nullptr) == SMARTCROP_OK &&
+      run(context, stream, std::atoll(arguments[4]));
   const std::string error = smartcrop_last_error();
   smartcrop_close(&context);
   smartcrop_options_free(&options);

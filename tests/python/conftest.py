@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# For tests that are about something else than where a network looks.
+PLAIN = {"model": "none"}
 DATA = Path(os.environ.get("SMARTCROP_DATA", ROOT.parent / "shared" / "data"))
 
 

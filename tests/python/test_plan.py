@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DATA, times
+from conftest import DATA, PLAIN, times
 
 import smartcrop
 
@@ -27,7 +27,7 @@ def picture_hashes(*arguments: str) -> list[str]:
 
 
 def check_export(source: Path, folder: Path) -> None:
-    plan = smartcrop.analyze(source)
+    plan = smartcrop.analyze(source, **PLAIN)
     commands, lossless = folder / "commands", folder / "out.mkv"
     commands.write_text(plan.export("sendcmd"))
     chain = commands.read_text().splitlines()[1].split('"')[1].replace("FILE", str(commands))
@@ -42,7 +42,7 @@ def check_export(source: Path, folder: Path) -> None:
 def jumpy(clip: Maker, tmp_path: Path) -> tuple[Path, smartcrop.Plan]:
     """A clip with a plan whose window moves with every frame."""
     source = clip(frames=24)
-    plan = smartcrop.analyze(source)
+    plan = smartcrop.analyze(source, **PLAIN)
     rows = [json.loads(line) for line in plan.lines()]
     for row in rows:
         if row["type"] == "frame":
@@ -82,7 +82,7 @@ def test_exported_commands_count_time_as_ffmpeg_does(clip: Maker, tmp_path: Path
 
 
 def test_a_saved_plan_loads_as_it_was(clip: Maker, tmp_path: Path) -> None:
-    plan = smartcrop.analyze(clip())
+    plan = smartcrop.analyze(clip(), **PLAIN)
     path = tmp_path / "in.plan"
     plan.save(path)
     loaded = smartcrop.Plan.load(path)
@@ -98,8 +98,8 @@ def test_a_saved_plan_loads_as_it_was(clip: Maker, tmp_path: Path) -> None:
 def test_rendering_a_plan_gives_what_reframe_gives(clip: Maker, tmp_path: Path) -> None:
     source = clip(frames=40)
     direct, planned = tmp_path / "direct.mkv", tmp_path / "planned.mkv"
-    smartcrop.reframe(source, direct, codec="ffv1")
-    smartcrop.analyze(source).render(source, planned, codec="ffv1")
+    smartcrop.reframe(source, direct, codec="ffv1", **PLAIN)
+    smartcrop.analyze(source, **PLAIN).render(source, planned, codec="ffv1")
     assert times(direct) == times(planned)
     if FFMPEG:
         assert picture_hashes("-i", str(direct)) == picture_hashes("-i", str(planned))
@@ -109,12 +109,12 @@ def test_an_edited_plan_is_rendered_as_edited(jumpy: tuple[Path, smartcrop.Plan]
     source, plan = jumpy
     path = source.with_suffix(".plan")
     plan.save(path)
-    again = smartcrop.analyze(source, plan=path)
+    again = smartcrop.analyze(source, plan=path, **PLAIN)
     assert [window.x for window in again.frames] == [window.x for window in plan.frames]
 
 
 def test_a_table_has_a_row_for_every_frame(clip: Maker) -> None:
-    plan = smartcrop.analyze(clip(frames=12))
+    plan = smartcrop.analyze(clip(frames=12), **PLAIN)
     rows = plan.export("csv").splitlines()
     assert rows[0].startswith("frame,pts,time,x,y,width,height")
     assert len(rows) == 13
@@ -122,7 +122,7 @@ def test_a_table_has_a_row_for_every_frame(clip: Maker) -> None:
 
 
 def test_shots_cover_every_frame_once(clip: Maker) -> None:
-    plan = smartcrop.analyze(clip(frames=30))
+    plan = smartcrop.analyze(clip(frames=30), **PLAIN)
     assert plan.shots[0].start_frame == 0
     assert plan.shots[-1].end_frame == 30
     assert plan.shots[-1].end == pytest.approx(30 / 25)
@@ -150,6 +150,6 @@ def test_what_is_no_plan_is_refused_with_its_line(tmp_path: Path, text: str, pro
 
 
 def test_a_plan_for_another_size_is_refused(clip: Maker, tmp_path: Path) -> None:
-    plan = smartcrop.analyze(clip("one.mp4"))
+    plan = smartcrop.analyze(clip("one.mp4"), **PLAIN)
     with pytest.raises(smartcrop.Error, match="160x90"):
         plan.render(clip("other.mp4", width=320, height=180), tmp_path / "out.mp4")

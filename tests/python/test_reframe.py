@@ -13,13 +13,13 @@ import av
 import numpy as np
 import pytest
 from av.sidedata.sidedata import Type as SideDataType
-from conftest import DATA, leftovers, packets, times
+from conftest import DATA, PLAIN, leftovers, packets, times
 
 import smartcrop
 from smartcrop.video.reader import Reader
 
 Maker = Callable[..., Path]
-FAST = {"preset": "ultrafast"}
+FAST = {"preset": "ultrafast", **PLAIN}
 CLIPS = sorted((DATA / "clips").glob("*.mp4")) + sorted((DATA / "gaze_video").glob("find_*.mp4"))
 
 
@@ -53,7 +53,7 @@ def test_uneven_time_stamps_survive(clip: Maker, tmp_path: Path) -> None:
     pts = [0, 512, 700, 2500, 2501, 9000, 9512, 20000, 20001, 30000]
     source = clip(frames=10, pts=pts)
     output = tmp_path / "out.mp4"
-    smartcrop.reframe(source, output)
+    smartcrop.reframe(source, output, **PLAIN)
     assert times(output) == [Fraction(each, 12800) for each in pts] == times(source)
 
 
@@ -186,8 +186,8 @@ def test_pixels_are_those_of_the_input_where_the_window_is_not_scaled(
 ) -> None:
     source = clip(frames=20)
     output = tmp_path / "out.mkv"
-    smartcrop.reframe(source, output, codec="ffv1")
-    plan = smartcrop.analyze(source)
+    smartcrop.reframe(source, output, codec="ffv1", **PLAIN)
+    plan = smartcrop.analyze(source, **PLAIN)
     with av.open(str(source)) as before, av.open(str(output)) as after:
         pairs = zip(before.decode(video=0), after.decode(video=0), plan.frames, strict=True)
         for old, new, window in pairs:
@@ -206,7 +206,7 @@ def test_size_scales_the_output(clip: Maker, tmp_path: Path) -> None:
 
 def test_one_frame_is_enough(clip: Maker, tmp_path: Path) -> None:
     source, output = clip(frames=1), tmp_path / "out.mp4"
-    assert smartcrop.reframe(source, output).frames == 1
+    assert smartcrop.reframe(source, output, **PLAIN).frames == 1
     assert times(output) == times(source)
 
 
@@ -216,7 +216,7 @@ def test_one_frame_is_enough(clip: Maker, tmp_path: Path) -> None:
 def test_the_pixel_format_is_kept(clip: Maker, tmp_path: Path, name: str) -> None:
     source = clip("in.mkv", pixel_format=name, codec="ffv1", options={})
     output = tmp_path / "out.mkv"
-    smartcrop.reframe(source, output, codec="ffv1")
+    smartcrop.reframe(source, output, codec="ffv1", **PLAIN)
     assert first_frame(output).format.name == name
 
 
@@ -227,7 +227,7 @@ def test_rgb_becomes_yuv_of_full_chroma_with_its_matrix_tagged(clip: Maker, tmp_
     frame = first_frame(output)
     assert frame.format.name == "yuv444p"
     assert (frame.colorspace, frame.color_range) == (1, 1)
-    plan = smartcrop.analyze(source).frames[0]
+    plan = smartcrop.analyze(source, **PLAIN).frames[0]
     x, y = int(plan.x), int(plan.y)
     before = first_frame(source).to_ndarray(format="rgb24")
     kept = before[y : y + frame.height, x : x + frame.width]
@@ -292,7 +292,8 @@ def test_the_shape_of_pixels_is_respected(clip: Maker, tmp_path: Path) -> None:
 def test_memory_does_not_grow_with_the_length(clip: Maker, tmp_path: Path, rotation: int) -> None:
     code = (
         "import resource, sys, smartcrop;"
-        "smartcrop.reframe(sys.argv[1], sys.argv[2], preset='ultrafast', lookahead=0.2);"
+        "options = {'preset': 'ultrafast', 'lookahead': 0.2, 'model': 'none'};"
+        "smartcrop.reframe(sys.argv[1], sys.argv[2], **options);"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     peaks = []
