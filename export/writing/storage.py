@@ -108,7 +108,37 @@ def quantise(model: ModelProto, feeds: Iterable[dict[str, np.ndarray]]) -> Model
             quantised = onnx.load(target)
     finally:
         logging.getLogger().setLevel(level)
+    _separate(quantised)
     quantised.ir_version = model.ir_version
     del quantised.metadata_props[:]
     quantised.metadata_props.extend(model.metadata_props)
     return quantised
+
+
+def _separate(model: ModelProto) -> None:
+    """Give each user of a weight a DequantizeLinear of its own.
+
+    ONNX Runtime 1.16 does it when it loads a file, and loses the axis of the scales.
+    """
+    weights = {each.name for each in model.graph.initializer}
+    shared = {
+        node.output[0]: node
+        for node in model.graph.node
+        if node.op_type == "DequantizeLinear" and node.input[0] in weights
+    }
+    used: dict[str, int] = {}
+    nodes: list[NodeProto] = []
+    for node in model.graph.node:
+        for index, name in enumerate(node.input):
+            if name not in shared:
+                continue
+            used[name] = used.get(name, 0) + 1
+            if used[name] > 1:
+                copy = NodeProto()
+                copy.CopyFrom(shared[name])
+                node.input[index] = copy.output[0] = f"{name}_{used[name]}"
+                copy.name = f"{copy.name}_{used[name]}"
+                nodes.append(copy)
+        nodes.append(node)
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
