@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
@@ -63,8 +64,8 @@ def pictures_of(path: Path, frames: int) -> Iterator[tuple[bool, bool, Picture]]
 
     Raises
     ------
-    FileNotFoundError
-        Where there is no such file.
+    OSError, ValueError
+        Where there is no such file, or it is neither a picture nor a video.
     """
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file; name a picture or a video")
@@ -74,7 +75,10 @@ def pictures_of(path: Path, frames: int) -> Iterator[tuple[bool, bool, Picture]]
         return
     except UnidentifiedImageError:
         pass  # a video, then
-    seen = [picture for _, _, picture, _ in sampled_frames(path, FPS)]
+    try:
+        seen = [picture for _, _, picture, _ in sampled_frames(path, FPS)]
+    except av.FFmpegError as error:
+        raise ValueError(f"{path}: neither a picture nor a video") from error
     drawn = set(np.linspace(0, len(seen) - 1, min(frames, len(seen))).round().astype(int).tolist())
     for index, picture in enumerate(seen):
         yield index == 0, index in drawn, picture

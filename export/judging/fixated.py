@@ -18,6 +18,7 @@ from export.judging.maps import Array
 LONG_SIDE = 256  # of the maps that are judged; the measures hardly depend on it
 _CROP = 0.75
 _FEWEST = 5  # fixations that a picture has to have inside
+_LEAST = 0.05  # share of a density that a crop has to have inside
 SPLITS = Path(__file__).resolve().parents[1] / "data" / "splits"
 
 
@@ -60,9 +61,22 @@ class Still:
         with Image.open(self.path) as file:
             return np.asarray(self.view.cut(file.convert("RGB")))
 
+    def looked_at(self) -> bool:
+        """Whether enough of what viewers looked at is inside the view."""
+        if self.points is not None:
+            return len(self.points) >= _FEWEST
+        with Image.open(self._map) as file:
+            whole = file.convert("F")
+        inside = np.asarray(self.view.cut(whole)).sum()
+        return bool(inside > _LEAST * np.asarray(whole).sum())
+
+    @property
+    def _map(self) -> Path:
+        return self.path.with_name(f"{self.path.stem}_map.png")
+
     def recorded_density(self, size: tuple[int, int]) -> Array:
         """Read the map beside the picture, sum 1."""
-        with Image.open(self.path.with_name(f"{self.path.stem}_map.png")) as file:
+        with Image.open(self._map) as file:
             part = self.view.cut(file.convert("F"))
         values = np.asarray(part.resize((size[1], size[0]), Image.Resampling.BOX), np.float64)
         return np.asarray(values / values.sum())
@@ -109,11 +123,11 @@ def load_set(root: Path, name: str, split: str) -> tuple[list[Still], bool]:
     else:
         maps = (each.name.removesuffix("_map.png") for each in folder.glob("*_map.png"))
         points.update({f"{stem}.jpg": None for stem in maps})
-    seen = (each for each, rows in points.items() if rows is None or len(rows) >= _FEWEST)
-    names = sorted(each for each in seen if (folder / each).exists())
+    names = sorted(each for each in points if (folder / each).exists())
     items, by_list = choose([f"{name}/{each}" for each in names], "fixations", split)
     chosen = (item.split("/", 1)[1] for item in items)
-    return [Still(folder / each, View(), points[each]) for each in chosen], by_list
+    stills = [Still(folder / each, View(), points[each]) for each in chosen]
+    return [still for still in stills if still.looked_at()], by_list
 
 
 def shifted(stills: list[Still], seed: int = 0) -> list[Still]:
@@ -126,6 +140,5 @@ def shifted(stills: list[Still], seed: int = 0) -> list[Still]:
     for still in stills:
         view = View((1 - _CROP) * int(random.integers(2)), (1 - _CROP) * random.random(), _CROP)
         points = None if still.points is None else view.points(still.points)
-        if points is None or len(points) >= _FEWEST:
-            crops.append(Still(still.path, view, points))
-    return crops
+        crops.append(Still(still.path, view, points))
+    return [crop for crop in crops if crop.looked_at()]

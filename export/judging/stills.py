@@ -87,10 +87,12 @@ def score(values: Array, truth: Truth) -> Row:
     ]
     if truth.points is None:
         return [np.nan, np.nan, metrics.nss_of_density(values, truth.density), *maps]
-    shuffled = metrics.auc_shuffled(values, truth.points, truth.others)
+    shuffled = np.nan
+    if len(truth.others):
+        shuffled = metrics.auc_shuffled(values, truth.points, truth.others)
     return [
         metrics.auc_judd(values, truth.points),
-        shuffled if len(truth.others) else np.nan,
+        shuffled,
         metrics.nss(values, truth.points),
         *maps,
     ]
