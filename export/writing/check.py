@@ -40,8 +40,8 @@ class Difference:
 # By the storage of the weights.
 TOLERANCES = {
     "float": Difference(peak=1e-3, divergence=1e-6),
-    "half": Difference(peak=0.03, divergence=1e-3),
-    "int8": Difference(peak=0.3, divergence=0.05),
+    "half": Difference(peak=0.02, divergence=1e-4),
+    "int8": Difference(peak=0.2, divergence=0.02),
 }
 
 

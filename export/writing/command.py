@@ -17,8 +17,8 @@ from export.writing.foreign import Foreign, adopt
 from export.writing.frames import default_source, sample_frames
 from export.writing.write import Report, check_target
 
-_FOREIGN_ONLY = ("kind", "width", "height", "mean", "std", "order", "range", "input", "output")
-_FOREIGN_ONLY += ("fit", "pad_value", "state", "answers")
+_PICTURE = ("width", "height", "order", "range", "mean", "std", "fit", "pad_value")
+_FOREIGN_ONLY = ("kind", *_PICTURE, "input", "output", "state", "answers")
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_foreign(group: argparse._ArgumentGroup) -> None:
-    three = {"type": float, "nargs": 3, "metavar": ("A", "B", "C")}
+    three: dict[str, Any] = {"type": float, "nargs": 3, "metavar": ("A", "B", "C")}
     group.add_argument("--kind", choices=["heatmap"], help="what it answers")
     group.add_argument("--width", type=int, help="of the picture it takes, pixels")
     group.add_argument("--height", type=int, help="of the picture it takes, pixels")
@@ -110,8 +110,7 @@ def _adopt(given: dict[str, Any], notes: dict[str, str]) -> Report:
     for name in ("kind", "width", "height"):
         if name not in given:
             raise ExportError(f"--onnx needs --{name}")
-    names = ("width", "height", "order", "range", "mean", "std", "fit", "pad_value")
-    picture = Picture(**{name: given[name] for name in names if name in given})
+    picture = Picture(**{name: given[name] for name in _PICTURE if name in given})
     foreign = Foreign(
         picture,
         input=given.get("input"),

@@ -139,18 +139,22 @@ def _check_maps(maps: Sequence[np.ndarray], name: str, foreign: Foreign) -> None
             f'output "{name}" is {text_of(list(shape))} for a picture of {picture.width} x '
             f"{picture.height}: not a grid that covers it"
         )
+    _check_values(maps, name, foreign.answers)
+
+
+def _check_values(maps: Sequence[np.ndarray], name: str, answers: str) -> None:
     for each in maps:
         if not np.isfinite(each).all():
             raise ExportError(f'output "{name}" has values that are not finite')
     if all(np.array_equal(each, maps[0]) for each in maps[1:]):
         raise ExportError(f'output "{name}" is the same for a grey picture as for a real one')
     shares = all(each.min() >= 0 and each.max() <= 1 for each in maps)
-    if shares and foreign.answers == "logits":
+    if shares and answers == "logits":
         raise ExportError(
             f'output "{name}" lies within 0 and 1, so it is no map of logits: say '
             "--answers probability, or name the tensor before its last softmax or sigmoid"
         )
-    if foreign.answers == "probability" and min(each.min() for each in maps) < 0:
+    if answers == "probability" and min(each.min() for each in maps) < 0:
         raise ExportError(f'output "{name}" has values below 0, so it is no probability')
 
 
