@@ -17,7 +17,9 @@ from export.losses import correlation, divergence, gaze_loss, scanpath, subject_
 from export.networks import NETWORKS, HeatmapNetwork, load_backbone
 from export.networks.center import expected_centre
 
-SPATIAL_ALONE = 0.5  # weight of the loss of the spatial stream without the temporal one
+# Weights of the losses of the spatial stream without the temporal one, and of made-up motion.
+SPATIAL_ALONE = 0.5
+MOVERS = 0.5
 
 
 class Task(LightningModule):
@@ -97,50 +99,72 @@ class SaliencyTask(Task):
 
     def training_step(self, batch: dict[str, Any], index: int) -> Tensor:
         del index
-        stills, clips = batch["stills"], batch["clips"]
-        gaze, moving, alone = self._maps(stills["image"], clips["image"])
-        density = clips["density"].flatten(0, 1)
+        stills, clips, movers = batch["stills"], batch["clips"], batch["movers"]
+        sequences = torch.cat([clips["image"], movers["image"]])
+        gaze, moving, alone = self._maps(stills["image"], sequences)
         weight = stills["weight"]
-        on_stills = (
-            gaze_loss(gaze, stills["density"], stills["counts"]) * weight
-        ).sum() / weight.sum()
-        with_time = subject_loss(moving, density).mean()
-        without = subject_loss(alone, density).mean()
-        self.log_dict({"stills": on_stills, "clips": with_time, "clips_alone": without})
-        loss = on_stills + with_time + SPATIAL_ALONE * without
+        each = gaze_loss(gaze, stills["density"], stills["counts"])
+        on_stills = (each * weight).sum() / weight.sum()
+        density = clips["density"].flatten(0, 1)
+        count = len(density)
+        on_clips = subject_loss(moving[:count], density).mean()
+        on_clips_alone = subject_loss(alone[:count], density).mean()
+        on_movers = subject_loss(
+            moving[count:].unflatten(0, movers["density"].shape[:2])[:, 1:].flatten(0, 1),
+            movers["density"][:, 1:].flatten(0, 1),  # nothing has moved yet on the first frame
+        ).mean()
+        loss = (
+            on_stills
+            + self.config.clips_weight * (on_clips + SPATIAL_ALONE * on_clips_alone)
+            + MOVERS * on_movers
+        )
+        parts = {"stills": on_stills, "clips": on_clips, "clips_alone": on_clips_alone}
+        self.log_dict({**parts, "movers": on_movers})
         self.log("loss", loss, prog_bar=True)
         return loss
 
     def validation_step(self, batch: dict[str, Any], index: int) -> None:
         del index
-        stills, clips = batch.get("stills"), batch.get("clips")
-        if stills is not None and clips is not None:
-            gaze, moving, alone = self._maps(stills["image"], clips["image"])
-            density = clips["density"].flatten(0, 1)
-            count = len(gaze)
-            self.log("val_clips", divergence(moving, density).mean(), batch_size=len(density))
-            self.log("val_clips_alone", divergence(alone, density).mean(), batch_size=len(density))
-        elif stills is not None:
-            count = len(stills["image"])
-            shared, fine = self.network.encode(self.pictures(stills["image"]))
-            memory = self.network.initial_state(count)[1].to(shared)
-            gaze = self.network.decode(shared, fine, memory)
-        else:
+        for kind in ("clips", "movers"):
+            part = batch.get(kind)
+            if part is None:
+                continue
+            nothing = part["image"][:0, 0]
+            _, moving, alone = self._maps(nothing, part["image"])
+            density = part["density"].flatten(0, 1)
+            count = len(density)
+            self.log(f"val_{kind}", divergence(moving, density).mean(), batch_size=count)
+            self.log(f"val_{kind}_alone", divergence(alone, density).mean(), batch_size=count)
+        stills = batch.get("stills")
+        if stills is None:
             return
-        density, counts = stills["density"], stills["counts"]
+        gaze, _, _ = self._maps(stills["image"], stills["image"][:0, None])
+        density, counts, count = stills["density"], stills["counts"], len(gaze)
         self.log("val_nss", scanpath(gaze, counts).mean(), batch_size=count, prog_bar=True)
         self.log("val_cc", correlation(gaze, density).mean(), batch_size=count, prog_bar=True)
         self.log("val_kl", divergence(gaze, density).mean(), batch_size=count)
 
 
 class CenterTask(Task):
-    """The probability of the window's centre, its target's Gaussian drawn in from 3 to 1.5 cells."""
+    """Where the window's centre belongs: the target's Gaussian narrows from 3 to 1.5 cells."""
 
     def sigma(self) -> float:
         """Standard deviation of the target now, in cells."""
         config = self.config
         done = min(1.0, self.global_step / max(1, config.epochs * config.steps))
         return config.sigma_start + done * (config.sigma_end - config.sigma_start)
+
+    def blur(self, density: Tensor, sigma: float) -> Tensor:
+        """Densities (N, h, w) drawn out by a Gaussian, each of sum 1."""
+        height, width = density.shape[-2:]
+
+        def kernel(count: int) -> Tensor:
+            place = torch.arange(count, dtype=torch.float32, device=density.device)
+            gaps = place[:, None] - place[None]
+            return torch.exp(-gaps.square() / (2 * sigma**2))
+
+        drawn_out = kernel(height) @ density @ kernel(width)
+        return drawn_out / drawn_out.sum((1, 2), keepdim=True)
 
     def targets(self, boxes: Tensor, sigma: float, grid: tuple[int, int]) -> Tensor:
         """Gaussians about the middles of boxes (N, 4, shares): (N, h, w), each of sum 1."""
@@ -151,8 +175,8 @@ class CenterTask(Task):
         logs = -(x[:, None, :].square() + y[:, :, None].square()) / (2 * sigma**2)
         return torch.softmax(logs.flatten(1), 1).view(-1, height, width)
 
-    def _losses(self, batch: dict[str, Any], sigma: float) -> tuple[Tensor, Tensor]:
-        clips = batch["clips"]
+    def _on_clips(self, clips: dict[str, Tensor], sigma: float) -> tuple[Tensor, Tensor]:
+        """Divergence, and how far the mean of the map is off across the picture (a share)."""
         logits = self.network(self.pictures(clips["image"].flatten(0, 1)))[0].float()
         boxes = clips["box"].flatten(0, 1)
         target = self.targets(boxes, sigma, (logits.shape[2], logits.shape[3]))
@@ -160,19 +184,34 @@ class CenterTask(Task):
         off = (expected_centre(logits) - middle).abs()[:, 0]
         return divergence(logits, target).mean(), off.mean()
 
+    def _on_stills(self, stills: dict[str, Tensor], sigma: float) -> Tensor:
+        """Divergence from where viewers look, for what a subject is beyond the few clips."""
+        logits = self.network(self.pictures(stills["image"]))[0]
+        return divergence(logits, self.blur(stills["density"], sigma)).mean()
+
     def training_step(self, batch: dict[str, Any], index: int) -> Tensor:
         del index
-        loss, off = self._losses(batch, self.sigma())
-        self.log_dict({"off_x": off, "sigma": self.sigma()})
+        on_clips, off = self._on_clips(batch["clips"], self.sigma())
+        loss = on_clips
+        if "stills" in batch:
+            on_stills = self._on_stills(batch["stills"], self.sigma())
+            self.log("stills", on_stills)
+            loss = loss + on_stills
+        self.log_dict({"clips": on_clips, "off_x": off, "sigma": self.sigma()})
         self.log("loss", loss, prog_bar=True)
         return loss
 
     def validation_step(self, batch: dict[str, Any], index: int) -> None:
         del index
-        loss, off = self._losses(batch, self.config.sigma_end)
-        count = len(batch["clips"]["image"])
-        self.log("val_kl", loss, batch_size=count, prog_bar=True)
-        self.log("val_off_x", off, batch_size=count, prog_bar=True)
+        sigma = self.config.sigma_end
+        if batch.get("clips") is not None:
+            loss, off = self._on_clips(batch["clips"], sigma)
+            count = len(batch["clips"]["image"])
+            self.log("val_clips", loss, batch_size=count, prog_bar=True)
+            self.log("val_off_x", off, batch_size=count, prog_bar=True)
+        if batch.get("stills") is not None:
+            loss = self._on_stills(batch["stills"], sigma)
+            self.log("val_stills", loss, batch_size=len(batch["stills"]["image"]))
 
 
 TASKS: dict[str, type[Task]] = {"saliency": SaliencyTask, "center": CenterTask}

@@ -2,11 +2,11 @@
 """Train a network from a configuration file, from its start to the ONNX file.
 
     python -m export.train export/config/saliency.toml --data ../shared/data \\
-        --backbone ../shared/models/mobilenet_v2_1.0_224_imagenet.pth --out build/saliency
+        --models ../shared/models --out build/saliency
 
-A run that was interrupted goes on from its last epoch with ``--resume``. The folder gets
-checkpoints, TensorBoard event files, a table of the curves (``curves/metrics.csv``) and the ONNX
-file.
+A run that was interrupted goes on from its last epoch with ``--resume``. The folder gets the last
+checkpoint, TensorBoard event files, a table of the curves (``curves/metrics.csv``) and the ONNX
+file, which is named after the network.
 """
 
 from __future__ import annotations
@@ -27,7 +27,20 @@ from lightning.pytorch.loggers import CSVLogger, Logger, TensorBoardLogger
 
 from export.config import Config, read_config
 from export.data.loaders import Batches
-from export.tasks import make_task
+from export.networks.base import HeatmapNetwork
+from export.tasks import Task, load_checkpoint, make_task
+from export.to_onnx import export_network
+from export.writing.contract import ExportError, Picture
+from export.writing.frames import sample_frames
+from export.writing.write import Report
+
+BACKBONE = "mobilenet_v2_1.0_224_imagenet.pth"
+DETECTOR = "yolox_nano.onnx"
+_PROOF_FRAMES = 16  # consecutive ones that the ONNX file is compared on
+TRAINED_ON = (
+    "fixations of OSIE, Saliency in Crowd, Scene and EMOd pictures; subjects of 35 short clips and "
+    "650 sports frames; people in 349 action clips; feature network from ImageNet"
+)
 
 
 def make_loggers(name: str, out: Path) -> list[Logger]:
@@ -43,49 +56,89 @@ def make_loggers(name: str, out: Path) -> list[Logger]:
     return loggers
 
 
-def train(config: Config, arguments: argparse.Namespace) -> Path:
-    """Run it; gives the last checkpoint."""
-    out: Path = arguments.out
-    seed_everything(config.seed, workers=True, verbose=False)
-    task = make_task(config, arguments.backbone)
-    network = task.network
+def grid_of(network: HeatmapNetwork) -> tuple[int, int]:
+    """Height and width of a network's map."""
+    network.eval()
     with torch.no_grad():
-        shape = (1, 3, *network.size)
-        logits = network.eval()(torch.zeros(shape), *network.initial_state(1))[0]
+        logits = network(torch.zeros(1, 3, *network.size), *network.initial_state(1))[0]
     network.train()
-    batches = Batches(arguments.data, config, network.size, (logits.shape[2], logits.shape[3]))
+    return logits.shape[2], logits.shape[3]
+
+
+def make_trainer(config: Config, logger: str, out: Path) -> Trainer:
+    """A trainer that keeps the last epoch and the mean of the weights, and draws curves."""
     last = ModelCheckpoint(out / "checkpoints", filename="last", enable_version_counter=False)
     callbacks = [last, EMAWeightAveraging(decay=config.average), LearningRateMonitor("step")]
-    if sys.stderr.isatty():
+    on_terminal = sys.stderr.isatty()
+    if on_terminal:
         callbacks.append(RichProgressBar())
-    trainer = Trainer(
+    return Trainer(
         max_epochs=config.epochs,
         precision=config.precision,
-        logger=make_loggers(arguments.logger, out),
+        logger=make_loggers(logger, out),
         callbacks=callbacks,
-        enable_progress_bar=sys.stderr.isatty(),
+        enable_progress_bar=on_terminal,
         gradient_clip_val=1.0,
-        log_every_n_steps=20,
+        log_every_n_steps=min(20, config.steps),
         deterministic=True,
         enable_model_summary=False,
         num_sanity_val_steps=0,
     )
-    kept = out / "checkpoints" / "last.ckpt"
-    trainer.fit(task, batches, ckpt_path=kept if arguments.resume and kept.exists() else None)
-    return kept
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("config", type=Path)
+def make_batches(config: Config, task: Task, arguments: argparse.Namespace) -> Batches:
+    """The data of a run, for the sizes of its network."""
+    shape = (task.network.size, grid_of(task.network))
+    detector = arguments.models / DETECTOR if arguments.models else None
+    return Batches(arguments.data, detector, arguments.out, config, shape)
+
+
+def write_network(checkpoint: Path, data: Path) -> Report:
+    """The checkpoint's network as an ONNX file beside the curves."""
+    network = load_checkpoint(checkpoint)
+    height, width = network.size
+    clip = next(iter(sorted(data.glob("masks/*.mp4"))), None)
+    frames = sample_frames(clip, Picture(width, height), _PROOF_FRAMES)
+    properties = {"licence": "MIT", "trained_on": TRAINED_ON, "version": "1"}
+    target = checkpoint.parents[1] / f"{network.name}.onnx"
+    return export_network(network, target, properties, frames)
+
+
+def train(arguments: argparse.Namespace) -> Report:
+    """Run it from its start, or from where it stopped, to the ONNX file."""
+    config = read_config(arguments.config)
+    seed_everything(config.seed, workers=True, verbose=False)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    if not arguments.data.is_dir():
+        raise SystemExit(f"{arguments.data}: no such folder; --data names the labelled data")
+    task = make_task(config, arguments.models / BACKBONE if arguments.models else None)
+    batches = make_batches(config, task, arguments)
+    trainer = make_trainer(config, arguments.logger, arguments.out)
+    kept = arguments.out / "checkpoints" / "last.ckpt"
+    resumed = kept if arguments.resume and kept.exists() else None
+    trainer.fit(task, batches, ckpt_path=resumed, weights_only=True)
+    return write_network(kept, arguments.data)
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description="Train a network and write its ONNX file.")
+    parser.add_argument("config", type=Path, help="TOML file, see export/config/")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="data root")
-    parser.add_argument("--backbone", type=Path, help="ImageNet MobileNetV2 to start from")
+    parser.add_argument(
+        "--models",
+        type=Path,
+        help="folder of the ImageNet weights to start from and of the detector; without it the "
+        "network starts from chance",
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for what comes of it")
     parser.add_argument("--resume", action="store_true", help="go on from the last epoch")
     parser.add_argument("--logger", choices=["tensorboard", "wandb"], default="tensorboard")
-    arguments = parser.parse_args()
-    config = read_config(arguments.config)
-    print(train(config, arguments))
+    try:
+        print(train(parser.parse_args(words)))
+    except ExportError as error:
+        print(f"train: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

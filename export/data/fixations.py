@@ -69,6 +69,7 @@ class Stills(Dataset):
         items: list[str],
         size: tuple[int, int],
         grid: tuple[int, int],
+        *,
         whole: float | None = None,
         seed: int = 0,
     ) -> None:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Batches for training and for watching it."""
+"""Batches for training and for watching it.
+
+Three kinds: ``stills`` with fixations, ``clips`` with a subject's boxes, made-up ``movers``.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,12 @@ from torch.utils.data import DataLoader, Dataset, Sampler
 
 from export.config import Config
 from export.data.fixations import Stills
+from export.data.movers import Movers
+from export.data.people import load_people
 from export.data.splits import read_split
-from export.data.subjects import Sequences, load_subjects
+from export.data.subjects import Clip, Sequences, load_subjects
+
+Size = tuple[int, int]
 
 
 class Rounds(Sampler):
@@ -44,13 +51,26 @@ class Rounds(Sampler):
 
 
 class Batches(LightningDataModule):
-    """Stills and sequences side by side: ``{"stills": ..., "clips": ...}``."""
+    """The kinds side by side: ``{"stills": ..., "clips": ..., "movers": ...}``.
+
+    Parameters
+    ----------
+    root : Path
+        The data.
+    detector : Path or None
+        YOLOX-nano, where the configuration wants people found in unlabelled clips.
+    out : Path
+        Folder that keeps what the detector found.
+    shape : tuple
+        (height, width) of the network's input, and of its map.
+    """
 
     def __init__(
-        self, root: Path, config: Config, size: tuple[int, int], grid: tuple[int, int]
+        self, root: Path, detector: Path | None, out: Path, config: Config, shape: tuple[Size, Size]
     ) -> None:
         super().__init__()
-        self.root, self.config, self.size, self.grid = root, config, size, grid
+        self.root, self.detector, self.out, self.config = root, detector, out, config
+        self.shape = shape
         self.training: dict[str, Dataset] = {}
         self.watched: dict[str, Dataset] = {}
 
@@ -59,22 +79,38 @@ class Batches(LightningDataModule):
         del stage
         if self.training:
             return
-        config = self.config
+        config, shape = self.config, self.shape
+        stills = Stills(
+            self.root,
+            read_split("fixations", "train"),
+            *shape,
+            whole=config.whole,
+            seed=config.seed,
+        )
+        watched = Stills(self.root, read_split("fixations", "val"), *shape)
         if config.stills:
-            items = read_split("fixations", "train")
-            self.training["stills"] = Stills(
-                self.root, items, self.size, self.grid, config.whole, config.seed
-            )
-            items = read_split("fixations", "val")
-            self.watched["stills"] = Stills(self.root, items, self.size, self.grid)
+            self.training["stills"], self.watched["stills"] = stills, watched
+        if config.movers:
+            length = config.movers * config.steps
+            self.training["movers"] = Movers(stills, config.frames, length, config.seed)
+            self.watched["movers"] = Movers(watched, config.frames, 64)
         if config.clips:
-            for name, into, length in (
-                ("train", self.training, config.clips * config.steps),
-                ("val", self.watched, 64),
-            ):
-                found = load_subjects(self.root, read_split("subjects", name))
-                shape = (config.frames, self.size, self.grid, length)
-                into["clips"] = Sequences(found, *shape, seed=config.seed)
+            self._setup_clips()
+
+    def _setup_clips(self) -> None:
+        config, shape = self.config, self.shape
+        labelled = load_subjects(self.root, read_split("subjects", "train"))
+        people: list[Clip] = []
+        if config.people:
+            if self.detector is None or not self.detector.exists():
+                raise SystemExit(f"{self.detector}: the detector is missing; see --models")
+            people = load_people(self.root, self.detector, self.out / "people.npz")
+        length = config.clips * config.steps
+        self.training["clips"] = Sequences(
+            [labelled, people], config.frames, *shape, length=length, seed=config.seed
+        )
+        watched = load_subjects(self.root, read_split("subjects", "val"))
+        self.watched["clips"] = Sequences([watched], config.frames, *shape, length=64, whole=1.0)
 
     def train_dataloader(self) -> CombinedLoader:
         config = self.config
@@ -83,13 +119,15 @@ class Batches(LightningDataModule):
             batch = getattr(config, name)
             sampler = Rounds(len(dataset), batch * config.steps, config.seed)
             loaders[name] = DataLoader(
-                dataset, batch, sampler=sampler, num_workers=config.workers,
-                persistent_workers=config.workers > 0, drop_last=True,
+                dataset,
+                batch,
+                sampler=sampler,
+                num_workers=config.workers,
+                persistent_workers=config.workers > 0,
+                drop_last=True,
             )
         return CombinedLoader(loaders, "min_size")
 
     def val_dataloader(self) -> CombinedLoader:
-        loaders = {
-            name: DataLoader(dataset, 16) for name, dataset in self.watched.items()
-        }
+        loaders = {name: DataLoader(dataset, 16) for name, dataset in self.watched.items()}
         return CombinedLoader(loaders, "max_size")

@@ -76,7 +76,7 @@ def split_subjects(root: Path) -> dict[str, list[str]]:
         for kind in ("tracking", "masks")
         for path in sorted((root / kind).glob("*.mp4"))
     ]
-    frames = [path for path in sorted((root / "sports").glob("*/*.jpg"))]
+    frames = sorted((root / "sports").glob("*/*.jpg"))
     items += sorted({f"sports/{path.parent.name}/{source_of(path.stem)}" for path in frames})
     lists: dict[str, list[str]] = {name: [] for name in NAMES}
     for item in items:

@@ -48,24 +48,30 @@ def read_boxes(path: Path, size: tuple[int, int]) -> Array:
     return boxes
 
 
-def read_clip(path: Path) -> Clip:
-    """Decode a sequence, some frames of each second, with its boxes."""
+def read_frames_of(path: Path) -> tuple[Array, list[int], tuple[int, int]]:
+    """Decode some frames of each second: (n, h, w, 3) uint8, their indices, the full size."""
     kept, frames = [], []
     with av.open(str(path)) as file:
         stream = file.streams.video[0]
         stream.thread_type = "AUTO"
         every = max(1, round(float(stream.average_rate or 25) / _FPS))
-        scale = _SIDE / max(stream.width, stream.height)
-        size = (round(stream.width * scale), round(stream.height * scale))
         full = (stream.width, stream.height)
+        scale = _SIDE / max(full)
+        size = (round(full[0] * scale), round(full[1] * scale))
         for index, frame in enumerate(file.decode(stream)):
             if index % every == 0:
                 kept.append(index)
                 picture = frame.reformat(size[0], size[1], "rgb24", interpolation="AREA")
                 frames.append(picture.to_ndarray())
+    return np.stack(frames), kept, full
+
+
+def read_clip(path: Path) -> Clip:
+    """A sequence with its boxes, some frames of each second."""
+    frames, kept, full = read_frames_of(path)
     boxes = read_boxes(path.with_suffix(".csv"), full)
     kept = [index for index in kept if index < len(boxes)]
-    return Clip(f"{path.parent.name}/{path.stem}", np.stack(frames[: len(kept)]), boxes[kept])
+    return Clip(f"{path.parent.name}/{path.stem}", frames[: len(kept)], boxes[kept])
 
 
 def read_frames(root: Path, source: str) -> list[Clip]:
@@ -100,21 +106,24 @@ class Sequences(Dataset):
     """Short runs of frames about a quarter of a second apart, with the subject's map.
 
     An item is a dict: ``image`` (steps, 3, height, width) uint8, ``density`` (steps, h, w)
-    float32, ``box`` (steps, 4) in shares of the view, ``weight``. Clips count alike, however long.
+    float32, ``box`` (steps, 4) in shares of the view, ``weight``. The groups of clips count alike,
+    and within one its clips, however long.
     """
 
     def __init__(
         self,
-        clips: list[Clip],
+        groups: list[list[Clip]],
         steps: int,
         size: tuple[int, int],
         grid: tuple[int, int],
+        *,
         length: int,
         whole: float = 0.4,
         seed: int = 0,
     ) -> None:
-        self.clips = [clip for clip in clips if clip.runs(steps)]
-        self.starts = [clip.runs(steps) for clip in self.clips]
+        found = [[(clip, clip.runs(steps)) for clip in clips] for clips in groups]
+        found = [[(clip, runs) for clip, runs in group if runs] for group in found]
+        self.groups = [group for group in found if group]
         self.steps, self.size, self.grid = steps, size, grid
         self.length, self.whole, self.seed = length, whole, seed
 
@@ -122,9 +131,9 @@ class Sequences(Dataset):
         return self.length
 
     def _choose(self, random: np.random.Generator) -> tuple[Clip, Array]:
-        which = int(random.integers(len(self.clips)))
-        clip = self.clips[which]
-        first = int(random.choice(self.starts[which]))
+        group = self.groups[int(random.integers(len(self.groups)))]
+        clip, runs = group[int(random.integers(len(group)))]
+        first = int(random.choice(runs))
         stride = int(random.choice([1, 2, 2, 3]))
         frames = first + stride * np.arange(self.steps)
         if frames[-1] >= len(clip.boxes) or not np.isfinite(clip.boxes[frames]).all():
@@ -132,7 +141,7 @@ class Sequences(Dataset):
         return clip, frames
 
     def _views(self, random: np.random.Generator, boxes: Array) -> list[View]:
-        """Views that hold the subject's centre in every frame; the whole picture where none does."""
+        """Views with the subject's centre in every frame; the whole picture where none has."""
         centres = boxes[:, :2] + boxes[:, 2:] / 2
         for _ in range(10):
             first = random_view(random, self.whole)

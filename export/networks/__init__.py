@@ -22,6 +22,8 @@ def load_backbone(network: HeatmapNetwork, path: Path) -> None:
     Blocks are numbered as in MobileNetV2's table, each a sequence ``c`` of convolutions with the
     batch normalisation folded in. What lies beyond the network's last stage is left out.
     """
+    if not path.exists():
+        raise SystemExit(f"{path}: the weights to start from are missing; see --models")
     saved = torch.load(path, map_location="cpu", weights_only=True)
     backbone: torch.nn.Module = network.backbone
     own = backbone.state_dict()

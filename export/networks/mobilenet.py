@@ -8,9 +8,6 @@ convolutions, so that a feature network trains and runs without running statisti
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import torch
 from torch import Tensor, nn
 
 # expansion, channels, repeats, stride: table 2 of the paper
