@@ -135,6 +135,7 @@ BAD = {
     "strategy=best": "strategy: 'best'",
     "smother=ema": "smother",
     "model=/no/such/model.onnx": "/no/such/model.onnx",
+    "model=foo": "model foo: there is no such file, and the built-in models are saliency, center",
     "plan=/no/such/file.plan": "/no/such/file.plan",
 }
 

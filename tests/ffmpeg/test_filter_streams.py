@@ -74,6 +74,41 @@ def test_no_frame_is_lost_with_the_filter_graph_when_live(
     assert lost <= 4, "no more than the evidence's own delay"
 
 
+def test_a_missing_runtime_is_said_once_also_where_the_size_changes(
+    ffmpeg: Ffmpeg, changing: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = ["-reinit_filter", "0", *PIPE, str(changing)]
+    without = ffmpeg.metadata(source, "smartcrop=9/16:model=none")
+    ffmpeg.network = True
+    monkeypatch.setenv("SMARTCROP_ONNXRUNTIME", str(changing.parent))
+    result = ffmpeg.run(*source, "-vf", "smartcrop=9/16", "-f", "null", "-", level="warning")
+    lines = [line for line in result.stderr.splitlines() if "smartcrop" in line.partition("]")[0]]
+    assert len(lines) == 1, result.stderr
+    assert "model=saliency is left out" in lines[0]
+    assert ffmpeg.metadata(source, "smartcrop=9/16") == without
+
+
+def test_the_built_in_network_leads_by_default(ffmpeg: Ffmpeg) -> None:
+    smartcrop = pytest.importorskip("smartcrop", reason="the package tells where the runtime is")
+    if not smartcrop.runtime_info().startswith("ONNX Runtime"):
+        pytest.skip(smartcrop.runtime_info())
+    ffmpeg.network = True
+    arguments = ["-f", "null", "-"]
+    result = ffmpeg.run(*mover(0.4), "-vf", "smartcrop=9/16", *arguments, level="info")
+    lines = [line for line in result.stderr.splitlines() if "built-in model saliency" in line]
+    assert len(lines) == 1, result.stderr
+    plans = {
+        chain: [
+            (window["x"], window["confidence"])
+            for window in ffmpeg.metadata(mover(2), f"smartcrop=9/16{chain}")
+        ]
+        for chain in ("", ":model=saliency", ":model=center", ":model=none")
+    }
+    assert plans[""] == plans[":model=saliency"]
+    assert len(plans[""]) == 50
+    assert len({tuple(plan) for plan in plans.values()}) == 3
+
+
 def test_a_change_of_pixel_format_in_mid_stream_says_what_to_do(
     ffmpeg: Ffmpeg, tmp_path: pathlib.Path
 ) -> None:
