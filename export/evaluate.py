@@ -22,7 +22,7 @@ from PIL import Image
 from export.heatmap import Heatmap, ModelError
 from export.judging.cost import cost_table
 from export.judging.fixated import Still, find_sets, load_set, shifted
-from export.judging.maps import CentrePrior, MapSource, Network, TrainingFree
+from export.judging.maps import CentrePrior, MapSource, Network, TimesPrior, TrainingFree
 from export.judging.stills import Scores, judge_stills
 from export.judging.table import Table
 from export.judging.temporal import FPS, temporal_table
@@ -91,8 +91,9 @@ class Judge:
         rows: dict[str, MapSource] = {"centre prior": prior, "training-free": TrainingFree()}
         rows.update({label: Network(heatmap) for label, heatmap in self.heatmaps.items()})
         if self.peer:
-            rows[self.peer.path.stem] = Network(self.peer)
-            rows[f"{self.peer.path.stem} x centre"] = Network(self.peer, prior)
+            network = Network(self.peer)
+            rows[self.peer.path.stem] = network
+            rows[f"{self.peer.path.stem} x centre"] = TimesPrior(network, prior)
         return rows
 
     def stills(self) -> list[Table]:

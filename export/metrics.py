@@ -37,12 +37,18 @@ def cells_of(points: Array, shape: tuple[int, int]) -> Cells:
     return rows, columns
 
 
-def density_of(points: Array, shape: tuple[int, int], deviation: float = DEGREE) -> Array:
-    """Blur points to a density with the sum 1; deviation as a share of the width."""
+def spread_of(points: Array, shape: tuple[int, int], deviation: float = DEGREE) -> Array:
+    """Blur points, each with the mass 1; deviation as a share of the width."""
     counts = np.zeros(shape)
     np.add.at(counts, cells_of(points, shape), 1)
     blurred = gaussian_filter(counts, deviation * shape[1], mode="constant", truncate=6)
-    return np.asarray(blurred / blurred.sum())
+    return np.asarray(blurred)
+
+
+def density_of(points: Array, shape: tuple[int, int], deviation: float = DEGREE) -> Array:
+    """Blur points to a density with the sum 1; deviation as a share of the width."""
+    spread = spread_of(points, shape, deviation)
+    return np.asarray(spread / spread.sum())
 
 
 def standardised(values: Array) -> Array:

@@ -54,19 +54,39 @@ class CentrePrior:
 
 
 class Network:
-    """A network, alone or times a prior."""
+    """A network with what it carries."""
 
-    def __init__(self, heatmap: Heatmap, prior: CentrePrior | None = None) -> None:
-        self.heatmap, self.prior = heatmap, prior
+    def __init__(self, heatmap: Heatmap) -> None:
+        self.heatmap = heatmap
+        self._last: tuple[Picture, tuple[int, int], Array] | None = None
 
     def look(self, picture: Picture, size: tuple[int, int]) -> Array:
-        values: Array = self.heatmap(picture, size)
-        if self.prior is not None:
-            values = values * self.prior.look(picture, size)
-        return np.asarray(values / values.sum())
+        values = self.heatmap(picture, size)
+        self._last = (picture, size, values)
+        return values
+
+    def seen(self, picture: Picture, size: tuple[int, int]) -> Array:
+        """Give the last map again where it was of this very picture, else look."""
+        if self._last and self._last[0] is picture and self._last[1] == size:
+            return self._last[2]
+        return self.look(picture, size)
 
     def reset(self) -> None:
         self.heatmap.reset()
+
+
+class TimesPrior:
+    """The map of a network times a prior; the network is not run twice for a picture."""
+
+    def __init__(self, network: Network, prior: CentrePrior) -> None:
+        self.network, self.prior = network, prior
+
+    def look(self, picture: Picture, size: tuple[int, int]) -> Array:
+        values = self.network.seen(picture, size) * self.prior.look(picture, size)
+        return np.asarray(values / values.sum())
+
+    def reset(self) -> None:
+        pass  # the network's own row resets it
 
 
 class TrainingFree:

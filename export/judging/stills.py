@@ -104,13 +104,15 @@ def score_viewers(still: Still, truth: Truth) -> Row:
         return [np.nan] * len(MEASURES)
     rows = []
     shape = (truth.density.shape[0], truth.density.shape[1])
+    everyone = metrics.spread_of(still.points[:, 1:], shape)
     for viewer in np.unique(still.points[:, 0]):
-        his = still.points[:, 0] == viewer
-        if his.all():
+        theirs = still.points[:, 0] == viewer
+        if theirs.all():
             continue
-        own, rest = still.points[his, 1:], still.points[~his, 1:]
-        single = Truth(metrics.density_of(own, shape), own, truth.others, truth.window)
-        rows.append(score(metrics.density_of(rest, shape), single))
+        own = metrics.spread_of(still.points[theirs, 1:], shape)
+        rest = np.maximum(everyone - own, 0)  # blurring is linear; less only by rounding
+        single = Truth(own / own.sum(), still.points[theirs, 1:], truth.others, truth.window)
+        rows.append(score(rest / rest.sum(), single))
     return [float(v) for v in np.mean(rows, 0)] if rows else [np.nan] * len(MEASURES)
 
 
