@@ -13,6 +13,7 @@ from PIL import Image
 from torch.utils.data import Dataset
 
 from export.data.augment import View, random_view, random_wear
+from export.data.repair import repaired
 from export.data.targets import bumps, counts
 
 Array = np.ndarray
@@ -22,12 +23,12 @@ _SAMPLES = 300  # of a density map that comes without points
 
 
 def read_fixations(folder: Path) -> dict[str, Array]:
-    """Fixations of a set: picture to (n, 3) viewer, x, y."""
+    """Fixations of a set: picture to (n, 3) viewer, x, y; known faults are put right."""
     points: dict[str, list[tuple[float, ...]]] = collections.defaultdict(list)
     with gzip.open(folder / "fixations.csv.gz", "rt") as file:
         for row in csv.DictReader(file):
             points[row["image"]].append((float(row["viewer"]), float(row["x"]), float(row["y"])))
-    return {name: np.array(values) for name, values in points.items()}
+    return repaired(folder, {name: np.array(values) for name, values in points.items()})
 
 
 def points_of_density(path: Path) -> Array:

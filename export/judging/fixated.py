@@ -10,7 +10,6 @@ import numpy as np
 from PIL import Image
 
 from export.data.fixations import read_fixations
-from export.data.repair import repaired
 from export.framing import read_list
 from export.heatmap import Picture
 from export.judging.maps import Array
@@ -119,7 +118,7 @@ def load_set(root: Path, name: str, split: str) -> tuple[list[Still], bool]:
     table = folder / "fixations.csv.gz"
     points: dict[str, Array | None] = {}
     if table.exists():
-        points.update(repaired(folder, read_fixations(folder)))
+        points.update(read_fixations(folder))
     else:
         maps = (each.name.removesuffix("_map.png") for each in folder.glob("*_map.png"))
         points.update({f"{stem}.jpg": None for stem in maps})
