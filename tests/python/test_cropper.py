@@ -13,7 +13,7 @@ import smartcrop
 from smartcrop.video.frames import planar
 
 
-def plain(width: int, height: int, **options: object) -> smartcrop.Cropper:
+def plain_cropper(width: int, height: int, **options: object) -> smartcrop.Cropper:
     """A cropper without a network."""
     return smartcrop.Cropper(width, height, **{**PLAIN, **options})  # type: ignore[arg-type]
 
@@ -23,7 +23,7 @@ def pictures(count: int = 40) -> list[np.ndarray]:
 
 
 def test_every_frame_gets_one_window_in_order_inside_the_picture() -> None:
-    cropper = plain(160, 90, aspect="9:16", fps=25)
+    cropper = plain_cropper(160, 90, aspect="9:16", fps=25)
     pairs = list(cropper.run(pictures()))
     assert [window.frame for _, window in pairs] == list(range(40))
     for _, window in pairs:
@@ -35,29 +35,29 @@ def test_every_frame_gets_one_window_in_order_inside_the_picture() -> None:
 
 def test_run_pairs_each_frame_with_its_own_window() -> None:
     frames = pictures()
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     for index, (frame, window) in enumerate(cropper.run(frames)):
         assert frame is frames[index]
         assert window.frame == index
 
 
 def test_push_and_flush_give_the_windows_of_run() -> None:
-    one = plain(160, 90, fps=25)
-    other = plain(160, 90, fps=25)
+    one = plain_cropper(160, 90, fps=25)
+    other = plain_cropper(160, 90, fps=25)
     pushed = [window for frame in pictures() for window in one.push(frame)] + one.flush()
     assert pushed == [window for _, window in other.run(pictures())]
     assert one.flush() == []
 
 
 def test_reset_starts_again_with_the_same_answers() -> None:
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     first = [window for _, window in cropper.run(pictures())]
     cropper.reset()
     assert [window for _, window in cropper.run(pictures())] == first
 
 
 def test_a_push_after_flush_is_refused() -> None:
-    cropper = plain(160, 90)
+    cropper = plain_cropper(160, 90)
     cropper.push(pictures(1)[0])
     cropper.flush()
     with pytest.raises(smartcrop.Error, match="reset"):
@@ -65,7 +65,7 @@ def test_a_push_after_flush_is_refused() -> None:
 
 
 def test_no_more_frames_wait_than_max_delay_says() -> None:
-    cropper = plain(160, 90, fps=25, lookahead=0.4)
+    cropper = plain_cropper(160, 90, fps=25, lookahead=0.4)
     decided = 0
     for sent, frame in enumerate(pictures(), 1):
         decided += len(cropper.push(frame))
@@ -74,7 +74,7 @@ def test_no_more_frames_wait_than_max_delay_says() -> None:
 
 def test_a_window_on_whole_pixels_is_rendered_sample_by_sample() -> None:
     frames = pictures(3)
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     for frame, window in cropper.run(frames):
         picture = cropper.render(frame, window)
         x, y = int(window.x), int(window.y)
@@ -87,7 +87,7 @@ def test_a_window_on_whole_pixels_is_rendered_sample_by_sample() -> None:
 def test_a_scaled_window_keeps_the_type_of_samples(dtype: type) -> None:
     scale = 1 if dtype is np.uint8 else 257
     frames = [frame.astype(dtype) * dtype(scale) for frame in pictures(3)]
-    cropper = plain(160, 90, fps=25, size=(72, 128))
+    cropper = plain_cropper(160, 90, fps=25, size=(72, 128))
     for frame, window in cropper.run(frames):
         picture = cropper.render(frame, window)
         assert picture.shape == (128, 72, 3)
@@ -99,12 +99,12 @@ def test_a_scaled_window_keeps_the_type_of_samples(dtype: type) -> None:
 
 def test_grey_pictures_and_planes_are_read_and_rendered_in_kind() -> None:
     grey = [frame[:, :, 0] for frame in pictures(3)]
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     for frame, window in cropper.run(grey):
         assert cropper.render(frame, window).ndim == 2
 
     planes = [(g, g[::2, ::2].copy(), g[::2, ::2].copy()) for g in grey]
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     for frame, window in cropper.run(planes):
         luma, chroma, _ = cropper.render(frame, window)
         x, y = int(window.x), int(window.y)
@@ -136,7 +136,7 @@ def test_grey_pictures_and_planes_are_read_and_rendered_in_kind() -> None:
     ],
 )
 def test_frames_of_pyav_are_cropped_in_any_pixel_format(name: str) -> None:
-    cropper = plain(160, 90)
+    cropper = plain_cropper(160, 90)
     frames = []
     for index, picture in enumerate(pictures(3)):
         frame = av.VideoFrame.from_ndarray(picture, "rgb24").reformat(format=name)
@@ -168,7 +168,7 @@ def test_packed_formats_become_planar_without_loss(packed: str, name: str) -> No
 
 
 def test_a_frame_of_another_size_is_refused() -> None:
-    cropper = plain(160, 90)
+    cropper = plain_cropper(160, 90)
     with pytest.raises(smartcrop.Error, match=r"64x48.*160x90"):
         cropper.push(np.zeros((48, 64, 3), np.uint8))
 
@@ -178,23 +178,23 @@ def test_a_frame_of_another_size_is_refused() -> None:
     [np.zeros((90, 160, 2), np.uint8), np.zeros((90, 160), np.int32), "picture", (1, 2)],
 )
 def test_what_is_no_picture_is_refused_in_a_sentence(frame: object) -> None:
-    cropper = plain(160, 90)
+    cropper = plain_cropper(160, 90)
     with pytest.raises(smartcrop.Error):
         cropper.push(frame)  # type: ignore[arg-type]
 
 
 def test_an_unknown_option_and_a_wrong_value_fail_at_once() -> None:
     with pytest.raises(smartcrop.Error, match="zoom") as caught:
-        plain(160, 90, zoom=2)
+        plain_cropper(160, 90, zoom=2)
     assert caught.value.status == "option"
     with pytest.raises(smartcrop.Error, match="lookahead"):
-        plain(160, 90, lookahead=float("nan"))
+        plain_cropper(160, 90, lookahead=float("nan"))
     with pytest.raises(smartcrop.Error, match="aspect"):
-        plain(160, 90, aspect="0:1")
+        plain_cropper(160, 90, aspect="0:1")
 
 
 def test_options_show_what_was_given_and_the_rest_at_their_defaults() -> None:
-    options = plain(160, 90, lookahead=0.25, strategy="hold", strict=True).options
+    options = plain_cropper(160, 90, lookahead=0.25, strategy="hold", strict=True).options
     assert (options.lookahead, options.strategy, options.strict) == (0.25, "hold", True)
     assert options.analysis_fps == smartcrop.Options().analysis_fps
 
@@ -207,7 +207,7 @@ def test_a_model_that_cannot_be_read_is_an_error_that_names_it() -> None:
 
 def test_the_look_ahead_shrinks_to_the_buffer_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     frames = [np.zeros((720, 1280, 3), np.uint8)] * 40
-    cropper = plain(1280, 720, fps=25, lookahead=1.5, buffer=30)
+    cropper = plain_cropper(1280, 720, fps=25, lookahead=1.5, buffer=30)
     waiting = most = 0
 
     def counted() -> object:
@@ -226,7 +226,7 @@ def test_the_look_ahead_shrinks_to_the_buffer_and_says_so(caplog: pytest.LogCapt
 
 
 def test_the_evidence_map_sums_to_one() -> None:
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     assert list(cropper.run(pictures()))
     values = cropper.last_map()
     assert values is not None
@@ -234,7 +234,7 @@ def test_the_evidence_map_sums_to_one() -> None:
 
 
 def test_a_live_option_may_change_and_another_may_not() -> None:
-    cropper = plain(160, 90, fps=25)
+    cropper = plain_cropper(160, 90, fps=25)
     cropper.push(pictures(1)[0])
     cropper.set_live(max_speed=0.1)
     with pytest.raises(smartcrop.Error, match="lookahead"):
@@ -248,7 +248,7 @@ def test_planes_with_gaps_and_negative_strides_are_read_as_they_are() -> None:
     plain = np.ascontiguousarray(view)
     windows = []
     for frame in (view, plain):
-        cropper = plain(160, 90, fps=25)
+        cropper = plain_cropper(160, 90, fps=25)
         ((_, window),) = cropper.run([frame])
         windows.append(window)
         cut = cropper.render((frame,), window)
