@@ -20,7 +20,8 @@ class Config:
 
     network: str
     seed: int = 1
-    epochs: int = 12
+    epochs: int = 10
+    spatial_epochs: int = 7  # of them; then the temporal stream learns beside a frozen spatial one
     steps: int = 200  # optimiser steps in an epoch
     stills: int = 20  # pictures in a batch
     clips: int = 4  # sequences of labelled video in a batch

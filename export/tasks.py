@@ -15,11 +15,8 @@ from torch import Tensor
 from export.config import Config
 from export.losses import correlation, divergence, gaze_loss, scanpath, subject_loss
 from export.networks import NETWORKS, HeatmapNetwork, load_backbone
+from export.networks.base import double
 from export.networks.center import expected_centre
-
-# Weights of the losses of the spatial stream without the temporal one, and of made-up motion.
-SPATIAL_ALONE = 0.5
-MOVERS = 0.5
 
 
 class Task(LightningModule):
@@ -51,11 +48,14 @@ class Task(LightningModule):
         }
 
     def _rate(self, step: int) -> float:
-        """Share of the full learning rate at a step."""
+        """Share of the full learning rate at a step; each stream's turn has a course of its own."""
         config = self.config
-        if step < config.warm_up:
-            return (step + 1) / config.warm_up
-        done = (step - config.warm_up) / max(1, config.epochs * config.steps - config.warm_up)
+        turn, length = step, config.spatial_epochs * config.steps
+        if step >= length:
+            turn, length = step - length, (config.epochs - config.spatial_epochs) * config.steps
+        if turn < config.warm_up:
+            return (turn + 1) / config.warm_up
+        done = (turn - config.warm_up) / max(1, length - config.warm_up)
         return 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
 
     def pictures(self, batch: Tensor) -> Tensor:
@@ -64,64 +64,72 @@ class Task(LightningModule):
 
 
 class SaliencyTask(Task):
-    """Gaze on stills and subjects of clips at once, through one pass of the shared features."""
+    """Gaze on stills and subjects of clips; then, beside a frozen spatial stream, what moves.
 
-    def _sequence_memories(self, shared: Tensor, shape: tuple[int, int]) -> Tensor:
-        """The temporal stream over sequences: (N * T, 64, h, w) to (N * T, 32, h, w)."""
-        count, steps = shape
+    The spatial stream soon knows the few labelled clips by heart, and what it knows the temporal
+    one need not learn. So that one learns mostly from made-up motion, of which there is no end.
+    """
+
+    def on_train_epoch_start(self) -> None:
+        """Freeze what has been learned when the temporal stream's turn comes."""
+        for part in self._spatial_parts():
+            part.requires_grad_(not self.temporal_turn)
+        self.network.temporal.requires_grad_(self.temporal_turn)
+
+    @property
+    def temporal_turn(self) -> bool:
+        return self.current_epoch >= self.config.spatial_epochs
+
+    def _spatial_parts(self) -> list[torch.nn.Module]:
+        return [part for name, part in self.network.named_children() if name != "temporal"]
+
+    def _sequence_maps(self, clips: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of sequences (N, T, 3, H, W), with the temporal stream and without."""
+        count, steps = clips.shape[:2]
+        shared, fine = self.network.encode(self.pictures(clips.flatten(0, 1)))
+        alone = self.network.decode(shared, fine).float().unflatten(0, (count, steps)).squeeze(2)
         frames = shared.unflatten(0, (count, steps))
         key, memory, seen = (state.to(shared.device) for state in self.network.initial_state(count))
-        memories = []
+        hints = []
         for step in range(steps):
-            memory, key = self.network.temporal(frames[:, step], key, memory, seen)
+            hint, memory, key = self.network.temporal(frames[:, step], key, memory, seen)
             seen = torch.ones_like(seen)
-            memories.append(memory)
-        return torch.stack(memories, 1).flatten(0, 1)
-
-    def _maps(self, stills: Tensor, clips: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Logits of stills, of sequences, and of sequences' frames each on its own."""
-        count, steps = clips.shape[:2]
-        pictures = torch.cat([stills, clips.flatten(0, 1)])
-        shared, fine = self.network.encode(self.pictures(pictures))
-        single, moving = shared[: len(stills)], shared[len(stills) :]
-        memories = self._sequence_memories(moving, (count, steps)).to(shared.dtype)
-        none = torch.zeros(1, *memories.shape[1:], dtype=memories.dtype, device=memories.device)
-        all_memories = torch.cat(
-            [none.expand(len(stills), -1, -1, -1), memories, none.expand(len(memories), -1, -1, -1)]
-        )
-        logits = self.network.decode(
-            torch.cat([single, moving, moving]),
-            torch.cat([fine, fine[len(stills) :]]),
-            all_memories,
-        )
-        a, b = len(stills), len(stills) + len(memories)
-        return logits[:a], logits[a:b], logits[b:]
+            hints.append(double(hint).float().squeeze(1))
+        return alone + torch.stack(hints, 1), alone
 
     def training_step(self, batch: dict[str, Any], index: int) -> Tensor:
         del index
-        stills, clips, movers = batch["stills"], batch["clips"], batch["movers"]
-        sequences = torch.cat([clips["image"], movers["image"]])
-        gaze, moving, alone = self._maps(stills["image"], sequences)
-        weight = stills["weight"]
-        each = gaze_loss(gaze, stills["density"], stills["counts"])
-        on_stills = (each * weight).sum() / weight.sum()
-        density = clips["density"].flatten(0, 1)
-        count = len(density)
-        on_clips = subject_loss(moving[:count], density).mean()
-        on_clips_alone = subject_loss(alone[:count], density).mean()
-        on_movers = subject_loss(
-            moving[count:].unflatten(0, movers["density"].shape[:2])[:, 1:].flatten(0, 1),
-            movers["density"][:, 1:].flatten(0, 1),  # nothing has moved yet on the first frame
-        ).mean()
-        loss = (
-            on_stills
-            + self.config.clips_weight * (on_clips + SPATIAL_ALONE * on_clips_alone)
-            + MOVERS * on_movers
-        )
-        parts = {"stills": on_stills, "clips": on_clips, "clips_alone": on_clips_alone}
-        self.log_dict({**parts, "movers": on_movers})
+        loss = self._temporal_loss(batch) if self.temporal_turn else self._spatial_loss(batch)
         self.log("loss", loss, prog_bar=True)
         return loss
+
+    def _spatial_loss(self, batch: dict[str, Any]) -> Tensor:
+        """Gaze on stills, and the subject in clips' frames each on its own."""
+        stills, clips = batch["stills"], batch["clips"]
+        count = len(stills["image"])
+        pictures = torch.cat([stills["image"], clips["image"].flatten(0, 1)])
+        logits = self.network.decode(*self.network.encode(self.pictures(pictures)))
+        weight = stills["weight"]
+        each = gaze_loss(logits[:count], stills["density"], stills["counts"])
+        on_stills = (each * weight).sum() / weight.sum()
+        on_clips = subject_loss(logits[count:], clips["density"].flatten(0, 1)).mean()
+        self.log_dict({"stills": on_stills, "clips_alone": on_clips})
+        return on_stills + self.config.clips_weight * on_clips
+
+    def _temporal_loss(self, batch: dict[str, Any]) -> Tensor:
+        """The subject in clips; what moves, as well as what is looked at, in made-up motion."""
+        for part in self._spatial_parts():
+            part.eval()
+        clips, movers = batch["clips"], batch["movers"]
+        maps, alone = self._sequence_maps(torch.cat([clips["image"], movers["image"]]))
+        # Nothing has moved yet on the first frame.
+        count, maps, alone = len(clips["image"]), maps[:, 1:], alone[:, 1:]
+        on_clips = subject_loss(maps[:count].flatten(0, 1), clips["density"][:, 1:].flatten(0, 1))
+        looked_at = torch.softmax(alone[count:].detach().flatten(2), 2).view_as(alone[count:])
+        target = 0.5 * movers["density"][:, 1:] + 0.5 * looked_at
+        on_movers = subject_loss(maps[count:].flatten(0, 1), target.flatten(0, 1))
+        self.log_dict({"clips": on_clips.mean(), "movers": on_movers.mean()})
+        return on_clips.mean() + on_movers.mean()
 
     def validation_step(self, batch: dict[str, Any], index: int) -> None:
         del index
@@ -129,16 +137,16 @@ class SaliencyTask(Task):
             part = batch.get(kind)
             if part is None:
                 continue
-            nothing = part["image"][:0, 0]
-            _, moving, alone = self._maps(nothing, part["image"])
+            maps, alone = self._sequence_maps(part["image"])
             density = part["density"].flatten(0, 1)
             count = len(density)
-            self.log(f"val_{kind}", divergence(moving, density).mean(), batch_size=count)
-            self.log(f"val_{kind}_alone", divergence(alone, density).mean(), batch_size=count)
+            with_time, without = (divergence(m.flatten(0, 1), density) for m in (maps, alone))
+            self.log(f"val_{kind}", with_time.mean(), batch_size=count)
+            self.log(f"val_{kind}_alone", without.mean(), batch_size=count)
         stills = batch.get("stills")
         if stills is None:
             return
-        gaze, _, _ = self._maps(stills["image"], stills["image"][:0, None])
+        gaze = self.network.decode(*self.network.encode(self.pictures(stills["image"])))
         density, counts, count = stills["density"], stills["counts"], len(gaze)
         self.log("val_nss", scanpath(gaze, counts).mean(), batch_size=count, prog_bar=True)
         self.log("val_cc", correlation(gaze, density).mean(), batch_size=count, prog_bar=True)

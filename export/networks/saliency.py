@@ -2,10 +2,12 @@
 """Two-stream video saliency in streaming form: one new frame in, cached state in and out.
 
 A spatial stream looks at the newest frame; a temporal stream compares its features with those of
-the frame before and remembers what moved in a recurrent cell of one gate. Both share one feature
-network, so that a frame costs one pass of it. After the design of UAVSal (Zhang, Chen and Liu,
-"UAVSal: a lightweight spatio-temporal network", IEEE TCSVT 2022) and of UNISAL (Droste, Jiao and
-Noble, "Unified Image and Video Saliency Modeling", ECCV 2020), made to fit a CPU.
+the frame before and remembers in a recurrent cell of one gate what moved. Both share one feature
+network, so that a frame costs one pass of it. The temporal stream can raise or lower a place by a
+bounded factor and no more: motion is a hint, and a shaking camera is full of it. After the design
+of UAVSal (Zhang, Chen and Liu, "UAVSal: a lightweight spatio-temporal network", IEEE TCSVT 2022)
+and of UNISAL (Droste, Jiao and Noble, "Unified Image and Video Saliency Modeling", ECCV 2020), made
+to fit a CPU.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from export.networks.priors import GaussianPriors
 _KEY = 24  # channels in which two frames are compared
 _MEMORY = 32  # channels of the recurrent cell
 _SHARED = 64
+_LARGEST_HINT = 2.0  # of the temporal stream, in nats
 
 
 class SpatialStream(nn.Module):
@@ -62,6 +65,9 @@ class TemporalStream(nn.Module):
         self.sharpness = nn.Parameter(torch.tensor(1.0))
         self.input = nn.Sequential(pointwise(3 * _KEY + 4, 48), separable(48, _MEMORY))
         self.gate = nn.Conv2d(2 * _MEMORY, _MEMORY, 1)
+        self.hint = nn.Sequential(separable(_MEMORY, 16), nn.Conv2d(16, 1, 1))
+        nn.init.zeros_(self.hint[1].weight)
+        nn.init.zeros_(self.hint[1].bias)
         height, width = size
         y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
         places = torch.stack([x.flatten(), y.flatten()], 1) / 4.0  # in units of four cells
@@ -80,14 +86,18 @@ class TemporalStream(nn.Module):
         return torch.cat([moved, length, sure], 2).transpose(1, 2).reshape(-1, 4, height, width)
 
     def forward(self, shared: Tensor, before: Tensor, memory: Tensor, seen: Tensor) -> list[Tensor]:
-        """One step; ``seen`` (N, 1, 1, 1) is 0 on the first frame, which has none before it."""
+        """One step: the hint (N, 1, h, w) in nats, the memory and the key for the next step.
+
+        ``seen`` (N, 1, 1, 1) is 0 on the first frame, which has none before it and gets no hint.
+        """
         key = self.key(shared)
         change = key - before
         moved = self.displacement(key, before)
         x = self.input(torch.cat([key, change, change.abs(), moved], 1))
         gate = torch.sigmoid(self.gate(torch.cat([x, memory], 1)))
         memory = (memory + gate * (x - memory)) * seen
-        return [memory, key]
+        hint = _LARGEST_HINT * torch.tanh(self.hint(memory)) * seen
+        return [hint, memory, key]
 
 
 class SaliencyNetwork(HeatmapNetwork):
@@ -108,7 +118,7 @@ class SaliencyNetwork(HeatmapNetwork):
         middle = (self.size[0] // 8, self.size[1] // 8)
         self.temporal = TemporalStream(middle)
         self.priors = GaussianPriors(8, middle)
-        self.fuse = separable(_SHARED + _MEMORY + 8, 48)
+        self.fuse = separable(_SHARED + 8, 48)
         self.refine = separable(64, 32)
         self.answer = nn.Conv2d(32, 1, 1)
         self.prior_answer = nn.Conv2d(8, 1, 1, bias=False)
@@ -127,11 +137,11 @@ class SaliencyNetwork(HeatmapNetwork):
         shared, fine = self.spatial(self.backbone(image))
         return shared, fine
 
-    def decode(self, shared: Tensor, fine: Tensor, memory: Tensor) -> Tensor:
-        """The map of logits; a memory of zeros leaves the spatial stream alone."""
+    def decode(self, shared: Tensor, fine: Tensor) -> Tensor:
+        """The map of logits of the spatial stream alone."""
         priors = self.priors()
         spread = priors.expand(shared.shape[0], -1, -1, -1)
-        x = self.fuse(torch.cat([shared, memory, spread], 1))
+        x = self.fuse(torch.cat([shared, spread], 1))
         x = self.refine(torch.cat([double(x), fine], 1))
         return self.answer(x) + double(self.prior_answer(priors))
 
@@ -139,6 +149,6 @@ class SaliencyNetwork(HeatmapNetwork):
         self, image: Tensor, key_before: Tensor, memory_before: Tensor, seen_before: Tensor
     ) -> tuple[Tensor, ...]:
         shared, fine = self.encode(image)
-        memory, key = self.temporal(shared, key_before, memory_before, seen_before)
+        hint, memory, key = self.temporal(shared, key_before, memory_before, seen_before)
         seen = torch.clamp(seen_before + 1.0, max=1.0)
-        return self.decode(shared, fine, memory), key, memory, seen
+        return self.decode(shared, fine) + double(hint), key, memory, seen
