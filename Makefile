@@ -16,7 +16,7 @@ VENV := .venv
 PACKAGES := core ffmpeg codecs
 BIN := $(VENV)/bin
 
-package_sources := CMakeLists.txt setup.py pyproject.toml \
+package_sources := CMakeLists.txt setup.py pyproject.toml MANIFEST.in $(wildcard export/weights/*.onnx) \
     $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -path '*.egg-info/*')
 filter_sources := $(shell find ffmpeg_patch csrc/include -type f)
 

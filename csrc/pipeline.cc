@@ -11,8 +11,9 @@
 namespace smartcrop {
 namespace {
 
-// Beside a network's map, what the training-free one counts: it knows what moves.
-constexpr float kBesideNetwork = 0.5F;
+// Beside a network's map, what the training-free one counts. It knows what moves at twice the rate,
+// and is far less sure of itself, so that both come out about even. Measured on held-out clips.
+constexpr float kBesideNetwork = 2.0F;
 
 // Every kind of evidence, a line each. The first is always there; those after it lead where they
 // answer, and where one fails its answer has no weight.

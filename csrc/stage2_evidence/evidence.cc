@@ -18,6 +18,16 @@ void make_uniform(HeatMap* map) {
   map->confidence = 0;
 }
 
+// A map's floor in a product, a share of an even map: no map can rule a place out alone.
+constexpr float kFloor = 0.03f;
+
+void add_logs(const HeatMap& map, float weight, std::vector<float>* sums) {
+  const float floor = kFloor / static_cast<float>(map.values.size());
+  for (size_t i = 0; i < sums->size(); ++i) {
+    (*sums)[i] += weight * std::log(map.values[i] + floor);
+  }
+}
+
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(SMARTCROP_ERROR_INTERNAL, "evidence source: " + sentence);
 }
@@ -68,16 +78,24 @@ HeatMap fuse(const std::vector<WeightedMap>& maps) {
   fused.values.assign(maps[0].map->values.size(), 0.0f);
   float weights = 0;
   float confidence = 0;
+  const HeatMap* only = nullptr;
   for (const WeightedMap& part : maps) {
     const HeatMap& map = *part.map;
     if (map.width != fused.width || map.height != fused.height) refuse("maps of two grids to fuse");
     const float weight = part.weight * map.confidence;
-    for (size_t i = 0; i < fused.values.size(); ++i) fused.values[i] += weight * map.values[i];
+    if (!(weight > 0)) continue;
+    only = weights > 0 ? nullptr : &map;
     weights += weight;
     confidence += weight * map.confidence;
   }
-  // Each map counts by its own weight, so the fused confidence never exceeds the best of them.
-  fused.confidence = weights > 0 ? confidence / weights : 0;
+  if (only != nullptr) return *only;
+  if (weights > 0) {
+    for (const WeightedMap& part : maps) {
+      add_logs(*part.map, part.weight * part.map->confidence / weights, &fused.values);
+    }
+    for (float& value : fused.values) value = std::exp(value);
+    fused.confidence = confidence / weights;
+  }
   normalise(&fused);
   return fused;
 }

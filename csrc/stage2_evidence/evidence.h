@@ -40,8 +40,10 @@ Size evidence_grid(Size proxy);
 // uniform with confidence 0.
 void normalise(HeatMap* map);
 
-// One map out of several: their sum, each weighted by weight * confidence. All of one grid; at
-// least one.
+// One map out of several: their weighted geometric mean, the weights being weight * confidence
+// scaled to the sum 1 (a logarithmic opinion pool; Genest and Zidek, "Combining Probability
+// Distributions", 1986). What all maps find likely stays, and one that is too sure of itself is
+// softened. All of one grid; at least one.
 struct WeightedMap {
   const HeatMap* map;
   float weight;

@@ -95,13 +95,30 @@ TEST(Normalise, MakesAMapWithoutMeaningUniformWithConfidenceZero) {
   }
 }
 
-TEST(Fuse, WeightsEachMapByItsConfidence) {
-  const HeatMap left = make_map(2, 1, {1, 0}, 0.9f);
-  const HeatMap right = make_map(2, 1, {0, 1}, 0.3f);
+TEST(Fuse, IsTheGeometricMeanWeightedByConfidence) {
+  const HeatMap left = make_map(2, 1, {0.8f, 0.2f}, 0.9f);
+  const HeatMap right = make_map(2, 1, {0.2f, 0.8f}, 0.3f);
   const HeatMap fused = fuse({{&left, 1}, {&right, 1}});
-  EXPECT_FLOAT_EQ(fused.values[0], 0.75f);
-  EXPECT_GT(fused.confidence, 0.3f);
-  EXPECT_LE(fused.confidence, 0.9f);
+  // 0.8^0.75 * 0.2^0.25 to 0.2^0.75 * 0.8^0.25, which is 2 to 1; the floor moves it a little.
+  EXPECT_NEAR(fused.values[0] / fused.values[1], 2, 0.1);
+  EXPECT_NEAR(fused.values[0] + fused.values[1], 1, 1e-6);
+  EXPECT_NEAR(fused.confidence, (0.9 * 0.9 + 0.3 * 0.3) / 1.2, 1e-6);
+}
+
+TEST(Fuse, LeavesAMapThatStandsAloneAsItIs) {
+  const HeatMap sure = make_map(2, 1, {0.9f, 0.1f}, 0.6f);
+  const HeatMap unsure = make_map(2, 1, {0.5f, 0.5f}, 0);
+  const HeatMap fused = fuse({{&unsure, 2}, {&sure, 1}});
+  EXPECT_EQ(fused.values, sure.values);
+  EXPECT_EQ(fused.confidence, sure.confidence);
+}
+
+TEST(Fuse, LetsNoMapRuleAPlaceOutAlone) {
+  const HeatMap left = make_map(2, 1, {1, 0}, 0.5f);
+  const HeatMap right = make_map(2, 1, {0, 1}, 0.5f);
+  const HeatMap fused = fuse({{&left, 1}, {&right, 1}});
+  EXPECT_FLOAT_EQ(fused.values[0], 0.5f);
+  EXPECT_FLOAT_EQ(fused.values[1], 0.5f);
 }
 
 TEST(Fuse, OfMapsThatSayNothingIsUniformWithConfidenceZero) {
