@@ -23,6 +23,7 @@ from fractions import Fraction
 from pathlib import Path
 
 ENCODE = ["-c:v", "libx264", "-preset", "veryfast", "-f", "null", "-"]
+ENCODE_MEDIUM = ["-c:v", "libx264", "-f", "null", "-"]  # what ffmpeg does unless told otherwise
 NO_ENCODE = ["-f", "null", "-"]
 
 
@@ -74,6 +75,7 @@ def comparisons(options: str) -> dict[str, tuple[str, str, list[str]]]:
     return {
         "decode + crop": (plain, ours, NO_ENCODE),
         "decode + crop + x264 veryfast": (plain, ours, ENCODE),
+        "decode + crop + x264 medium": (plain, ours, ENCODE_MEDIUM),
         "decode + crop + scale to 1080x1920 + x264": (
             f"{plain},scale=1080:1920",
             f"{ours}:size=1080x1920",
