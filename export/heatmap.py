@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ import onnxruntime
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 from scipy.special import softmax
+
+from export.writing import contract
 
 Array = npt.NDArray[np.float32]
 Picture = npt.NDArray[np.uint8]
@@ -30,23 +32,12 @@ class ModelError(ValueError):
 
 
 @dataclass(frozen=True)
-class Description:
-    """What a network wants to see: the rows of ``smartcrop.input``, and its output and state.
+class Description(contract.Picture):
+    """What a network wants to see: the rows of ``smartcrop.input``, and its output and state."""
 
-    ``mean`` and ``std`` are per channel in the order of the tensor, on the scale of ``range``.
-    """
-
-    width: int
-    height: int
     name: str = ""
-    order: str = "RGB"
-    range: float = 255
-    mean: tuple[float, ...] = (0, 0, 0)
-    std: tuple[float, ...] = (1, 1, 1)
-    fit: str = "stretch"
-    pad_value: float = 0
     output: str = ""
-    state: tuple[tuple[str, str], ...] = field(default=())
+    state: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, values: Mapping[str, Any], path: Path) -> Description:
@@ -61,15 +52,10 @@ class Description:
         clean: dict[str, Any] = {
             key: tuple(v) if isinstance(v, list) else v for key, v in values.items()
         }
-        made = cls(**clean)
-        if made.order not in ("RGB", "BGR") or made.fit not in ("stretch", "pad"):
-            raise ModelError(
-                f"{path}: order is RGB or BGR and fit is stretch or pad, "
-                f"not {made.order} and {made.fit}"
-            )
-        if len(made.mean) != 3 or len(made.std) != 3 or 0 in made.std:
-            raise ModelError(f"{path}: mean and std need three numbers each, std none of them 0")
-        return made
+        try:
+            return cls(**clean)
+        except contract.ExportError as error:
+            raise ModelError(f"{path}: {error}") from error
 
 
 def read_description(session: onnxruntime.InferenceSession, path: Path) -> Description:
@@ -151,10 +137,7 @@ class Heatmap:
         scaled = Image.fromarray(picture).resize((width, height), self.filter)
         canvas = np.full((wanted.height, wanted.width, 3), wanted.pad_value, np.float32)
         canvas[top : top + height, left : left + width] = np.asarray(scaled)
-        if wanted.order == "BGR":
-            canvas = canvas[..., ::-1]
-        samples = (canvas * (wanted.range / 255) - np.array(wanted.mean)) / np.array(wanted.std)
-        tensor = np.ascontiguousarray(samples.transpose(2, 0, 1)[None], np.float32)
+        tensor = wanted.tensor(canvas)
         return {self._image: tensor, **self._state}
 
     def logits(self, picture: Picture) -> Array:

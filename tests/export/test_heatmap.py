@@ -111,7 +111,7 @@ def test_a_file_without_description_takes_one_and_else_says_what_is_missing(tmp_
     [
         ({"size": 3}, "no 'size'"),
         ({"order": "GBR"}, "order is RGB or BGR"),
-        ({"std": [1, 0, 1]}, "none of them 0"),
+        ({"std": [1, 0, 1]}, "std takes numbers above 0"),
         ({"name": "picture"}, "names picture"),
     ],
 )
