@@ -75,7 +75,9 @@ void Pipeline::collect(const Observation& observation) {
   for (const auto& source : sources_) source->observe(observation, &all);
   if (!observation.analyse) return;
   std::vector<WeightedMap> maps;
-  Evidence fused{observation.frame, observation.time_s, {}, false};
+  Evidence fused;
+  fused.frame = observation.frame;
+  fused.time_s = observation.time_s;
   for (const Evidence& evidence : all) {
     const bool leads = maps.size() + 1 == all.size();
     maps.push_back({&evidence.map, leads ? 1 : kBesideNetwork});

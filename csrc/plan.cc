@@ -26,6 +26,7 @@ smartcrop_strategy strategy_named(const std::string& name) {
   if (name == "hold") return SMARTCROP_HOLD;
   if (name == "pan") return SMARTCROP_PAN;
   if (name == "follow") return SMARTCROP_FOLLOW;
+  if (name == "fit") return SMARTCROP_FIT;
   throw std::invalid_argument("unknown strategy '" + name + "'");
 }
 

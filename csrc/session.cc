@@ -124,6 +124,9 @@ void Session::decide_by_pipeline(Ready* ready) {
   decision.confidence = std::clamp(static_cast<double>(target.confidence), 0.0, 1.0);
   decision.shot = target.shot;
   decision.strategy = target.strategy;
+  decision.target_x = target.wanted_x * stream_.width;
+  decision.target_y = target.wanted_y * stream_.height;
+  decision.reason = target.why;
   if (target.start) decision.flags |= SMARTCROP_SHOT_START;
   if (target.fallback) decision.flags |= SMARTCROP_FALLBACK;
   ready->map = pipeline_->map();
@@ -146,6 +149,8 @@ void Session::decide_by_plan(const Waiting& frame, Ready* ready) {
     decision.y = position.y;
   }
   decision.confidence = planned.confidence;
+  decision.target_x = decision.x + decision.width / 2;
+  decision.target_y = decision.y + decision.height / 2;
   decision.shot = planned.shot;
   decision.strategy = plan_->strategy_of(planned.shot);
   if (shot_start) decision.flags |= SMARTCROP_SHOT_START;

@@ -34,6 +34,20 @@ struct Observation {
   bool analyse = false;                      // an evidence map is wanted for this frame
 };
 
+// A rectangle as shares of the picture: left, top, width, height.
+struct Box {
+  double x = 0, y = 0, width = 1, height = 1;
+};
+
+// stage 2 -> 4. Something that should be seen whole.
+enum class RegionKind { kSubject, kFace, kText, kCaller };
+struct Region {
+  Box box;
+  float weight = 1;       // what seeing it whole counts, beside a full map's 1
+  bool required = false;  // it is in the window in every frame, or the shot is fitted
+  RegionKind kind = RegionKind::kSubject;
+};
+
 // stage 2 -> 4. Where viewers look: width * height shares of the whole picture, summing to 1.
 struct HeatMap {
   int width = 0;
@@ -47,6 +61,8 @@ struct Evidence {
   int64_t frame = 0;
   double time_s = 0;
   HeatMap map;
+  std::vector<Region> regions;
+  Box content;            // the picture without the source's own borders
   bool fallback = false;  // the source that was asked for failed here
 };
 
@@ -74,15 +90,24 @@ struct ShotMark {
   bool transition = false;  // inside a dissolve or fade: the picture shows two shots or none
 };
 
-// stage 4 -> 5. Where the window should be for one frame: its centre as a share of the picture.
+// stage 4 -> 5. Where the window should be for one frame, in shares of the picture.
+struct Span {
+  double lowest = 0, highest = 1;
+};
 struct Target {
   int64_t frame = 0;
   double time_s = 0;
-  double x = 0.5;
+  double x = 0.5;  // the window's centre
   double y = 0.5;
+  double width = 1;  // the window's size
+  double height = 1;
+  double wanted_x = 0.5, wanted_y = 0.5;  // the centre before stage 5 moved it
+  Span span_x, span_y;                    // where the centre has to be, whatever the target is
+  float weight = 1;                       // of the target; 0: what is wanted is not known
   float confidence = 0;
   int32_t shot = 0;
   smartcrop_strategy strategy = SMARTCROP_HOLD;
+  const char* why = "";  // the strategy, in a few words that live for ever
   bool start = false;
   bool fallback = false;
 };

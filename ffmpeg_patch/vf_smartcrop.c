@@ -445,7 +445,7 @@ static int set_number(AVDictionary **metadata, const char *key, double value)
 
 static int set_metadata(AVFrame *frame, const smartcrop_decision *decision)
 {
-    static const char *const strategies[] = { "hold", "pan", "follow" };
+    static const char *const strategies[] = { "hold", "pan", "follow", "fit" };
     AVDictionary **metadata = &frame->metadata;
     int ret;
 

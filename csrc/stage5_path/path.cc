@@ -21,10 +21,14 @@ std::unique_ptr<Smoother> make_smoother(const Options& options, double window) {
   return options.smoother == "ema" ? make_ema_smoother(limits) : make_glide_smoother(limits);
 }
 
-std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*side) {
+std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*side,
+                             Span Target::*allowed) {
   std::vector<PathPoint> points;
   points.reserve(track.size());
-  for (const Target& target : track) points.push_back({target.time_s, target.*side});
+  for (const Target& target : track) {
+    const Span& span = target.*allowed;
+    points.push_back({target.time_s, target.*side, span.lowest, span.highest, target.weight});
+  }
   return points;
 }
 
@@ -42,7 +46,10 @@ void Path::set_options(const Options& options) {
 
 Target Path::next(const std::vector<Target>& track) {
   Target target = track.front();
-  const std::vector<PathPoint> x = along(track, &Target::x), y = along(track, &Target::y);
+  target.wanted_x = target.x;
+  target.wanted_y = target.y;
+  const std::vector<PathPoint> x = along(track, &Target::x, &Target::span_x);
+  const std::vector<PathPoint> y = along(track, &Target::y, &Target::span_y);
   const bool jump = target.start || !started_;
   started_ = true;
   target.x = jump ? x_->jump(x) : x_->step(x);

@@ -23,7 +23,9 @@ struct PathLimits {
 
 struct PathPoint {
   double time_s = 0;
-  double centre = 0.5;
+  double centre = 0.5;             // the target
+  double lowest = 0, highest = 1;  // where the centre has to be
+  double weight = 1;               // how much the target is to be trusted; 0: it is not known
 };
 
 // One axis of the camera. Implementations are in smoother_*.cc; the window's path is two of them.

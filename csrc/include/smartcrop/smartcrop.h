@@ -166,6 +166,7 @@ typedef enum smartcrop_strategy {
   SMARTCROP_HOLD = 0,   /* one window for the shot */
   SMARTCROP_PAN = 1,    /* one eased move */
   SMARTCROP_FOLLOW = 2, /* track the subject */
+  SMARTCROP_FIT = 3     /* a window of another shape than the output's, padded */
 } smartcrop_strategy;
 
 /* decision flags */
@@ -179,11 +180,14 @@ typedef struct smartcrop_decision {
   int64_t frame;              /* number of the frame, from 0, in the order sent */
   int64_t pts;                /* as sent */
   void *opaque;               /* as sent */
-  double x, y, width, height; /* window in source pixels, inside the picture */
+  double x, y, width, height; /* window in source pixels, inside the picture; where its shape is not
+                                 the output's, it is fitted into the output and padded */
   double confidence;          /* 0 (guess) to 1 */
   int32_t shot;               /* number of the shot, from 0 */
   int32_t strategy;           /* smartcrop_strategy: what the shot came to so far */
   uint32_t flags;
+  double target_x, target_y; /* where the window's centre was wanted, before the path was smoothed */
+  const char *reason;        /* why this strategy, in a few words; never freed; NULL: unknown */
 } smartcrop_decision;
 
 typedef enum smartcrop_log_level {
