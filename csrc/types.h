@@ -41,7 +41,7 @@ struct Box {
 
 // stage 2 -> 4. Something that should be seen whole.
 enum class RegionKind { kSubject, kFace, kText, kCaller };
-struct Region {
+struct RegionOfInterest {
   Box box;
   float weight = 1;       // what seeing it whole counts, beside a full map's 1
   bool required = false;  // it is in the window in every frame, or the shot is fitted
@@ -61,7 +61,7 @@ struct Evidence {
   int64_t frame = 0;
   double time_s = 0;
   HeatMap map;
-  std::vector<Region> regions;
+  std::vector<RegionOfInterest> regions;
   Box content;            // the picture without the source's own borders
   bool fallback = false;  // the source that was asked for failed here
 };
