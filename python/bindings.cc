@@ -286,7 +286,10 @@ void bind_decision(py::module_& module) {
       .def_readwrite("confidence", &smartcrop_decision::confidence)
       .def_readwrite("shot", &smartcrop_decision::shot)
       .def_readwrite("strategy", &smartcrop_decision::strategy)
-      .def_readwrite("flags", &smartcrop_decision::flags);
+      .def_readwrite("flags", &smartcrop_decision::flags)
+      .def_readonly("target_x", &smartcrop_decision::target_x)
+      .def_readonly("target_y", &smartcrop_decision::target_y)
+      .def_readonly("reason", &smartcrop_decision::reason);
 }
 
 void bind_context(py::module_& module) {
