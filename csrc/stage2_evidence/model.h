@@ -6,9 +6,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "error.h"
 #include "log.h"
+#include "stage2_evidence/box_decoder.h"
 #include "types.h"
 
 namespace smartcrop {
@@ -32,25 +34,44 @@ enum class ModelFit {
   kPad       // shape kept, in the middle, the rest filled with Model::pad_value()
 };
 
-class Model {
+// What it answers.
+enum class ModelKind { kHeatmap, kBoxes };
+
+class PictureModel {
  public:
-  virtual ~Model() = default;
+  virtual ~PictureModel() = default;
   // The picture that run() wants: R, G, B, 8 bit, of this size.
   virtual Size input_size() const = 0;
   virtual ModelFit fit() const = 0;
   virtual uint8_t pad_value() const = 0;  // sample of all three planes
+  // Zeroes the state that a recurrent network carries from call to call.
+  virtual void reset_state() = 0;
+};
+
+// One that answers a map.
+class Model : public PictureModel {
+ public:
   // Answers a map at the network's own resolution, over the whole input (padding included), softmax
   // taken, with its confidence. Throws Error(ERROR_MODEL) when inference fails or answers values
   // that are not finite; the state is then as it was.
   virtual HeatMap run(const Proxy& rgb) = 0;
-  // Zeroes the state that a recurrent network carries from call to call.
-  virtual void reset_state() = 0;
+};
+
+// One that answers boxes.
+class BoxModel : public PictureModel {
+ public:
+  // What boxes it answers, and what they count.
+  virtual const BoxFormat& format() const = 0;
+  // Boxes over the whole input (padding included). Throws Error(ERROR_MODEL) when inference fails.
+  virtual std::vector<Detection> run(const Proxy& rgb) = 0;
 };
 
 // Finds the model, opens the runtime and runs the network once. Throws Error(ERROR_MODEL) with a
 // sentence that names the model and what is wrong with it; RuntimeMissing where the model may be
 // good, but nothing can run it.
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log);
+// The same for the file of the option `boxes`.
+std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log& log);
 
 // One line for smartcrop_runtime_info(): version, file and providers, or why there is none.
 std::string describe_runtime();

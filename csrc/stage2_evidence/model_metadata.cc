@@ -1,104 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "stage2_evidence/model_metadata.h"
 
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 
-#include "error.h"
+#include "stage2_evidence/metadata_property.h"
 
 namespace smartcrop {
 namespace {
 
-using Json = nlohmann::json;
-
 constexpr int kSmallestSide = 8;
 constexpr int kLargestSide = 4096;
-
-// The start of a text from the file, fit for one line of a message.
-std::string shown(const std::string& text) {
-  std::string line = text.substr(0, 60);
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
-  }
-  return "\"" + line + "\"" + (text.size() > 60 ? "..." : "");
-}
-
-// The value of one key, with the words to complain about it.
-class Property {
- public:
-  Property(const std::string& subject, const std::string& key) : subject_(subject), key_(key) {}
-
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(SMARTCROP_ERROR_MODEL, subject_ + ": its metadata " + key_ + " " + problem);
-  }
-
-  Json parse(const std::string& text) const {
-    Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (json.is_discarded()) fail("is not JSON: " + shown(text));
-    return json;
-  }
-
- private:
-  const std::string& subject_;
-  std::string key_;
-};
-
-std::string text_of(const std::map<std::string, std::string>& properties, const std::string& key) {
-  const auto found = properties.find(key);
-  return found == properties.end() ? std::string() : found->second;
-}
-
-int side(const Json& json, const char* name, const Property& property) {
-  const auto found = json.find(name);
-  if (found == json.end() || !found->is_number_integer()) {
-    property.fail(std::string("needs a whole number \"") + name + "\"");
-  }
-  const auto value = found->get<int64_t>();
-  if (value < kSmallestSide || value > kLargestSide) {
-    property.fail(std::string("has \"") + name + "\" " + std::to_string(value) + ", which is not " +
-                  std::to_string(kSmallestSide) + " to " + std::to_string(kLargestSide));
-  }
-  return static_cast<int>(value);
-}
-
-// One of two words; the first where the name is absent.
-bool is_second(const Json& json, const char* name, const char* first, const char* second,
-               const Property& property) {
-  const Json value = json.value(name, Json(first));
-  if (value == first) return false;
-  if (value == second) return true;
-  property.fail(std::string("has \"") + name + "\" " + shown(value.dump()) +
-                ", which is neither \"" + first + "\" nor \"" + second + "\"");
-}
-
-void three_numbers(const Json& json, const char* name, const Property& property,
-                   std::array<double, 3>* values) {
-  const auto found = json.find(name);
-  if (found == json.end()) return;
-  if (!found->is_array() || found->size() != values->size()) {
-    property.fail(std::string("has a \"") + name + "\" that is not a list of three numbers");
-  }
-  for (size_t i = 0; i < values->size(); ++i) {
-    const Json& number = (*found)[i];
-    if (!number.is_number() || !std::isfinite(number.get<double>())) {
-      property.fail(std::string("has a \"") + name + "\" that is not a list of three numbers");
-    }
-    (*values)[i] = number.get<double>();
-  }
-}
-
-double number(const Json& json, const char* name, double absent, double minimum, double maximum,
-              const Property& property) {
-  const auto found = json.find(name);
-  if (found == json.end()) return absent;
-  if (!found->is_number() || !(found->get<double>() >= minimum) ||
-      !(found->get<double>() <= maximum)) {
-    property.fail(std::string("has \"") + name + "\" " + shown(found->dump()) +
-                  ", which is out of range");
-  }
-  return found->get<double>();
-}
 
 ModelInput parse_input(const std::string& text, const Property& property) {
   if (text.empty()) {
@@ -106,28 +17,22 @@ ModelInput parse_input(const std::string& text, const Property& property) {
         "is missing; it has to say the size and order of the picture, such as "
         "{\"width\":320,\"height\":240,\"order\":\"RGB\"} (see MODELS.md)");
   }
-  const Json json = property.parse(text);
-  if (!json.is_object()) property.fail("is not a JSON object");
-  static const std::set<std::string> known{"name", "width", "height", "order",    "mean",
-                                           "std",  "range", "fit",    "pad_value"};
-  for (const auto& item : json.items()) {
-    if (known.count(item.key()) == 0) property.fail("has an unknown name " + shown(item.key()));
-  }
+  const Json json = property.parse_object(
+      text, {"name", "width", "height", "order", "mean", "std", "range", "fit", "pad_value"});
   ModelInput input;
-  const Json name = json.value("name", Json(""));
-  if (!name.is_string()) property.fail("has a \"name\" that is not text");
-  input.name = name.get<std::string>();
-  input.size = {side(json, "width", property), side(json, "height", property)};
-  input.bgr = is_second(json, "order", "RGB", "BGR", property);
-  input.range = number(json, "range", 255, 1e-3, 65535, property);
-  three_numbers(json, "mean", property, &input.mean);
-  three_numbers(json, "std", property, &input.std);
+  input.name = property.text(json, "name");
+  input.size = {property.whole_number(json, "width", kSmallestSide, kLargestSide),
+                property.whole_number(json, "height", kSmallestSide, kLargestSide)};
+  input.bgr = property.choice(json, "order", {"RGB", "BGR"}) == 1;
+  input.range = property.number(json, "range", 255, 1e-3, 65535);
+  property.three_numbers(json, "mean", &input.mean);
+  property.three_numbers(json, "std", &input.std);
   for (const double value : input.std) {
     if (!(value > 0)) property.fail("has a \"std\" that is not above 0");
   }
   input.fit =
-      is_second(json, "fit", "stretch", "pad", property) ? ModelFit::kPad : ModelFit::kStretch;
-  input.pad_value = static_cast<uint8_t>(number(json, "pad_value", 0, 0, 255, property));
+      property.choice(json, "fit", {"stretch", "pad"}) == 1 ? ModelFit::kPad : ModelFit::kStretch;
+  input.pad_value = static_cast<uint8_t>(property.number(json, "pad_value", 0, 0, 255));
   return input;
 }
 
@@ -146,36 +51,87 @@ std::vector<std::pair<std::string, std::string>> parse_state(const std::string& 
     state.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
     if (!names.insert("<" + state.back().first).second ||
         !names.insert(">" + state.back().second).second) {
-      property.fail("names a tensor of " + shown(pair.dump()) + " twice");
+      property.fail("names a tensor of " + quoted(pair.dump()) + " twice");
     }
   }
   return state;
+}
+
+std::vector<std::string> outputs_of(BoxLayout layout, const std::vector<int>& strides) {
+  std::vector<std::string> names;
+  if (layout != BoxLayout::kYunet) return names;
+  for (const int stride : strides) {
+    for (const char* part : {"cls_", "obj_", "bbox_"}) {
+      names.push_back(part + std::to_string(stride));
+    }
+  }
+  return names;
+}
+
+BoxFormat parse_boxes(const std::string& text, const Property& property) {
+  if (text.empty()) {
+    property.fail(
+        "is missing; it has to say how the boxes are written, such as "
+        "{\"layout\":\"yolox\",\"classes\":[0]} (see MODELS.md)");
+  }
+  const Json json = property.parse_object(
+      text, {"layout", "outputs", "strides", "decoded", "normalised", "classes", "threshold",
+             "overlap", "answers", "weight", "required"});
+  if (!json.contains("layout")) property.fail("needs a \"layout\": yolox, yunet or xyxy");
+  BoxFormat format;
+  format.layout =
+      static_cast<BoxLayout>(property.choice(json, "layout", {"yolox", "yunet", "xyxy"}));
+  if (json.contains("strides")) format.strides = property.whole_numbers(json, "strides", 1, 256);
+  if (format.strides.empty()) property.fail("has no \"strides\"");
+  format.outputs = property.texts(json, "outputs");
+  const std::vector<std::string> usual = outputs_of(format.layout, format.strides);
+  if (format.outputs.empty()) format.outputs = usual;
+  if (!usual.empty() && format.outputs.size() != usual.size()) {
+    property.fail("has " + std::to_string(format.outputs.size()) +
+                  " \"outputs\"; yunet has three for each stride: class, object, box");
+  }
+  if (usual.empty() && format.outputs.size() > 1) {
+    property.fail("has several \"outputs\"; this layout has one");
+  }
+  format.decoded = property.truth(json, "decoded", false);
+  format.normalised = property.truth(json, "normalised", false);
+  format.classes = property.whole_numbers(json, "classes", 0, 100000);
+  format.threshold = property.number(json, "threshold", format.threshold, 0, 1);
+  format.overlap = property.number(json, "overlap", format.overlap, 0, 1);
+  const bool faces = property.choice(json, "answers", {"subject", "face"}) == 1;
+  format.kind = faces ? RegionKind::kFace : RegionKind::kSubject;
+  format.weight = property.number(json, "weight", 1, 0, 100);
+  format.required = property.truth(json, "required", false);
+  return format;
 }
 
 }  // namespace
 
 ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
                                    const std::string& subject) {
-  const std::string kind = text_of(properties, "smartcrop.kind");
+  const auto text = [&](const char* key) { return property_text(properties, key); };
+  const std::string kind = text("smartcrop.kind");
   const Property kind_property(subject, "smartcrop.kind");
   if (kind.empty()) {
     kind_property.fail(
         "is missing: an ONNX file has to describe itself (smartcrop.kind, "
         "smartcrop.input), see MODELS.md");
   }
-  if (kind != "heatmap") {
-    kind_property.fail("is " + shown(kind) +
-                       ", which this version does not support (only \"heatmap\")");
+  if (kind != "heatmap" && kind != "boxes") {
+    kind_property.fail("is " + quoted(kind) +
+                       ", which this version does not support (only \"heatmap\" and \"boxes\")");
   }
   ModelMetadata metadata;
-  metadata.input =
-      parse_input(text_of(properties, "smartcrop.input"), Property(subject, "smartcrop.input"));
-  metadata.output = text_of(properties, "smartcrop.output");
-  metadata.state =
-      parse_state(text_of(properties, "smartcrop.state"), Property(subject, "smartcrop.state"));
-  metadata.licence = text_of(properties, "smartcrop.licence");
-  metadata.trained_on = text_of(properties, "smartcrop.trained_on");
-  metadata.version = text_of(properties, "smartcrop.version");
+  metadata.kind = kind == "boxes" ? ModelKind::kBoxes : ModelKind::kHeatmap;
+  metadata.input = parse_input(text("smartcrop.input"), Property(subject, "smartcrop.input"));
+  if (metadata.kind == ModelKind::kBoxes) {
+    metadata.boxes = parse_boxes(text("smartcrop.boxes"), Property(subject, "smartcrop.boxes"));
+  }
+  metadata.output = text("smartcrop.output");
+  metadata.state = parse_state(text("smartcrop.state"), Property(subject, "smartcrop.state"));
+  metadata.licence = text("smartcrop.licence");
+  metadata.trained_on = text("smartcrop.trained_on");
+  metadata.version = text("smartcrop.version");
   return metadata;
 }
 

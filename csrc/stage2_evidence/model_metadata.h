@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "stage2_evidence/box_decoder.h"
 #include "stage2_evidence/model.h"
 
 namespace smartcrop {
@@ -28,8 +29,10 @@ struct ModelInput {
 };
 
 struct ModelMetadata {
+  ModelKind kind = ModelKind::kHeatmap;
   ModelInput input;
-  std::string output;                                      // empty: the only one
+  BoxFormat boxes;                                         // where that is the kind
+  std::string output;                                      // the map; empty: the only one
   std::vector<std::pair<std::string, std::string>> state;  // input, output
   std::string licence, trained_on, version;                // free text, may be empty
 };

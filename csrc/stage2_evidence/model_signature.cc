@@ -80,9 +80,9 @@ std::string image_name(const ModelMetadata& metadata, const ModelSignature& sign
   return others.front().name;
 }
 
-// The output that is the map: the one named, or the only one that carries no state.
-std::string map_name(const ModelMetadata& metadata, const ModelSignature& signature,
-                     const std::string& subject) {
+// The output that is the answer: the one named, or the only one that carries no state.
+std::string answer_name(const ModelMetadata& metadata, const ModelSignature& signature,
+                        const std::string& subject) {
   if (!metadata.output.empty()) {
     if (find(signature.outputs, metadata.output) != nullptr) return metadata.output;
     fail(subject, "it has no output \"" + metadata.output + "\", which smartcrop.output names " +
@@ -96,9 +96,25 @@ std::string map_name(const ModelMetadata& metadata, const ModelSignature& signat
   }
   if (others.size() != 1) {
     fail(subject, "it has " + std::to_string(others.size()) + " outputs (" + names_of(others) +
-                      ") that could be the map; name it in smartcrop.output");
+                      ") that could be the answer; name it in smartcrop.output");
   }
   return others.front().name;
+}
+
+// The shapes of boxes are looked at when the network runs: most files leave the rows open.
+std::vector<std::string> box_names(const ModelMetadata& metadata, const ModelSignature& signature,
+                                   const std::string& subject) {
+  std::vector<std::string> names = metadata.boxes.outputs;
+  if (names.empty()) names = {answer_name(metadata, signature, subject)};
+  for (const std::string& name : names) {
+    const TensorInfo* tensor = find(signature.outputs, name);
+    if (tensor == nullptr) {
+      fail(subject, "it has no output \"" + name + "\" to read boxes from (outputs: " +
+                        names_of(signature.outputs) + "); name them in smartcrop.boxes");
+    }
+    check_type(*tensor, "output", subject);
+  }
+  return names;
 }
 
 ModelBinding::State bind_state(const std::pair<std::string, std::string>& names,
@@ -158,8 +174,12 @@ ModelBinding bind_model(const ModelMetadata& metadata, const ModelSignature& sig
   }
   binding.image = image_name(metadata, signature, subject);
   check_image(*find(signature.inputs, binding.image), metadata.input, subject);
-  binding.map = map_name(metadata, signature, subject);
-  const TensorInfo& map = *find(signature.outputs, binding.map);
+  if (metadata.kind == ModelKind::kBoxes) {
+    binding.answers = box_names(metadata, signature, subject);
+    return binding;
+  }
+  binding.answers = {answer_name(metadata, signature, subject)};
+  const TensorInfo& map = *find(signature.outputs, binding.answers[0]);
   check_type(map, "output", subject);
   map_size(map.shape, map.name, subject);
   return binding;

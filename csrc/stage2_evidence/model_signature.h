@@ -26,7 +26,8 @@ struct ModelSignature {
 // Which tensor serves for what.
 struct ModelBinding {
   std::string image;  // input
-  std::string map;    // output
+  std::vector<std::string>
+      answers;  // outputs: the map, or the tensors that the boxes are read from
   struct State {
     std::string input, output;
     TensorShape shape;

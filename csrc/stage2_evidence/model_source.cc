@@ -33,20 +33,31 @@ std::string builtin_names() {
   return names;
 }
 
-// What is wrong with a file; empty where it can be read.
-std::string problem_of(const std::string& file) {
+// What is wrong with the file that an option names; empty where it can be read.
+std::string problem_of(const std::string& file, const std::string& option) {
   namespace fs = std::filesystem;
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
+  if (!fs::exists(status) && option == "boxes") {
+    return "there is no such file; give boxes= the path of an ONNX file that answers boxes";
+  }
   if (!fs::exists(status)) {
     return "there is no such file, and the built-in models are " + builtin_names() +
            "; give model= one of these names, the path of an ONNX file, or none";
   }
-  if (fs::is_directory(status)) return "it is a folder; give model= the path of an ONNX file";
+  if (fs::is_directory(status))
+    return "it is a folder; give " + option + "= the path of an ONNX file";
   if (!fs::is_regular_file(status)) return "it is no ordinary file";
   if (!std::ifstream(file).good()) return "it cannot be read; check its permissions";
   if (fs::file_size(file, error) == 0) return "the file is empty";
   return "";
+}
+
+ModelSource find_file(const std::string& path, const std::string& option) {
+  const std::string subject = option + " " + (path.empty() ? "\"\"" : path);
+  const std::string problem = problem_of(path, option);
+  if (!problem.empty()) throw Error(SMARTCROP_ERROR_MODEL, subject + ": " + problem);
+  return {subject, path, nullptr, 0};
 }
 
 }  // namespace
@@ -62,10 +73,9 @@ ModelSource find_model(const std::string& name) {
     return {"built-in model " + name, "", model.begin,
             static_cast<size_t>(model.end - model.begin)};
   }
-  const std::string subject = "model " + (name.empty() ? "\"\"" : name);
-  const std::string problem = problem_of(name);
-  if (!problem.empty()) throw Error(SMARTCROP_ERROR_MODEL, subject + ": " + problem);
-  return {subject, name, nullptr, 0};
+  return find_file(name, "model");
 }
+
+ModelSource find_box_model(const std::string& path) { return find_file(path, "boxes"); }
 
 }  // namespace smartcrop

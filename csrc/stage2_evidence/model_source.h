@@ -22,6 +22,8 @@ const char* builtin_model_at(int index);
 // file). Throws Error(ERROR_MODEL) where it is neither a name nor a file that can be read, since no
 // installation of a runtime would mend that.
 ModelSource find_model(const std::string& name);
+// The file that the option `boxes` names; there are no built-in ones.
+ModelSource find_box_model(const std::string& path);
 
 }  // namespace smartcrop
 

@@ -7,26 +7,12 @@
 
 #include "beat.h"
 #include "log.h"
-#include "stage1_proxy/proxy.h"
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/heatmap.h"
 #include "stage2_evidence/model.h"
+#include "stage2_evidence/network_picture.h"
 
 namespace smartcrop {
-
-// Where the picture lies in the network's input: all of it, or with ModelFit::kPad the largest part
-// of the stream's display shape, in the middle.
-struct Placement {
-  int x = 0;
-  int y = 0;
-  Size size;
-};
-Placement place_picture(const smartcrop_stream& stream, Size input, ModelFit fit);
-
-// How often the network looks, at most. Inference is the dearest part of the analysis, and a map of
-// a quarter of a second ago is near enough: the window moves slowly, and what has moved since is in
-// the training-free map of each analysed frame.
-constexpr double kNetworkPeriod_s = 0.25;
 
 // Runs the model on a picture of its input size made from the full-size frame, once a period and at
 // the first frame after a reset; the frames to analyse in between get the last map again. A failed
@@ -46,10 +32,7 @@ class NetworkSource : public EvidenceSource {
   Evidence look_or_fall_back(const Observation& observation);
 
   std::unique_ptr<Model> model_;
-  Placement placement_;
-  ProxyMaker maker_;
-  Proxy picture_;  // of the placement's size
-  Proxy input_;    // of the input's size, where that is another
+  NetworkPicture picture_;
   Beat beat_{kNetworkPeriod_s};
   Evidence last_;  // since the reset
   bool strict_;

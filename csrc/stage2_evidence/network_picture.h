@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// A full-size frame as the picture that a network wants.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_NETWORK_PICTURE_H_
+#define SMARTCROP_STAGE2_EVIDENCE_NETWORK_PICTURE_H_
+
+#include "stage1_proxy/proxy.h"
+#include "stage2_evidence/model.h"
+
+namespace smartcrop {
+
+// How often a network looks, at most. Inference is the dearest part of the analysis, and an answer
+// of a quarter of a second ago is near enough: the window moves slowly, and what has moved since is
+// in the training-free map of each analysed frame.
+constexpr double kNetworkPeriod_s = 0.25;
+
+// Where the picture lies in the network's input: all of it, or with ModelFit::kPad the largest part
+// of the stream's display shape, in the middle.
+struct Placement {
+  int x = 0;
+  int y = 0;
+  Size size;
+};
+Placement place_picture(const smartcrop_stream& stream, Size input, ModelFit fit);
+
+class NetworkPicture {
+ public:
+  NetworkPicture(const smartcrop_stream& stream, const PictureModel& model);
+
+  // The network's input; the same object each time.
+  const Proxy& make(const smartcrop_frame& frame);
+  bool is_padded() const { return padded_; }
+  // Where the picture lies in the input, in shares of it.
+  Box place() const;
+
+ private:
+  Placement placement_;
+  bool padded_;
+  ProxyMaker maker_;
+  Proxy picture_;  // of the placement's size
+  Proxy input_;    // of the input's size, where that is another
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_NETWORK_PICTURE_H_
