@@ -6,6 +6,7 @@
 #include <iterator>
 #include <variant>
 
+#include "colour.h"
 #include "error.h"
 
 namespace smartcrop {
@@ -38,6 +39,9 @@ const Entry kEntries[] = {
   {{#name, SMARTCROP_OPTION_STRING, default_value, 0, 0, "", "", flags, help}, &Options::name},
 #define SC_CHOICE(name, default_value, choices, flags, help) \
   {{#name, SMARTCROP_OPTION_CHOICE, default_value, 0, 0, "", choices, flags, help}, &Options::name},
+#define SC_CHOICE_AS(member, name, default_value, choices, flags, help)            \
+  {{name, SMARTCROP_OPTION_CHOICE, default_value, 0, 0, "", choices, flags, help}, \
+   &Options::member},
 #include "smartcrop/options.def"
 };
 
@@ -113,6 +117,7 @@ void assign_text(Options* options, const Entry& entry, const std::string& value)
     refuse(entry, value, "one of " + choices);
   }
   if (std::string("aspect") == entry.row.name) parse_aspect(value);
+  if (std::string("pad_colour") == entry.row.name) parse_colour(value);
   int width, height;
   if (std::string("size") == entry.row.name) parse_size(value, &width, &height);
   options->*std::get<std::string Options::*>(entry.field) = value;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "error.h"
+#include "options.h"
 
 namespace smartcrop {
 namespace {
@@ -45,6 +46,20 @@ Size read_size(const json& value) {
           whole_number(value.at("height"), "a height", 1, kLargestSide)};
 }
 
+// "4/3", "1" or a number; 0 where it is missing or says nothing.
+double read_sar(const json& output) {
+  const auto found = output.find("sar");
+  if (found == output.end()) return 0;
+  const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
+  double sar;
+  try {
+    sar = parse_aspect(text);
+  } catch (const Error&) {
+    throw std::invalid_argument("output.sar '" + text + "' is not a shape such as 1 or 4/3");
+  }
+  return sar;
+}
+
 int32_t read_shot(const json& value) {
   return whole_number(value, "a shot", 0, std::numeric_limits<int32_t>::max());
 }
@@ -54,6 +69,7 @@ void read_header(const json& row, PlanFile* plan) {
   if (row.at("version") != 1) throw std::invalid_argument("this version reads plans of version 1");
   plan->source = read_size(row.at("source"));
   plan->output = read_size(row.at("output"));
+  plan->output_sar = read_sar(row.at("output"));
 }
 
 void read_frame(const json& row, PlanFile* plan) {

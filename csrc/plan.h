@@ -27,6 +27,7 @@ struct PlanShot {
 struct PlanFile {
   std::string path;
   Size source, output;
+  double output_sar = 0;  // width of the output's pixels over their height; 0: as the source's
   std::vector<PlanFrame> frames;
   std::vector<PlanShot> shots;
 };

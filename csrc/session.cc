@@ -26,16 +26,23 @@ std::unique_ptr<PlanReader> open_plan(const Options& options, const smartcrop_st
   return plan;
 }
 
-// A plan's windows and output decide the shape; of the options, only a size can change it.
+// A plan's output decides the shape, since some of its windows may be fitted into it; of the
+// options, only a size can change the picture.
 Geometry geometry_for(const PlanReader* plan, const Options& options,
                       const smartcrop_stream& stream) {
   Shape shape = shape_of(options);
   if (plan != nullptr) {
-    const Window& window = plan->plan().frames[0].window;
-    shape.aspect = window.width * sample_aspect(stream) / window.height;
-    if (shape.output.width == 0) shape.output = plan->plan().output;
+    const PlanFile& file = plan->plan();
+    const double sar = file.output_sar > 0 ? file.output_sar : sample_aspect(stream);
+    shape.aspect = file.output.width * sar / file.output.height;
+    if (shape.output.width == 0) shape.output = file.output;
   }
   return make_geometry(shape, stream);
+}
+
+RenderOptions render_options(const Options& options, const Geometry& geometry) {
+  return {options.scaler, options.pad, options.pad_colour,
+          geometry.window_width / geometry.window_height};
 }
 
 }  // namespace
@@ -45,7 +52,7 @@ Session::Session(const Options& options, const smartcrop_stream& stream, const L
       stream_(stream),
       plan_(open_plan(options, stream, log)),
       geometry_(geometry_for(plan_.get(), options, stream)),
-      renderer_(stream, geometry_.output, options.scaler),
+      renderer_(stream, geometry_.output, render_options(options, geometry_)),
       most_waiting_(static_cast<size_t>(max_delay_frames(options, counted_fps(stream)))) {
   if (plan_ == nullptr) {
     pipeline_ = std::make_unique<Pipeline>(options, stream, geometry_, log);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "colour.h"
 #include "error.h"
 #include "plane_scaler.h"
 
@@ -28,26 +29,6 @@ int even(double side) {
   return 2 * static_cast<int>(std::lround(std::clamp(side, kShortestSide, kLongestSide) / 2));
 }
 
-// The matrix to decode with. Where the stream does not say, or names one that takes more than a
-// matrix (constant luminance, ICtCp), the likely one: players go by the height, too.
-zimg_matrix_coefficients_e matrix_of(const smartcrop_stream& stream) {
-  switch (stream.matrix) {
-    case ZIMG_MATRIX_BT709:
-    case ZIMG_MATRIX_FCC:
-    case ZIMG_MATRIX_BT470_BG:
-    case ZIMG_MATRIX_ST170_M:
-    case ZIMG_MATRIX_ST240_M:
-    case ZIMG_MATRIX_YCGCO:
-    case ZIMG_MATRIX_BT2020_NCL:
-      return static_cast<zimg_matrix_coefficients_e>(stream.matrix);
-    case ZIMG_MATRIX_BT2020_CL:
-    case ZIMG_MATRIX_ICTCP:
-      return ZIMG_MATRIX_BT2020_NCL;
-    default:
-      return stream.height >= 720 ? ZIMG_MATRIX_BT709 : ZIMG_MATRIX_ST170_M;
-  }
-}
-
 zimg_color_family_e family_of(const smartcrop_pixel_format& format) {
   if (format.family == SMARTCROP_GREY) return ZIMG_COLOR_GREY;
   return format.family == SMARTCROP_RGB ? ZIMG_COLOR_RGB : ZIMG_COLOR_YUV;
@@ -64,10 +45,7 @@ ZimgGraph colour_graph(const smartcrop_stream& stream, Size size, ProxyColour co
   source.color_family = family_of(stream.format);
   zimg_image_format target = zimg_format(size, 8);
   target.color_family = source.color_family;
-  if (source.color_family != ZIMG_COLOR_RGB) {
-    // RGB counts as full range: hosts rarely say, and a limited one loses only some contrast.
-    source.pixel_range = stream.full_range == 1 ? ZIMG_RANGE_FULL : ZIMG_RANGE_LIMITED;
-  }
+  source.pixel_range = range_of(stream);
   if (source.color_family == ZIMG_COLOR_YUV) {
     source.matrix_coefficients = target.matrix_coefficients = matrix_of(stream);
     if (colour == ProxyColour::kRgb) {

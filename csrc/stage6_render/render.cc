@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <list>
 
 #include "error.h"
-#include "plane_scaler.h"
+#include "stage6_render/pad.h"
 
 namespace smartcrop {
 namespace {
@@ -16,8 +15,9 @@ namespace {
 constexpr double kSteps = 16;
 // How far a window may leave the picture by the rounding of its sides.
 constexpr double kSlack = 1e-3;
-// Filters kept: all phases of a window that moves along one axis, in luma and in chroma.
-constexpr size_t kMostScalers = 96;
+// A window whose bars would take less than this share of the output is stretched over them: nobody
+// sees it, and a line of padding is seen.
+constexpr double kStretch = 0.01;
 
 ScaleFilter filter_of(const std::string& name) {
   if (name == "bilinear") return ScaleFilter::kBilinear;
@@ -46,12 +46,13 @@ Stretch in_plane(Stretch luma, int factor, double scale, double sited, int targe
 
 class Renderer::Impl {
  public:
-  Impl(const smartcrop_stream& stream, Size output, const std::string& scaler)
+  Impl(const smartcrop_stream& stream, Size output, const RenderOptions& options)
       : source_{stream.width, stream.height},
         output_(output),
         depth_(stream.format.depth),
         layout_(stream.format),
-        filter_(filter_of(scaler)) {
+        filter_(filter_of(options.scaler)),
+        shape_(options.shape) {
     if (stream.width < 1 || stream.height < 1 || output.width < 1 || output.height < 1) {
       throw Error(SMARTCROP_ERROR_FORMAT,
                   "cannot render " + std::to_string(output.width) + "x" +
@@ -63,6 +64,8 @@ class Renderer::Impl {
       step_.width = std::max(step_.width, 1 << layout_.shift_w[static_cast<size_t>(plane)]);
       step_.height = std::max(step_.height, 1 << layout_.shift_h[static_cast<size_t>(plane)]);
     }
+    if (shape_ == 0) shape_ = static_cast<double>(output.width) / output.height;
+    padder_ = std::make_unique<Padder>(stream, output, options.pad, options.pad_colour);
   }
 
   bool is_exact(const Window& wanted, int* x, int* y) const {
@@ -79,23 +82,33 @@ class Renderer::Impl {
 
   void render(const Window& wanted, const smartcrop_frame& frame,
               const smartcrop_picture& picture) {
-    const Window window = on_grid(wanted);
-    const bool fields = (frame.flags & SMARTCROP_FRAME_INTERLACED) != 0 && mixes_fields(window);
+    const Placed placed = place(on_grid(wanted));
+    const bool interlaced = (frame.flags & SMARTCROP_FRAME_INTERLACED) != 0;
+    const bool fields = interlaced && mixes_fields(placed);
     for (int plane = 0; plane < layout_.count; ++plane) {
       const ConstPlane from = plane_of(frame, layout_, plane, source_);
       const Plane to = plane_of(picture, layout_, plane, output_);
       if (!fields) {
-        scale(from, to, plane_region(window, plane, to.size));
+        draw(from, to, placed, {plane, -1});
         continue;
       }
       for (int field = 0; field < 2; ++field) {
-        const Plane half = field_of(to, field);
-        scale(field_of(from, field), half, field_region(window, plane, field, half.size));
+        draw(field_of(from, field), field_of(to, field), placed, {plane, field});
       }
     }
   }
 
  private:
+  // A window, and where in the output it is shown (luma samples).
+  struct Placed {
+    Window window;
+    Rectangle inner;
+  };
+  // A plane, or with field >= 0 one field of it.
+  struct Part {
+    int plane, field;
+  };
+
   Window on_grid(const Window& window) const {
     if (!std::isfinite(window.x) || !std::isfinite(window.y) || !(window.width > 0) ||
         !(window.height > 0) || window.width > source_.width + kSlack ||
@@ -118,73 +131,109 @@ class Renderer::Impl {
 
   bool fits() const { return output_.width <= source_.width && output_.height <= source_.height; }
 
-  // True where rows of one field would get into the other, and both fields have rows.
-  bool mixes_fields(const Window& window) const {
-    const int rows = 2 * step_.height;
-    const bool in_place = window.height == output_.height && is_multiple(window.y, rows);
-    return !in_place && source_.height >= rows && output_.height >= rows;
+  // Where the window goes: all of the output, or as much as it fills. Bars are whole chroma samples
+  // and whole pairs of rows, so that copies stay copies and fields stay in place.
+  Placed place(const Window& window) const {
+    const double shape = window.width / window.height / shape_;
+    Placed placed{window, {0, 0, output_.width, output_.height}};
+    const double bars_x = std::max(0.0, output_.width * (1 - shape)) / 2;
+    const double bars_y = std::max(0.0, output_.height * (1 - 1 / shape)) / 2;
+    if (2 * bars_x > kStretch * output_.width) {
+      const int bar = whole_bar(bars_x, output_.width, step_.width);
+      placed.inner.left = bar;
+      placed.inner.right -= bar;
+    }
+    if (2 * bars_y > kStretch * output_.height) {
+      const int bar = whole_bar(bars_y, output_.height, 2 * step_.height);
+      placed.inner.top = bar;
+      placed.inner.bottom -= bar;
+    }
+    return placed;
   }
 
-  Region plane_region(const Window& window, int plane, Size target) const {
-    const int factor_w = 1 << layout_.shift_w[static_cast<size_t>(plane)];
-    const int factor_h = 1 << layout_.shift_h[static_cast<size_t>(plane)];
-    const Stretch x = horizontal(window, factor_w, target.width);
-    const Stretch y = in_plane({window.y, window.height}, factor_h, window.height / output_.height,
-                               0, target.height);
+  // The nearest multiple of step that leaves room for a step of the window.
+  static int whole_bar(double bar, int side, int step) {
+    const int most = std::max(0, (side - step) / 2 / step * step);
+    return std::min(static_cast<int>(std::lround(bar / step)) * step, most);
+  }
+
+  // True where rows of one field would get into the other, and both fields have rows.
+  bool mixes_fields(const Placed& placed) const {
+    const int rows = 2 * step_.height, height = placed.inner.height();
+    const bool is_padded = height < output_.height || placed.inner.width() < output_.width;
+    const bool in_place =
+        placed.window.height == height && is_multiple(placed.window.y, rows) && !is_padded;
+    return !in_place && source_.height >= rows && height >= rows;
+  }
+
+  // The part of a plane that the window goes to.
+  Rectangle inner_of(const Placed& placed, const Part& part) const {
+    const int w = layout_.shift_w[static_cast<size_t>(part.plane)];
+    const int h = layout_.shift_h[static_cast<size_t>(part.plane)];
+    const auto samples = [](int luma, int shift) { return (luma + (1 << shift) - 1) >> shift; };
+    Rectangle inner{placed.inner.left >> w, placed.inner.top >> h, samples(placed.inner.right, w),
+                    samples(placed.inner.bottom, h)};
+    if (part.field < 0) return inner;
+    inner.top = (inner.top - part.field + 1) / 2;
+    inner.bottom = (inner.bottom - part.field + 1) / 2;
+    return inner;
+  }
+
+  void draw(const ConstPlane& from, const Plane& to, const Placed& placed, const Part& part) {
+    const Rectangle inner = inner_of(placed, part);
+    const Plane target = part_of(to, inner, layout_.sample_bytes);
+    const Region region = part.field < 0 ? plane_region(placed, part, target.size)
+                                         : field_region(placed, part, target.size);
+    Origin origin;
+    const ScaleShape shape = window_of_plane(depth_, filter_, region, target.size, &origin);
+    scalers_.run(shape, from, origin, target);
+    const bool is_full = inner.width() == to.size.width && inner.height() == to.size.height;
+    if (!is_full) padder_->fill(part.plane, to, inner);
+  }
+
+  Region plane_region(const Placed& placed, const Part& part, Size target) const {
+    const Window& window = placed.window;
+    const int factor_h = 1 << layout_.shift_h[static_cast<size_t>(part.plane)];
+    const double scale = window.height / placed.inner.height();
+    const Stretch x = horizontal(placed, part, target.width);
+    const Stretch y = in_plane({window.y, window.height}, factor_h, scale, 0, target.height);
     return {x.start, y.start, x.length, y.length};
   }
 
   // Row k of a field lies at row 2k + field of the frame. So a window from y on begins in the
   // field at (y + shift) / 2, where the shift makes up for the rows of the other field above
   // (source) and below (output) it; chroma of the fields is sited a quarter row up and down.
-  Region field_region(const Window& window, int plane, int field, Size target) const {
-    const int factor_w = 1 << layout_.shift_w[static_cast<size_t>(plane)];
-    const int factor_h = 1 << layout_.shift_h[static_cast<size_t>(plane)];
-    const double scale = window.height / output_.height;
-    const double top = window.y / 2 + (scale - 1) * (field / 2.0 - 0.25);
-    const double sited = factor_h == 1 ? 0 : field / 2.0 - 0.25;
-    const Stretch x = horizontal(window, factor_w, target.width);
+  Region field_region(const Placed& placed, const Part& part, Size target) const {
+    const Window& window = placed.window;
+    const int factor_h = 1 << layout_.shift_h[static_cast<size_t>(part.plane)];
+    const double scale = window.height / placed.inner.height();
+    const double top = window.y / 2 + (scale - 1) * (part.field / 2.0 - 0.25);
+    const double sited = factor_h == 1 ? 0 : part.field / 2.0 - 0.25;
+    const Stretch x = horizontal(placed, part, target.width);
     const Stretch y = in_plane({top, window.height / 2}, factor_h, scale, sited, target.height);
     return {x.start, y.start, x.length, y.length};
   }
 
   // Chroma lies on the first luma sample of those that it covers, as in MPEG-2.
-  Stretch horizontal(const Window& window, int factor, int target) const {
-    return in_plane({window.x, window.width}, factor, window.width / output_.width,
+  Stretch horizontal(const Placed& placed, const Part& part, int target) const {
+    const int factor = 1 << layout_.shift_w[static_cast<size_t>(part.plane)];
+    const Window& window = placed.window;
+    return in_plane({window.x, window.width}, factor, window.width / placed.inner.width(),
                     (1 - factor) / 2.0, target);
-  }
-
-  void scale(const ConstPlane& from, const Plane& to, const Region& region) {
-    Origin origin;
-    const ScaleShape shape = window_of_plane(depth_, filter_, region, to.size, &origin);
-    scaler(shape).run(from, origin, to, &scratch_);
-  }
-
-  // The least recently used scaler makes room for a new one.
-  const PlaneScaler& scaler(const ScaleShape& shape) {
-    const auto found =
-        std::find_if(scalers_.begin(), scalers_.end(),
-                     [&shape](const PlaneScaler& kept) { return kept.shape() == shape; });
-    if (found != scalers_.end()) {
-      scalers_.splice(scalers_.begin(), scalers_, found);
-    } else {
-      scalers_.emplace_front(shape);
-      if (scalers_.size() > kMostScalers) scalers_.pop_back();
-    }
-    return scalers_.front();
   }
 
   Size source_, output_;
   int depth_;
   PlaneLayout layout_;
   ScaleFilter filter_;
+  double shape_;
   Size step_{1, 1};
-  std::list<PlaneScaler> scalers_;
-  ScaleScratch scratch_;
+  ScalerCache scalers_;
+  std::unique_ptr<Padder> padder_;
 };
 
-Renderer::Renderer(const smartcrop_stream& stream, Size output, const std::string& scaler)
-    : impl_(std::make_unique<Impl>(stream, output, scaler)) {}
+Renderer::Renderer(const smartcrop_stream& stream, Size output, const RenderOptions& options)
+    : impl_(std::make_unique<Impl>(stream, output, options)) {}
 Renderer::~Renderer() = default;
 
 bool Renderer::is_exact(const Window& window, int* x, int* y) const {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A window out of a full-size frame: copied where it falls on whole samples, resampled where not.
+// A window out of a full-size frame: copied where it falls on whole samples, resampled where not,
+// padded where it does not fill the output.
 #ifndef SMARTCROP_STAGE6_RENDER_RENDER_H_
 #define SMARTCROP_STAGE6_RENDER_RENDER_H_
 
@@ -14,10 +15,18 @@ struct Window {
   double x = 0, y = 0, width = 0, height = 0;  // source pixels
 };
 
+struct RenderOptions {
+  std::string scaler = "spline36";  // bilinear, bicubic, lanczos or spline36
+  std::string pad = "blur";         // blur, colour or edge
+  std::string pad_colour = "black";
+  // Width over height, in source pixels, of a window that fills the output; 0: the output's own.
+  double shape = 0;
+};
+
+// A window of another shape than the output's is fitted into it, and the rest is padded.
 class Renderer {
  public:
-  // scaler: bilinear, bicubic, lanczos or spline36.
-  Renderer(const smartcrop_stream& stream, Size output, const std::string& scaler);
+  Renderer(const smartcrop_stream& stream, Size output, const RenderOptions& options);
   ~Renderer();
 
   // True where the window is the output sample by sample on every plane; then its top left.

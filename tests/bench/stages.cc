@@ -88,7 +88,7 @@ void run(int width, int height, int fps) {
   SaliencySource saliency(grid);
   MotionSource motion(grid);
   Session session(options, stream, {});
-  Renderer renderer(stream, geometry.output, options.scaler);
+  Renderer renderer(stream, geometry.output, {options.scaler});
   Buffer in(width, height), out(geometry.output.width, geometry.output.height);
   smartcrop_picture picture{};
   for (int plane = 0; plane < 3; ++plane) {

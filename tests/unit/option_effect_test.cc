@@ -122,6 +122,9 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"max_accel", {hop, "0.05", "20", &Seen::windows, {}}},
         {"ema_time", {hop, "0.1", "3", &Seen::windows, {{"smoother", "ema"}}}},
         {"subpixel", {walk, "0", "1", &Seen::windows, {}}},
+        {"pad", {walk, "blur", "edge", &Seen::pixels, {{"plan", fitted_plan()}}}},
+        {"pad_colour",
+         {walk, "black", "#c08040", &Seen::pixels, {{"plan", fitted_plan()}, {"pad", "colour"}}}},
         {"scaler", {walk, "bilinear", "lanczos", &Seen::pixels, {{"size", "99x177"}}}},
     };
   }

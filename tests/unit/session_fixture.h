@@ -84,18 +84,22 @@ class Files : public ModelTest {
     add_cells(file, "cells", {1, 1, 1}).node("Log", {"cells"}, "map");
     return save_as("failing.onnx", describe(file).bytes());
   }
-  std::string plan() const {
+  std::string plan() const { return plan({50, 90}, "a.plan"); }
+  // Windows that fill the middle of a wider output.
+  std::string fitted_plan() const { return plan({90, 50}, "fitted.plan"); }
+
+ private:
+  std::string plan(Size output, const std::string& name) const {
     std::string text = R"({"type":"header","format":"smartcrop-plan","version":1,)"
-                       R"("source":{"width":160,"height":90},"output":{"width":50,"height":90}})"
-                       "\n";
+                       R"("source":{"width":160,"height":90},"output":{"width":)" +
+                       std::to_string(output.width) + R"(,"height":)" +
+                       std::to_string(output.height) + "}}\n";
     for (int i = 0; i < 60; ++i) {
       text += R"({"type":"frame","t":)" + std::to_string(i / 10.0) + R"(,"x":)" +
               std::to_string(i) + R"(,"y":0,"width":50,"height":90})" + "\n";
     }
-    return save_as("a.plan", text);
+    return save_as(name, text);
   }
-
- private:
   std::string save_as(const std::string& name, const std::string& bytes) const {
     const std::string path = (folder_ / name).string();
     write_file(path, bytes);

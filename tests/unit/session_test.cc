@@ -114,6 +114,25 @@ TEST_F(PlannedSession, RefusesAPlanOfAnotherPicture) {
   }
 }
 
+TEST_F(PlannedSession, FitsAWindowOfAnotherShapeIntoThePlansOutput) {
+  Session session(options_of({{"plan", fitted_plan()}, {"pad", "colour"}, {"pad_colour", "white"}}),
+                  stream_of_clip(), Log());
+  ASSERT_EQ(session.geometry().output.width, 90);
+  ASSERT_EQ(session.geometry().output.height, 50);
+  const TestPicture source = paint({-1, 0});
+  ASSERT_EQ(session.send(source.frame()), SMARTCROP_OK);
+  smartcrop_decision decision{};
+  ASSERT_EQ(session.receive(&decision), SMARTCROP_OK);
+  EXPECT_EQ(decision.width, 50);
+  EXPECT_EQ(decision.height, 90);
+  EXPECT_FALSE(session.is_exact(decision, nullptr, nullptr));
+  TestPicture got(yuv(1, 1, 8), {90, 50});
+  session.render(decision, source.frame(), got.picture());
+  // 50 x 90 becomes 28 x 50, and 31 columns on either side are left, of which pairs are used.
+  for (const int x : {0, 29, 60, 89}) EXPECT_EQ(got.get(0, x, 25), 235) << x;
+  for (const int x : {32, 45, 57}) EXPECT_EQ(got.get(0, x, 25), 16) << x;
+}
+
 TEST_F(PlannedSession, ScalesThePlansWindowsToASizeThatIsAskedFor) {
   Session session(options_of({{"plan", plan()}, {"size", "100x180"}}), stream_of_clip(), Log());
   EXPECT_EQ(session.geometry().output.width, 100);

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+// Blur and edge are made on a small picture in floats and brought to size by a smooth filter, so
+// that their cost is that of writing the bars. All is read from the window where it was rendered:
+// so nothing of the frame beside the window, such as borders of its own, shines through.
+#include "stage6_render/pad.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "colour.h"
+#include "error.h"
+
+namespace smartcrop {
+namespace {
+
+// Samples along the shorter side of the output in the small picture of each kind.
+constexpr double kBlurSide = 60;
+constexpr double kEdgeSide = 180;
+// Standard deviation of the blur, in its samples: a thirtieth of the shorter side.
+constexpr double kBlurSigma = 2;
+// Light that is left of a blurred picture, so that the eye rests on the window.
+constexpr float kBlurLight = 0.6F;
+// The part of the window that is averaged into its edge: one row alone would flicker.
+constexpr double kEdgeDepth = 1.0 / 120;
+
+// A small picture in floats.
+struct Small {
+  Size size;
+  std::vector<float> values;
+
+  float& at(int x, int y) {
+    return values[static_cast<size_t>(y) * static_cast<size_t>(size.width) +
+                  static_cast<size_t>(x)];
+  }
+};
+
+// A small picture in the samples of the output, tightly packed.
+struct Samples {
+  std::vector<uint8_t> bytes;
+  Plane plane;
+
+  Samples(Size size, int depth) {
+    const int sample_bytes = depth == 8 ? 1 : depth == 32 ? 4 : 2;
+    const int stride = size.width * sample_bytes;
+    bytes.resize(static_cast<size_t>(stride) * static_cast<size_t>(size.height));
+    plane = {bytes.data(), stride, size};
+  }
+};
+
+template <typename T>
+T to_sample(double value, int depth) {
+  const double most = (1 << std::min(depth, 16)) - 1;
+  return static_cast<T>(std::lround(std::clamp(value, 0.0, most)));
+}
+template <>
+float to_sample<float>(double value, int) {
+  return static_cast<float>(value);
+}
+
+template <typename T>
+void load(const Samples& from, Small* to) {
+  to->size = from.plane.size;
+  to->values.resize(from.bytes.size() / sizeof(T));
+  for (size_t i = 0; i < to->values.size(); ++i) {
+    T sample;
+    std::memcpy(&sample, from.bytes.data() + i * sizeof(T), sizeof(T));
+    to->values[i] = static_cast<float>(sample);
+  }
+}
+
+template <typename T>
+void store(const Small& from, int depth, Samples* to) {
+  for (size_t i = 0; i < from.values.size(); ++i) {
+    const T sample = to_sample<T>(static_cast<double>(from.values[i]), depth);
+    std::memcpy(to->bytes.data() + i * sizeof(T), &sample, sizeof(T));
+  }
+}
+
+Small floats_of(const Samples& from, int depth) {
+  Small small;
+  if (depth == 8) load<uint8_t>(from, &small);
+  if (depth > 8 && depth <= 16) load<uint16_t>(from, &small);
+  if (depth == 32) load<float>(from, &small);
+  return small;
+}
+
+Samples samples_of_depth(const Small& from, int depth) {
+  Samples samples(from.size, depth);
+  if (depth == 8) store<uint8_t>(from, depth, &samples);
+  if (depth > 8 && depth <= 16) store<uint16_t>(from, depth, &samples);
+  if (depth == 32) store<float>(from, depth, &samples);
+  return samples;
+}
+
+template <typename T>
+void fill_plane(const Plane& plane, double value, int depth) {
+  const T sample = to_sample<T>(value, depth);
+  const std::vector<T> row(static_cast<size_t>(plane.size.width), sample);
+  for (int y = 0; y < plane.size.height; ++y) {
+    std::memcpy(plane.row(y), row.data(), row.size() * sizeof(T));
+  }
+}
+
+std::vector<float> bell(double sigma) {
+  const int reach = static_cast<int>(std::ceil(3 * sigma));
+  std::vector<float> weights;
+  float sum = 0;
+  for (int i = -reach; i <= reach; ++i) {
+    weights.push_back(static_cast<float>(std::exp(-i * i / (2 * sigma * sigma))));
+    sum += weights.back();
+  }
+  for (float& weight : weights) weight /= sum;
+  return weights;
+}
+
+// Blurs `count` samples that lie `step` apart; the first and last go on beyond the ends.
+void blur_line(float* line, int count, int step, const std::vector<float>& weights,
+               std::vector<float>* drawn_out) {
+  const int reach = static_cast<int>(weights.size()) / 2;
+  drawn_out->resize(static_cast<size_t>(count + 2 * reach));
+  for (int i = 0; i < count + 2 * reach; ++i) {
+    (*drawn_out)[static_cast<size_t>(i)] = line[std::clamp(i - reach, 0, count - 1) * step];
+  }
+  for (int i = 0; i < count; ++i) {
+    float sum = 0;
+    for (size_t k = 0; k < weights.size(); ++k) {
+      sum += weights[k] * (*drawn_out)[static_cast<size_t>(i) + k];
+    }
+    line[i * step] = sum;
+  }
+}
+
+void blur(Small* picture) {
+  static const std::vector<float> kWeights = bell(kBlurSigma);
+  std::vector<float> line;
+  const Size size = picture->size;
+  for (int y = 0; y < size.height; ++y) {
+    blur_line(&picture->at(0, y), size.width, 1, kWeights, &line);
+  }
+  for (int x = 0; x < size.width; ++x) {
+    blur_line(&picture->at(x, 0), size.height, size.width, kWeights, &line);
+  }
+}
+
+// The parts of a plane outside of inner: above, below, left and right of it.
+std::vector<Rectangle> bars_of(Size whole, const Rectangle& inner) {
+  const Rectangle all[] = {{0, 0, whole.width, inner.top},
+                           {0, inner.bottom, whole.width, whole.height},
+                           {0, inner.top, inner.left, inner.bottom},
+                           {inner.right, inner.top, whole.width, inner.bottom}};
+  std::vector<Rectangle> bars;
+  for (const Rectangle& bar : all) {
+    if (bar.width() > 0 && bar.height() > 0) bars.push_back(bar);
+  }
+  return bars;
+}
+
+// The largest part of the middle that has the shape of the whole plane.
+Region covering(Size inner, Size whole) {
+  const double shape = static_cast<double>(whole.width) / whole.height;
+  const double width = std::min<double>(inner.width, inner.height * shape);
+  const double height = std::min<double>(inner.height, inner.width / shape);
+  return {(inner.width - width) / 2, (inner.height - height) / 2, width, height};
+}
+
+// Which side of the window a bar lies on.
+struct Side {
+  bool beside = false;  // left or right of it
+  bool before = false;  // left of it or above it
+};
+
+Side side_of(const Rectangle& inner, const Rectangle& bar) {
+  const bool beside = bar.left >= inner.right || bar.right <= inner.left;
+  return {beside, beside ? bar.left < inner.left : bar.top < inner.top};
+}
+
+// The outermost samples of the window along a bar.
+Rectangle strip_along(const Rectangle& inner, const Side& side) {
+  const int across = side.beside ? inner.width() : inner.height();
+  const int deep = std::max(1, static_cast<int>(std::lround(across * kEdgeDepth)));
+  Rectangle strip = inner;
+  if (side.beside) {
+    (side.before ? strip.right : strip.left) = side.before ? inner.left + deep : inner.right - deep;
+  } else {
+    (side.before ? strip.bottom : strip.top) = side.before ? inner.top + deep : inner.bottom - deep;
+  }
+  return strip;
+}
+
+// Draws a line of samples out over a bar, softer with every step away from the window: lines that
+// stay sharp look like a fault of the picture.
+Small drawn_out(const Small& line, const Side& side, Size size) {
+  static const std::vector<float> kStep = {0.25F, 0.5F, 0.25F};
+  Small bar{size, std::vector<float>(static_cast<size_t>(size.width * size.height))};
+  std::vector<float> values = line.values, scratch;
+  const int count = static_cast<int>(values.size());
+  const int steps = side.beside ? size.width : size.height;
+  for (int step = 0; step < steps; ++step) {
+    const int at = side.before ? steps - 1 - step : step;
+    for (int i = 0; i < count; ++i) {
+      (side.beside ? bar.at(at, i) : bar.at(i, at)) = values[static_cast<size_t>(i)];
+    }
+    blur_line(values.data(), count, 1, kStep, &scratch);
+  }
+  return bar;
+}
+
+ConstPlane readable(const Plane& plane) { return {plane.data, plane.stride, plane.size}; }
+
+}  // namespace
+
+Plane part_of(const Plane& plane, const Rectangle& part, int sample_bytes) {
+  return {plane.row(part.top) + static_cast<ptrdiff_t>(part.left) * sample_bytes,
+          plane.stride,
+          {part.width(), part.height()}};
+}
+
+Padder::Padder(const smartcrop_stream& stream, Size output, const std::string& kind,
+               const std::string& colour)
+    : depth_(stream.format.depth),
+      sample_bytes_(PlaneLayout(stream.format).sample_bytes),
+      alpha_plane_(stream.format.alpha == 0 ? -1 : PlaneLayout(stream.format).count - 1),
+      output_(output),
+      colour_(samples_of(parse_colour(colour), stream)),
+      black_(samples_of({0, 0, 0}, stream)) {
+  if (kind == "blur") {
+    kind_ = Kind::kBlur;
+  } else if (kind == "edge") {
+    kind_ = Kind::kEdge;
+  } else if (kind == "colour") {
+    kind_ = Kind::kColour;
+  } else {
+    throw Error(SMARTCROP_ERROR_OPTION, "unknown pad \"" + kind + "\": use blur, colour or edge");
+  }
+}
+
+void Padder::fill(int plane, const Plane& whole, const Rectangle& inner) {
+  if (kind_ == Kind::kBlur && plane != alpha_plane_) return fill_blur(plane, whole, inner);
+  for (const Rectangle& bar : bars_of(whole.size, inner)) {
+    if (kind_ == Kind::kEdge && plane != alpha_plane_) {
+      fill_edge(whole, inner, bar);
+    } else {
+      fill_colour(plane, part_of(whole, bar, sample_bytes_));
+    }
+  }
+}
+
+void Padder::fill_colour(int plane, const Plane& bar) const {
+  const double value = colour_[static_cast<size_t>(plane)];
+  if (depth_ == 8) return fill_plane<uint8_t>(bar, value, depth_);
+  if (depth_ == 32) return fill_plane<float>(bar, value, depth_);
+  fill_plane<uint16_t>(bar, value, depth_);
+}
+
+// As many small samples as the share of a plane needs, whatever the plane's subsampling: chroma and
+// fields are blurred as luma and frames are.
+Size Padder::small_size(Size samples, Size whole, double side) const {
+  const double scale = std::min(1.0, side / std::min(output_.width, output_.height));
+  const auto count = [scale](int part, int all, int output) {
+    const double share = static_cast<double>(part) / all;
+    return std::clamp(static_cast<int>(std::lround(share * output * scale)), 1, part);
+  };
+  return {count(samples.width, whole.width, output_.width),
+          count(samples.height, whole.height, output_.height)};
+}
+
+// The window enlarged until it covers the output, strongly blurred and darker.
+void Padder::fill_blur(int plane, const Plane& whole, const Rectangle& inner) {
+  const Plane window = part_of(whole, inner, sample_bytes_);
+  Samples small(small_size(whole.size, whole.size, kBlurSide), depth_);
+  const Region cover = covering(window.size, whole.size);
+  scalers_.run(whole_plane(depth_, ScaleFilter::kBilinear, window.size, cover, small.plane.size),
+               readable(window), {0, 0}, small.plane);
+
+  Small values = floats_of(small, depth_);
+  blur(&values);
+  // Light scales with what lies above black in every plane, and so keeps its hue.
+  const auto black = static_cast<float>(black_[static_cast<size_t>(plane)]);
+  for (float& value : values.values) value = black + (value - black) * kBlurLight;
+  small = samples_of_depth(values, depth_);
+
+  const double scale_x = static_cast<double>(values.size.width) / whole.size.width;
+  const double scale_y = static_cast<double>(values.size.height) / whole.size.height;
+  for (const Rectangle& bar : bars_of(whole.size, inner)) {
+    const Region region{bar.left * scale_x, bar.top * scale_y, bar.width() * scale_x,
+                        bar.height() * scale_y};
+    const Plane target = part_of(whole, bar, sample_bytes_);
+    scalers_.run(whole_plane(depth_, ScaleFilter::kBicubic, values.size, region, target.size),
+                 readable(small.plane), {0, 0}, target);
+  }
+}
+
+void Padder::fill_edge(const Plane& whole, const Rectangle& inner, const Rectangle& bar) {
+  const Side side = side_of(inner, bar);
+  const Plane strip = part_of(whole, strip_along(inner, side), sample_bytes_);
+  const Plane target = part_of(whole, bar, sample_bytes_);
+  const Size size = small_size(target.size, whole.size, kEdgeSide);
+  const Size line_size = side.beside ? Size{1, size.height} : Size{size.width, 1};
+  Samples line(line_size, depth_);
+  const Region all{0, 0, static_cast<double>(strip.size.width),
+                   static_cast<double>(strip.size.height)};
+  scalers_.run(whole_plane(depth_, ScaleFilter::kBilinear, strip.size, all, line_size),
+               readable(strip), {0, 0}, line.plane);
+
+  const Samples small = samples_of_depth(drawn_out(floats_of(line, depth_), side, size), depth_);
+  const Region small_all{0, 0, static_cast<double>(size.width), static_cast<double>(size.height)};
+  scalers_.run(whole_plane(depth_, ScaleFilter::kBicubic, size, small_all, target.size),
+               readable(small.plane), {0, 0}, target);
+}
+
+}  // namespace smartcrop
