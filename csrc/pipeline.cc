@@ -5,6 +5,9 @@
 #include <cmath>
 
 #include "error.h"
+#include "stage2_evidence/boxes.h"
+#include "stage2_evidence/caller_boxes.h"
+#include "stage2_evidence/hint_boxes.h"
 #include "stage2_evidence/network.h"
 #include "stage2_evidence/training_free.h"
 
@@ -31,6 +34,24 @@ std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options
   return sources;
 }
 
+// Everything that knows of boxes, a line or two each.
+std::vector<std::unique_ptr<RegionSource>> make_region_sources(const Options& options,
+                                                               const smartcrop_stream& stream,
+                                                               const Log& log) {
+  const Size picture{stream.width, stream.height};
+  std::vector<std::unique_ptr<RegionSource>> sources;
+  sources.push_back(std::make_unique<CallerBoxes>(picture));
+  if (!options.hints.empty()) {
+    sources.push_back(std::make_unique<HintBoxes>(read_hints(options.hints, picture)));
+  }
+  if (!options.boxes.empty()) {
+    const ModelOptions model{options.boxes, options.device, options.threads};
+    auto boxes = open_boxes(stream, model, {options.boxes_required, options.strict}, log);
+    if (boxes != nullptr) sources.push_back(std::move(boxes));
+  }
+  return sources;
+}
+
 Path::Shares window_shares(const Geometry& geometry) {
   return {geometry.window_width / geometry.source_width,
           geometry.window_height / geometry.source_height};
@@ -51,8 +72,9 @@ Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const
     : options_(options),
       proxy_maker_(stream, proxy_size(stream), ProxyColour::kYuv),
       sources_(make_sources(options, stream, log)),
+      region_sources_(make_region_sources(options, stream, log)),
       shots_({options.cut_threshold, options.min_shot, options.lookahead}),
-      chooser_(Candidates(geometry), options),
+      chooser_(geometry, options),
       path_(options, window_shares(geometry)),
       beat_(1 / options.analysis_fps) {}
 
@@ -63,8 +85,13 @@ void Pipeline::observe(const smartcrop_frame& picture, int64_t frame, double tim
   if (may_be_cut) {
     beat_.reset();
     for (const auto& source : sources_) source->reset();
+    for (const auto& source : region_sources_) source->reset();
   }
   observation.analyse = beat_.strikes(time_s);
+  for (const auto& source : region_sources_) {
+    const bool wanted = source->wants(observation);  // each is asked, for each counts frames
+    observation.analyse = observation.analyse || wanted;
+  }
   waiting_.push_back({frame, time_s, false, {}});
   collect(observation);
   take_marks();
@@ -72,10 +99,11 @@ void Pipeline::observe(const smartcrop_frame& picture, int64_t frame, double tim
 
 void Pipeline::collect(const Observation& observation) {
   std::vector<Evidence> all;
+  Evidence fused;
   for (const auto& source : sources_) source->observe(observation, &all);
+  for (const auto& source : region_sources_) source->observe(observation, &fused);
   if (!observation.analyse) return;
   std::vector<WeightedMap> maps;
-  Evidence fused;
   fused.frame = observation.frame;
   fused.time_s = observation.time_s;
   for (const Evidence& evidence : all) {
@@ -127,6 +155,10 @@ HeatMap Pipeline::map() const {
   return blend(before.map, after.map, static_cast<float>(share));
 }
 
+std::vector<RegionOfInterest> Pipeline::regions() const {
+  return shown_.empty() ? std::vector<RegionOfInterest>() : shown_.front().regions;
+}
+
 void Pipeline::set_options(const Options& options) {
   options_ = options;
   chooser_.set_options(options);
@@ -136,6 +168,7 @@ void Pipeline::set_options(const Options& options) {
 void Pipeline::reset() {
   cut_score_.reset();
   for (const auto& source : sources_) source->reset();
+  for (const auto& source : region_sources_) source->reset();
   shots_.reset();
   chooser_.reset();
   path_.reset();

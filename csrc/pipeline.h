@@ -15,6 +15,7 @@
 #include "stage1_proxy/proxy.h"
 #include "stage2_evidence/cut_score.h"
 #include "stage2_evidence/evidence.h"
+#include "stage2_evidence/region_source.h"
 #include "stage3_shots/shots.h"
 #include "stage4_crop/choose.h"
 #include "stage5_path/path.h"
@@ -33,6 +34,8 @@ class Pipeline {
   Target decide();
   // The evidence around the frame decided last, interpolated; empty where there is none.
   HeatMap map() const;
+  // What was known there that should be seen whole.
+  std::vector<RegionOfInterest> regions() const;
 
   void set_options(const Options& options);
   void reset();
@@ -55,6 +58,7 @@ class Pipeline {
   Proxy proxy_;
   CutScore cut_score_;
   std::vector<std::unique_ptr<EvidenceSource>> sources_;
+  std::vector<std::unique_ptr<RegionSource>> region_sources_;
   ShotDetector shots_;
   Chooser chooser_;
   Path path_;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "error.h"
+#include "stage2_evidence/caller_boxes.h"
 
 namespace smartcrop {
 namespace {
@@ -75,6 +76,7 @@ double Session::time_of(int64_t pts) {
 smartcrop_status Session::send(const smartcrop_frame& frame) {
   if (ended_) throw Error(SMARTCROP_ERROR_ARGUMENT, "a frame was sent after the end of the stream");
   if (!ready_.empty()) return SMARTCROP_AGAIN;
+  check_boxes(frame);
   const Waiting waiting{frames_, frame.pts, frame.opaque, time_of(frame.pts)};
   if (pipeline_ != nullptr) pipeline_->observe(frame, waiting.frame, waiting.time_s);
   ++frames_;
@@ -100,6 +102,7 @@ smartcrop_status Session::receive(smartcrop_decision* decision) {
   if (ready_.empty()) return ended_ ? SMARTCROP_END : SMARTCROP_AGAIN;
   *decision = ready_.front().decision;
   last_map_ = std::move(ready_.front().map);
+  last_regions_ = std::move(ready_.front().regions);
   ready_.pop_front();
   return SMARTCROP_OK;
 }
@@ -137,6 +140,10 @@ void Session::decide_by_pipeline(Ready* ready) {
   if (target.start) decision.flags |= SMARTCROP_SHOT_START;
   if (target.fallback) decision.flags |= SMARTCROP_FALLBACK;
   ready->map = pipeline_->map();
+  const Size picture{stream_.width, stream_.height};
+  for (const RegionOfInterest& region : pipeline_->regions()) {
+    ready->regions.push_back(box_of(region, picture));
+  }
 }
 
 void Session::decide_by_plan(const Waiting& frame, Ready* ready) {

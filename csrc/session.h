@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "delay.h"
 #include "geometry.h"
@@ -39,6 +40,10 @@ class Session {
               const smartcrop_picture& picture);
   // The map behind the decision received last; nullptr where there is none.
   const HeatMap* last_map() const { return last_map_.values.empty() ? nullptr : &last_map_; }
+  // The boxes that were known of its frame; nullptr where there is no map either.
+  const std::vector<smartcrop_box>* last_regions() const {
+    return last_map_.values.empty() ? nullptr : &last_regions_;
+  }
 
  private:
   struct Waiting {
@@ -49,6 +54,7 @@ class Session {
   struct Ready {
     smartcrop_decision decision;
     HeatMap map;
+    std::vector<smartcrop_box> regions;
   };
 
   double time_of(int64_t pts);
@@ -67,6 +73,7 @@ class Session {
   std::deque<Waiting> waiting_;
   std::deque<Ready> ready_;
   HeatMap last_map_;
+  std::vector<smartcrop_box> last_regions_;
   int64_t frames_ = 0;
   double newest_s_ = 0, offset_s_ = 0;
   bool ended_ = false;

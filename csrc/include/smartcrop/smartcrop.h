@@ -149,6 +149,24 @@ typedef struct smartcrop_stream {
 /* frame flags */
 enum { SMARTCROP_FRAME_INTERLACED = 1 };
 
+/* What a box is. */
+typedef enum smartcrop_box_kind {
+  SMARTCROP_BOX_SUBJECT = 0, /* found by the detector of the option boxes */
+  SMARTCROP_BOX_FACE = 1,    /* the same, where it answers faces */
+  SMARTCROP_BOX_TEXT = 2,    /* burnt into the picture */
+  SMARTCROP_BOX_CALLER = 3   /* given with a frame, or by the option hints */
+} smartcrop_box_kind;
+
+/* Something that should be seen whole, in source pixels. Boxes come in arrays, so this struct does
+ * not grow. */
+typedef struct smartcrop_box {
+  double x, y, width, height; /* may reach out of the picture; what lies outside is ignored */
+  double weight;    /* up to 100: what seeing it whole counts, beside a full evidence map's 1;
+                       0 counts as 1 */
+  int32_t required; /* 1: whole in the window in every frame, or the shot is fitted */
+  int32_t kind;     /* smartcrop_box_kind; not read where the caller gives it */
+} smartcrop_box;
+
 typedef struct smartcrop_frame {
   size_t struct_size; /* sizeof(smartcrop_frame) */
   const void *data[4];
@@ -156,6 +174,11 @@ typedef struct smartcrop_frame {
   int64_t pts;         /* in the stream's time base; SMARTCROP_NO_PTS: one frame after the last */
   uint32_t flags;
   void *opaque; /* given back in the decision, never followed */
+  /* What the caller knows of this frame, read during send. It holds until another frame says
+   * something, the next cut, or 0.75 s. NULL says nothing; boxes with a count of 0 say that there
+   * are none any more. A plan that is rendered does not ask for them. */
+  const smartcrop_box *boxes;
+  int32_t box_count; /* 0 to 1000 */
 } smartcrop_frame;
 
 #define SMARTCROP_NO_PTS INT64_MIN
@@ -186,8 +209,9 @@ typedef struct smartcrop_decision {
   int32_t shot;               /* number of the shot, from 0 */
   int32_t strategy;           /* smartcrop_strategy: what the shot came to so far */
   uint32_t flags;
-  double target_x, target_y; /* where the window's centre was wanted, before the path was smoothed */
-  const char *reason;        /* why this strategy, in a few words; never freed; NULL: unknown */
+  double target_x,
+      target_y;       /* where the window's centre was wanted, before the path was smoothed */
+  const char *reason; /* why this strategy, in a few words; never freed; NULL: unknown */
 } smartcrop_decision;
 
 typedef enum smartcrop_log_level {
@@ -261,6 +285,11 @@ SMARTCROP_API int smartcrop_render(smartcrop_context *context, const smartcrop_d
  * was received). For looking at, not for deciding. */
 SMARTCROP_API int smartcrop_last_map(const smartcrop_context *context, const float **values,
                                      int *width, int *height);
+
+/* The boxes that were known of the frame of the decision received last, from all sources; borrowed
+ * until the next call. AGAIN: as for smartcrop_last_map(). For looking at, not for deciding. */
+SMARTCROP_API int smartcrop_last_regions(const smartcrop_context *context,
+                                         const smartcrop_box **boxes, int *count);
 
 #ifdef __cplusplus
 }
