@@ -9,8 +9,10 @@ from . import _runtime
 from ._core import runtime_info, version
 from ._options import Options
 from .cropper import Cropper
+from .edit import edit
 from .errors import Error
-from .plan import Output, Plan, Shot, Source
+from .plan import Plan
+from .plan_parts import Key, Output, Shot, Source
 from .video import Reframed, analyze, reframe
 from .window import Window
 
@@ -19,6 +21,7 @@ __version__ = version()
 __all__ = [
     "Cropper",
     "Error",
+    "Key",
     "Options",
     "Output",
     "Plan",
@@ -27,6 +30,7 @@ __all__ = [
     "Source",
     "Window",
     "analyze",
+    "edit",
     "reframe",
     "runtime_info",
     "version",

@@ -75,6 +75,12 @@ class Decision:
     shot: int
     strategy: int
     flags: int
+    @property
+    def target_x(self) -> float: ...
+    @property
+    def target_y(self) -> float: ...
+    @property
+    def reason(self) -> str | None: ...
     def __init__(self) -> None: ...
 
 class Context:
@@ -98,3 +104,13 @@ class Context:
         interlaced: bool,
     ) -> None: ...
     def last_map(self) -> npt.NDArray[np.float32] | None: ...
+
+def smooth_path(
+    options: Options,
+    times: npt.NDArray[np.float64],
+    targets: npt.NDArray[np.float64],
+    lowest: npt.NDArray[np.float64],
+    highest: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    window: float,
+) -> npt.NDArray[np.float64]: ...

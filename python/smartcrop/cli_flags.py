@@ -12,6 +12,8 @@ import typer
 
 from ._options import ROWS, OptionRow
 
+PlanFile = Annotated[str, typer.Argument(metavar="PLAN", help="A plan; - is standard input.")]
+
 _PANEL = "Framing"
 _TYPES = {"number": float, "integer": int, "bool": bool}
 

@@ -10,90 +10,49 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from . import export
+from . import plan_rows as rows
 from .errors import Error
+from .export import Format
+from .plan_parts import Key, Output, Place, Shot, Source
 from .target import whole_or_nothing
-from .window import STRATEGIES, Strategy, Window
+from .window import Window
 
-FORMAT = "smartcrop-plan"
-VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The video that a plan is for.
-
-    Attributes
-    ----------
-    width, height : int
-        Size of the picture as displayed, that is after rotation.
-    time_base : Fraction
-        Seconds of one step of pts.
-    frames : int
-        Number of frames.
-    start : float
-        Earliest time stamp of the file in seconds, which ffmpeg subtracts from all others.
-    sar : Fraction
-        Width of a pixel over its height.
-    """
-
-    width: int
-    height: int
-    time_base: Fraction
-    frames: int
-    start: float = 0.0
-    sar: Fraction = Fraction(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """The picture that comes out."""
-
-    width: int
-    height: int
-    sar: Fraction = Fraction(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Shot:
-    """A run of frames between two cuts.
-
-    Attributes
-    ----------
-    n : int
-        Number of the shot, from 0.
-    start_frame, end_frame : int
-        First frame of the shot, and first frame after it.
-    start, end : float
-        The same in seconds.
-    strategy : str
-        ``hold``, ``pan`` or ``follow``.
-    """
-
-    n: int
-    start_frame: int
-    end_frame: int
-    start: float
-    end: float
-    strategy: Strategy
+BY_HAND = "asked by hand"
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that was decided for one video."""
+    """Everything that was decided for one video.
+
+    Attributes
+    ----------
+    source, output : Source, Output
+        What goes in and what comes out.
+    options : dict
+        The options that it was made with.
+    shots : list of Shot
+        In the order of time.
+    frames : list of Window
+        One for each frame, in the order of time.
+    keys : list of Key
+        Key frames that a person set, in the order of time.
+    decided : dict
+        For frames of shots that a person changed: the window before that, by number of the frame.
+    """
 
     source: Source
     output: Output
     options: dict[str, Any]
     shots: list[Shot]
     frames: list[Window]
+    keys: list[Key] = field(default_factory=list)
+    decided: dict[int, Place] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -102,16 +61,21 @@ class Plan:
         """Make a plan of windows; the shots are read from them."""
         return cls(source, output, options, list(_shots(windows)), windows)
 
+    def keys_of(self, shot: Shot) -> list[Key]:
+        """Give the key frames of a shot."""
+        # Half a frame early, so that a key at the rounded time of the first frame belongs to it.
+        slack = (shot.end - shot.start) / max(1, shot.end_frame - shot.start_frame) / 2
+        return [key for key in self.keys if shot.start - slack <= key.time < shot.end - slack]
+
+    def is_edited(self, shot: Shot) -> bool:
+        """Say whether a person asked for something else than what was decided for a shot."""
+        placed = shot.x is not None or shot.y is not None
+        other = shot.decided is not None and shot.strategy != shot.decided
+        return placed or other or bool(self.keys_of(shot))
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the plan to a file; ``-`` is standard output."""
-        if os.fspath(path) == "-":
-            sys.stdout.writelines(self.lines())
-            return
-        with (
-            whole_or_nothing(path) as name,
-            Path(name).open("w", encoding="utf-8", newline="\n") as file,
-        ):
-            file.writelines(self.lines())
+        write_lines(path, self.lines())
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Plan:
@@ -122,13 +86,7 @@ class Plan:
         Error
             With the line where the file is no plan.
         """
-        name = os.fspath(path)
-        try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            problem = getattr(error, "strerror", None) or "it is not text"
-            raise Error(f"plan {name}: cannot be read: {problem}") from error
-        return _parse(name, text)
+        return parse(os.fspath(path), read_text(path))
 
     def render(
         self, input: str | os.PathLike[str], output: str | os.PathLike[str], **encoding: Any
@@ -141,81 +99,166 @@ class Plan:
             self.save(path)
             reframe(input, output, plan=path, **encoding)
 
-    def export(self, to: Literal["sendcmd", "csv"] = "sendcmd") -> str:
+    def export(self, to: Format = "sendcmd", media: str | os.PathLike[str] | None = None) -> str:
         """Write the windows for another program.
 
         Parameters
         ----------
         to : str
             ``sendcmd``: commands for ffmpeg's own ``crop``, with the filter chain to use in the
-            first lines. ``csv``: a table of the frames.
+            first lines. ``csv``: a table of the frames. ``edl``, ``otio``, ``fcpxml``: a cut list,
+            an OpenTimelineIO timeline and a Final Cut Pro project, with a clip for each shot.
+        media : str or path, optional
+            The video, for programs that open it; by default the name that the plan notes.
         """
-        if to == "sendcmd":
-            return export.sendcmd(self)
-        if to == "csv":
-            return export.csv(self)
-        raise Error(f"plans are exported to sendcmd or csv, not to {to!r}", "option")
+        from .export import written
+
+        return written(self, to, media)
 
     def lines(self) -> Iterator[str]:
         """Give the file line by line."""
-        source, output = self.source, self.output
-        yield _row(
-            type="header",
-            format=FORMAT,
-            version=VERSION,
-            source={
-                "width": source.width,
-                "height": source.height,
-                "time_base": str(source.time_base),
-                "frames": source.frames,
-                "start": round(source.start, 6),
-                "sar": str(source.sar),
-            },
-            output={"width": output.width, "height": output.height, "sar": str(output.sar)},
-            options=self.options,
-        )
+        yield rows.dumped(rows.header_row(self.source, self.output, self.options))
         windows = iter(self.frames)
         window = next(windows, None)
         for shot in self.shots:
-            yield _row(
-                type="shot",
-                n=shot.n,
-                start_frame=shot.start_frame,
-                end_frame=shot.end_frame,
-                start=round(shot.start, 6),
-                end=round(shot.end, 6),
-                strategy=shot.strategy,
-            )
+            yield from self._shot_lines(rows.dumped(rows.shot_row(shot)), shot)
             while window is not None and window.frame < shot.end_frame:
-                yield _frame_row(window)
+                yield rows.dumped(rows.frame_row(window, self.decided.get(window.frame)))
                 window = next(windows, None)
 
+    def lines_into(self, text: str) -> Iterator[str]:
+        """Give the lines of the file that the plan was read from, with what was edited since.
 
-def _row(**values: object) -> str:
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+        Lines without a change stay byte for byte, among them those that a plan does not know. Key
+        frames are put behind the row of their shot.
+        """
+        windows = iter(self.frames)
+        shots = {shot.n: shot for shot in self.shots}
+        without_shots = not any(rows.kind_of(line) == "shot" for line in text.splitlines())
+        for line in text.splitlines(keepends=True):
+            kind = rows.kind_of(line)
+            if kind == "frame":
+                window = next(windows)
+                place = rows.place_of(window, self.decided.get(window.frame))
+                yield rows.changed(line, place)
+            elif kind == "shot":
+                shot = shots[int(json.loads(line)["n"])]
+                fields = rows.wishes_of(shot)
+                if self.is_edited(shot):
+                    fields["decided"] = shot.decided
+                yield from self._shot_lines(rows.changed(line, fields), shot)
+            elif kind != "key":
+                yield rows.changed(line, {}) if line.strip() else line
+            if kind == "header" and without_shots:
+                for shot in self.shots:
+                    yield from self._shot_lines(rows.dumped(rows.shot_row(shot)), shot)
+
+    def _shot_lines(self, line: str, shot: Shot) -> Iterator[str]:
+        yield line
+        yield from (rows.dumped(rows.key_row(key)) for key in self.keys_of(shot))
 
 
-def _frame_row(window: Window) -> str:
-    row: dict[str, object] = {
-        "type": "frame",
-        "n": window.frame,
-        "pts": window.pts,
-        "t": round(window.time, 6),
-        "x": _short(window.x),
-        "y": _short(window.y),
-        "width": _short(window.width),
-        "height": _short(window.height),
-        "shot": window.shot,
-        "confidence": round(window.confidence, 3),
-    }
-    if window.fallback:
-        row["fallback"] = True
-    return _row(**row)
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Read a plan's text; ``-`` is standard input."""
+    name = os.fspath(path)
+    try:
+        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = getattr(error, "strerror", None) or "it is not text"
+        raise Error(f"plan {name}: cannot be read: {problem}") from error
 
 
-def _short(value: float) -> float:
-    rounded = round(value, 4)
-    return int(rounded) if rounded == int(rounded) else rounded
+def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
+    """Write a text; it appears under its name only when it is whole. ``-`` is standard output."""
+    if os.fspath(path) == "-":
+        sys.stdout.writelines(lines)
+        return
+    with (
+        whole_or_nothing(path) as name,
+        Path(name).open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        file.writelines(lines)
+
+
+def parse(name: str, text: str) -> Plan:
+    """Read a plan's text; the name is for messages.
+
+    Raises
+    ------
+    Error
+        With the line where the text is no plan.
+    """
+    reading = _Reading()
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            reading.take(json.loads(line))
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            IndexError,
+            AttributeError,
+            ArithmeticError,
+        ) as error:
+            problem = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else error
+            raise Error(f"plan {name} line {number}: {problem}") from error
+    return reading.plan(name)
+
+
+class _Reading:
+    """What the rows so far came to."""
+
+    def __init__(self) -> None:
+        self._header: tuple[Source, Output, dict[str, Any]] | None = None
+        self._shots: list[Shot] = []
+        self._windows: list[Window] = []
+        self._keys: list[Key] = []
+        self._decided: dict[int, Place] = {}
+
+    def take(self, row: rows.Row) -> None:
+        """Read one row."""
+        kind = row["type"]
+        if self._header is None:
+            rows.check_header(row)
+            source, output = rows.read_source(row["source"]), rows.read_output(row["output"])
+            self._header = source, output, dict(row.get("options", {}))
+        elif kind == "shot":
+            self._shots.append(rows.read_shot(row))
+        elif kind == "key":
+            self._keys.append(rows.read_key(row))
+        elif kind == "frame":
+            window = rows.read_frame(row)
+            self._windows.append(window)
+            if place := rows.read_decided(row):
+                self._decided[window.frame] = place
+
+    def plan(self, name: str) -> Plan:
+        """Put it together."""
+        if self._header is None or not self._windows:
+            raise Error(f"plan {name}: has no {'frame' if self._header else 'header'} row")
+        source, output, options = self._header
+        shots = self._shots or list(_shots(self._windows))
+        keys = sorted(self._keys, key=lambda key: key.time)
+        plan = Plan(source, output, options, shots, self._windows, keys, self._decided)
+        return marked(plan)
+
+
+def marked(plan: Plan) -> Plan:
+    """Note with each frame what its shot says of it."""
+    by_number = {shot.n: shot for shot in plan.shots}
+    reasons = {shot.n: BY_HAND if plan.is_edited(shot) else shot.why for shot in plan.shots}
+    frames = []
+    for window in plan.frames:
+        shot = by_number.get(window.shot)
+        if shot is None:
+            frames.append(window)
+            continue
+        start = shot.start_frame == window.frame
+        reason = reasons[shot.n]
+        frames.append(replace(window, strategy=shot.strategy, start=start, reason=reason))
+    return replace(plan, frames=frames)
 
 
 def _shots(windows: list[Window]) -> Iterator[Shot]:
@@ -227,80 +270,8 @@ def _shots(windows: list[Window]) -> Iterator[Shot]:
         else:
             end = last.time + (last.time - windows[-2].time if len(windows) > 1 else 0.0)
         # A frame says what its shot came to so far, so the last one says what it came to.
-        yield Shot(first.shot, first.frame, last.frame + 1, first.time, end, last.strategy)
-
-
-def _parse(name: str, text: str) -> Plan:
-    header: dict[str, Any] | None = None
-    shots: list[Shot] = []
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            kind = row["type"]
-            if header is None:
-                if (kind, row["format"], row["version"]) != ("header", FORMAT, VERSION):
-                    raise ValueError("the first row is no header of a smartcrop plan of version 1")
-                header = {**row, "source": _source(row["source"]), "output": _output(row["output"])}
-            elif kind == "shot":
-                shots.append(_read_shot(row))
-            elif kind == "frame":
-                rows.append({**row, "window": _read_frame(row, shots)})
-        except (ValueError, KeyError, TypeError, ZeroDivisionError) as error:
-            problem = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else error
-            raise Error(f"plan {name} line {number}: {problem}") from error
-    if header is None or not rows:
-        raise Error(f"plan {name}: has no {'frame' if header else 'header'} row")
-    windows = [row["window"] for row in rows]
-    plan = Plan.of(header["source"], header["output"], dict(header.get("options", {})), windows)
-    return Plan(plan.source, plan.output, plan.options, shots or plan.shots, windows)
-
-
-def _source(row: dict[str, Any]) -> Source:
-    return Source(
-        width=int(row["width"]),
-        height=int(row["height"]),
-        time_base=Fraction(row["time_base"]),
-        frames=int(row.get("frames", 0)),
-        start=float(row.get("start", 0)),
-        sar=Fraction(row.get("sar", 1)),
-    )
-
-
-def _output(row: dict[str, Any]) -> Output:
-    return Output(int(row["width"]), int(row["height"]), Fraction(row.get("sar", 1)))
-
-
-def _read_shot(row: dict[str, Any]) -> Shot:
-    if row["strategy"] not in STRATEGIES:
-        raise ValueError(f"strategy {row['strategy']!r} is none of {', '.join(STRATEGIES)}")
-    return Shot(
-        int(row["n"]),
-        int(row["start_frame"]),
-        int(row["end_frame"]),
-        float(row["start"]),
-        float(row["end"]),
-        row["strategy"],
-    )
-
-
-def _read_frame(row: dict[str, Any], shots: list[Shot]) -> Window:
-    number = int(row["n"])
-    shot = int(row.get("shot", 0))
-    own = next((each for each in reversed(shots) if each.n == shot), None)
-    return Window(
-        frame=number,
-        pts=int(row["pts"]),
-        time=float(row["t"]),
-        x=float(row["x"]),
-        y=float(row["y"]),
-        width=float(row["width"]),
-        height=float(row["height"]),
-        shot=shot,
-        confidence=float(row.get("confidence", 0)),
-        strategy=own.strategy if own else "hold",
-        start=own is not None and own.start_frame == number,
-        fallback=bool(row.get("fallback", False)),
-    )
+        yield Shot(
+            *(first.shot, first.frame, last.frame + 1, first.time, end, last.strategy),
+            why=last.reason,
+            decided=last.strategy,
+        )

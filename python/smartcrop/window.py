@@ -9,8 +9,8 @@ from typing import Literal
 
 from . import _core
 
-Strategy = Literal["hold", "pan", "follow"]
-STRATEGIES: tuple[Strategy, ...] = ("hold", "pan", "follow")
+Strategy = Literal["hold", "pan", "follow", "fit"]
+STRATEGIES: tuple[Strategy, ...] = ("hold", "pan", "follow", "fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,15 @@ class Window:
     confidence : float
         0 (a guess) to 1.
     strategy : str
-        How the shot is cropped: ``hold``, ``pan`` or ``follow``.
+        How the shot is cropped: ``hold``, ``pan``, ``follow`` or ``fit``.
     start : bool
         First frame of its shot: the window may jump here.
     fallback : bool
         The evidence asked for failed; the window rests on what was left.
+    target_x, target_y : float
+        Where the window's centre was wanted, in pixels, before the path was smoothed.
+    reason : str
+        Why this strategy, in a few words; empty where it is not known.
     """
 
     frame: int
@@ -51,6 +55,9 @@ class Window:
     strategy: Strategy
     start: bool
     fallback: bool
+    target_x: float
+    target_y: float
+    reason: str = ""
 
     def to_core(self) -> _core.Decision:
         """Write it as the core reads it."""
@@ -78,4 +85,7 @@ class Window:
             strategy=STRATEGIES[decision.strategy],
             start=bool(decision.flags & _core.SHOT_START),
             fallback=bool(decision.flags & _core.FALLBACK),
+            target_x=decision.target_x,
+            target_y=decision.target_y,
+            reason=decision.reason or "",
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
@@ -15,8 +16,9 @@ import av
 from .. import _core
 from ..cropper import Cropper
 from ..keywords import to_text
-from ..plan import Output, Plan, Source
-from ..target import refuse_same_file, whole_or_nothing
+from ..plan import Plan
+from ..plan_parts import Output, Source
+from ..target import is_stream_name, refuse_same_file, whole_or_nothing
 from ..window import Window
 from .encoding import Encoding
 from .reader import Reader
@@ -204,6 +206,8 @@ def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
         frames=len(windows),
         start=reader.start,
         sar=reader.sar or Fraction(1),
+        name="" if is_stream_name(reader.name) else Path(reader.name).name,
+        sound=bool(reader.container.streams.audio),
     )
     output = Output(
         geometry.output_width,

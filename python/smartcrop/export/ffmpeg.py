@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Plans for other programs."""
+"""Commands for ffmpeg's own filters."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from csv import writer as csv_writer
 from typing import TYPE_CHECKING
 
+from ..errors import Error
+
 if TYPE_CHECKING:
-    from .plan import Plan
-    from .window import Window
+    from ..plan import Plan
+    from ..window import Window
 
 
 def sendcmd(plan: Plan) -> str:
@@ -20,6 +20,11 @@ def sendcmd(plan: Plan) -> str:
     before the frame that it is for whatever way times are rounded, and an interval that has passed
     costs nothing. Frames with the same window share one interval. Fractions of a pixel are rounded,
     because ``crop`` knows only whole ones.
+
+    Raises
+    ------
+    Error
+        Where the size of the windows changes, which ``crop`` cannot do while it runs.
     """
     width, height = _crop_size(plan)
     chain = f"sendcmd=f=FILE,crop@sc={width}:{height}:{{x}}:{{y}}"
@@ -38,32 +43,19 @@ def sendcmd(plan: Plan) -> str:
     return "\n".join(head + lines) + "\n"
 
 
-def csv(plan: Plan) -> str:
-    """Write a plan as a table with one row for each frame."""
-    text = io.StringIO()
-    table = csv_writer(text, lineterminator="\n")
-    table.writerow(
-        ["frame", "pts", "time", "x", "y", "width", "height", "shot", "strategy", "confidence"]
-    )
-    for window in plan.frames:
-        table.writerow(
-            [
-                window.frame,
-                window.pts,
-                f"{window.time:.6f}",
-                *(f"{side:g}" for side in (window.x, window.y, window.width, window.height)),
-                window.shot,
-                window.strategy,
-                f"{window.confidence:.3f}",
-            ]
-        )
-    return text.getvalue()
-
-
 def _crop_size(plan: Plan) -> tuple[int, int]:
     if not plan.frames:
         return plan.output.width, plan.output.height
-    return round(plan.frames[0].width), round(plan.frames[0].height)
+    first = plan.frames[0]
+    for window in plan.frames:
+        if abs(window.width - first.width) > 0.5 or abs(window.height - first.height) > 0.5:
+            raise Error(
+                f"sendcmd: the window changes its size in shot {window.shot} at "
+                f"{window.time:.2f} s, which ffmpeg's crop cannot follow; render the plan with "
+                "'smartcrop render' or -vf smartcrop=plan=PLAN",
+                "option",
+            )
+    return round(first.width), round(first.height)
 
 
 def _runs(plan: Plan) -> Iterator[tuple[float, int, int]]:
