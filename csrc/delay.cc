@@ -43,12 +43,22 @@ double counted_fps(const smartcrop_stream& stream) {
 
 int max_delay_frames(const Options& options, double fps) {
   if (!options.plan.empty()) return 0;
-  return static_cast<int>(std::ceil(options.lookahead * counted_fps(fps) - 1e-6));
+  const double view_s = options.whole_shots ? kLongestView_s : options.lookahead;
+  return static_cast<int>(std::ceil(view_s * counted_fps(fps) - 1e-6));
 }
 
 bool fit_lookahead(Options* options, const smartcrop_stream& stream, const Log& log) {
   constexpr double kMiB = 1 << 20;
   const double fps = counted_fps(stream), frame_bytes = bytes_of_frame(stream);
+  if (options->whole_shots &&
+      (1 + max_delay_frames(*options, fps)) * frame_bytes > options->buffer * kMiB) {
+    options->whole_shots = false;
+    log.warning("whole_shots=1 is left out: the frames of " + seconds_text(kLongestView_s) +
+                " do not fit into buffer=" + std::to_string(options->buffer) +
+                "; analyze the video and render its plan");
+    fit_lookahead(options, stream, log);
+    return true;
+  }
   const double wanted_s = options->lookahead;
   const int wanted = 1 + max_delay_frames(*options, fps);
   const int room = static_cast<int>(options->buffer * kMiB / frame_bytes);

@@ -14,11 +14,14 @@ namespace smartcrop {
 double counted_fps(double fps);
 double counted_fps(const smartcrop_stream& stream);
 
+// The longest stretch of one shot that is decided as a whole.
+constexpr double kLongestView_s = 60;
+
 // The most frames that wait for their decision at a frame rate.
 int max_delay_frames(const Options& options, double fps);
 
 // Shortens options->lookahead until the frames that a host has to hold fit into options->buffer,
-// and says so in the log. True where it did.
+// after it has given up options->whole_shots, and says so in the log. True where it did.
 bool fit_lookahead(Options* options, const smartcrop_stream& stream, const Log& log);
 
 }  // namespace smartcrop

@@ -17,6 +17,8 @@ struct Options {
 #define SC_BOOL(name, default_value, flags, help) bool name = default_value;
 #define SC_STRING(name, default_value, flags, help) std::string name = default_value;
 #define SC_CHOICE(name, default_value, choices, flags, help) std::string name = default_value;
+#define SC_CHOICE_AS(member, name, default_value, choices, flags, help) \
+  std::string member = default_value;
 #include "smartcrop/options.def"
 };
 

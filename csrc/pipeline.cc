@@ -131,6 +131,12 @@ void Pipeline::hand_over(const ShotMark& mark) {
   const auto at = static_cast<size_t>(mark.frame - waiting_.front().frame);
   waiting_.at(at).mark = mark;
   waiting_.at(at).marked = true;
+  newest_shot_ = mark.shot;
+}
+
+bool Pipeline::shot_is_complete() const {
+  const Waiting& frame = waiting_.front();
+  return frame.marked && frame.mark.shot != newest_shot_;
 }
 
 Target Pipeline::decide() {
@@ -177,6 +183,7 @@ void Pipeline::reset() {
   shown_.clear();
   beat_.reset();
   decided_s_ = 0;
+  newest_shot_ = -1;
 }
 
 }  // namespace smartcrop

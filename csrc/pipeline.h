@@ -30,6 +30,8 @@ class Pipeline {
            const Log& log);
 
   void observe(const smartcrop_frame& picture, int64_t frame, double time_s);
+  // True where nothing that is still to come belongs to the shot of the oldest undecided frame.
+  bool shot_is_complete() const;
   // The centre of the window of the oldest frame that is not decided yet.
   Target decide();
   // The evidence around the frame decided last, interpolated; empty where there is none.
@@ -68,6 +70,7 @@ class Pipeline {
   std::deque<Evidence> shown_;     // around the frames that wait, for map()
   Beat beat_;                      // of the evidence maps
   double decided_s_ = 0;
+  int32_t newest_shot_ = -1;  // of the marks so far
 };
 
 }  // namespace smartcrop

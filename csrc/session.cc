@@ -46,6 +46,24 @@ RenderOptions render_options(const Options& options, const Geometry& geometry) {
           geometry.window_width / geometry.window_height};
 }
 
+// The run's own window is put on whole samples; a fitted or a zoomed one goes just where it is
+// wanted.
+Window window_of(const Target& target, const Geometry& geometry) {
+  const double width = target.width * geometry.source_width;
+  const double height = target.height * geometry.source_height;
+  constexpr double kSame = 1e-6;
+  if (std::abs(width - geometry.window_width) < kSame &&
+      std::abs(height - geometry.window_height) < kSame) {
+    const Position at = place_window(geometry, target.x, target.y);
+    return {at.x, at.y, geometry.window_width, geometry.window_height};
+  }
+  const auto place = [](double centre, double side, int picture) {
+    return std::clamp(centre * picture - side / 2, 0.0, picture - side);
+  };
+  return {place(target.x, width, geometry.source_width),
+          place(target.y, height, geometry.source_height), width, height};
+}
+
 }  // namespace
 
 Session::Session(const Options& options, const smartcrop_stream& stream, const Log& log)
@@ -82,13 +100,20 @@ smartcrop_status Session::send(const smartcrop_frame& frame) {
   ++frames_;
   newest_s_ = waiting.time_s;
   waiting_.push_back(waiting);
-  constexpr double kSameTime_s = 1e-6;
-  while (!waiting_.empty() &&
-         (plan_ != nullptr || waiting_.size() > most_waiting_ ||
-          newest_s_ - waiting_.front().time_s >= options_.lookahead - kSameTime_s)) {
-    decide_front();
-  }
+  while (!waiting_.empty() && may_decide_front()) decide_front();
   return SMARTCROP_OK;
+}
+
+bool Session::may_decide_front() {
+  constexpr double kSameTime_s = 1e-6;
+  if (plan_ != nullptr) return true;
+  const double seen_s = newest_s_ - waiting_.front().time_s;
+  const bool full = waiting_.size() > most_waiting_;
+  if (!options_.whole_shots) return full || seen_s >= options_.lookahead - kSameTime_s;
+  // Of a shot that is too long, half of what is in view is decided, by all of it.
+  if (full || seen_s >= kLongestView_s) draining_ = true;
+  if (seen_s < kLongestView_s / 2) draining_ = false;
+  return draining_ || pipeline_->shot_is_complete();
 }
 
 smartcrop_status Session::end() {
@@ -125,12 +150,12 @@ void Session::decide_front() {
 
 void Session::decide_by_pipeline(Ready* ready) {
   const Target target = pipeline_->decide();
-  const Position position = place_window(geometry_, target.x, target.y);
+  const Window window = window_of(target, geometry_);
   smartcrop_decision& decision = ready->decision;
-  decision.x = position.x;
-  decision.y = position.y;
-  decision.width = geometry_.window_width;
-  decision.height = geometry_.window_height;
+  decision.x = window.x;
+  decision.y = window.y;
+  decision.width = window.width;
+  decision.height = window.height;
   decision.confidence = std::clamp(static_cast<double>(target.confidence), 0.0, 1.0);
   decision.shot = target.shot;
   decision.strategy = target.strategy;
@@ -178,7 +203,7 @@ void Session::reset() {
   last_map_ = {};
   frames_ = 0;
   newest_s_ = offset_s_ = 0;
-  ended_ = false;
+  ended_ = draining_ = false;
 }
 
 void Session::set_live(const std::string& key, double value) {

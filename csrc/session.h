@@ -18,8 +18,9 @@
 
 namespace smartcrop {
 
-// A frame is decided as soon as the newest frame is `lookahead` later than it, or more frames wait
-// than max_delay_frames() allows, or the stream has ended. So what is answered depends on the
+// A frame is decided as soon as the newest frame is `lookahead` later than it (with `whole_shots`:
+// as soon as its shot is over), or more frames wait than max_delay_frames() allows, or the stream
+// has ended. So what is answered depends on the
 // frames sent and on nothing else.
 class Session {
  public:
@@ -58,6 +59,7 @@ class Session {
   };
 
   double time_of(int64_t pts);
+  bool may_decide_front();
   void decide_front();
   void decide_by_pipeline(Ready* ready);
   void decide_by_plan(const Waiting& frame, Ready* ready);
@@ -77,6 +79,7 @@ class Session {
   int64_t frames_ = 0;
   double newest_s_ = 0, offset_s_ = 0;
   bool ended_ = false;
+  bool draining_ = false;  // whole_shots: of a shot that is too long to be seen whole
 };
 
 }  // namespace smartcrop

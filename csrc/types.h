@@ -108,7 +108,8 @@ struct Target {
   int32_t shot = 0;
   smartcrop_strategy strategy = SMARTCROP_HOLD;
   const char* why = "";  // the strategy, in a few words that live for ever
-  bool start = false;
+  bool start = false;    // of a shot: the window may jump
+  bool jump = false;     // the window jumps within the shot, to another subject
   bool fallback = false;
 };
 

@@ -50,6 +50,7 @@ typedef struct SmartcropValues {
 #define SC_BOOL(name, default, flags, help) int name;
 #define SC_STRING(name, default, flags, help) char *name;
 #define SC_CHOICE(name, default, choices, flags, help) char *name;
+#define SC_CHOICE_AS(member, name, default, choices, flags, help) char *member;
 #include <smartcrop/options.def>
 } SmartcropValues;
 
@@ -154,9 +155,10 @@ static int set_options(AVFilterContext *ctx)
     SmartcropContext *s = ctx->priv;
     int status;
 
-#define SET(set, name, value)                                                                      \
-    if ((status = set(s->options, #name, value)) < 0)                                              \
+#define SET_AS(set, name, value)                                                                   \
+    if ((status = set(s->options, name, value)) < 0)                                               \
         return report(ctx, status);
+#define SET(set, name, value) SET_AS(set, #name, value)
 #define SC_NUMBER(name, default, minimum, maximum, unit, flags, help)                              \
     SET(smartcrop_options_set_number, name, s->values.name)
 #define SC_INTEGER(name, default, minimum, maximum, unit, flags, help)                             \
@@ -167,8 +169,11 @@ static int set_options(AVFilterContext *ctx)
     SET(smartcrop_options_set, name, s->values.name ? s->values.name : "")
 #define SC_CHOICE(name, default, choices, flags, help)                                             \
     SET(smartcrop_options_set, name, s->values.name ? s->values.name : "")
+#define SC_CHOICE_AS(member, name, default, choices, flags, help)                                  \
+    SET_AS(smartcrop_options_set, name, s->values.member ? s->values.member : "")
 #include <smartcrop/options.def>
 #undef SET
+#undef SET_AS
     return 0;
 }
 
@@ -655,6 +660,9 @@ static const AVOption smartcrop_filter_options[] = {
     { #name, help, OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, FLAGS(flags) },
 #define SC_CHOICE(name, default, choices, flags, help) \
     { #name, help " (" choices ")", OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, \
+      FLAGS(flags) },
+#define SC_CHOICE_AS(member, name, default, choices, flags, help) \
+    { name, help " (" choices ")", OFFSET(member), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, \
       FLAGS(flags) },
 #include <smartcrop/options.def>
     { NULL }

@@ -23,8 +23,12 @@ std::vector<int> advance(const std::vector<float>& gain, MovePrice price,
       origin[to] = origin[by];
     }
   };
-  for (size_t i = 1; i < count; ++i) relax(i, i - 1);
-  for (size_t i = count - 1; i-- > 0;) relax(i, i + 1);
+  if (price.direction >= 0) {
+    for (size_t i = 1; i < count; ++i) relax(i, i - 1);
+  }
+  if (price.direction <= 0) {
+    for (size_t i = count - 1; i-- > 0;) relax(i, i + 1);
+  }
 
   for (size_t i = 0; i < count; ++i) {
     if (reach[i] - price.start > (*best)[i]) {

@@ -11,6 +11,7 @@ namespace smartcrop {
 struct MovePrice {
   float start = 0;
   float distance = 0;
+  int direction = 0;  // 1: only to higher candidates, -1: only to lower ones, 0: both ways
 };
 
 // The sequence of candidates with the highest sum of gains less the price of its moves (Viterbi

@@ -10,50 +10,73 @@ namespace {
 constexpr int kMostCandidates = 97;
 constexpr double kFinestSpacing = 1.0 / 128;  // share of the picture
 
-// Sums of the map's columns (or rows) up to each edge: element i is all before column i.
-std::vector<double> cumulative(const HeatMap& map, Axis axis) {
+// The sum before a share of the side, cells taken as evenly filled.
+double sum_before(const std::vector<float>& profile, double share) {
+  const double at = std::clamp(share, 0.0, 1.0) * static_cast<double>(profile.size() - 1);
+  const size_t cell = std::min(static_cast<size_t>(at), profile.size() - 2);
+  const double inside = profile[cell + 1] - profile[cell];
+  return profile[cell] + (at - static_cast<double>(cell)) * inside;
+}
+
+}  // namespace
+
+std::vector<float> profile_of(const HeatMap& map, Axis axis, float power) {
   const int cells = axis == Axis::kX ? map.width : map.height;
   std::vector<double> sums(static_cast<size_t>(cells) + 1, 0.0);
   for (int row = 0; row < map.height; ++row) {
     for (int column = 0; column < map.width; ++column) {
       const int cell = axis == Axis::kX ? column : row;
-      sums[static_cast<size_t>(cell) + 1] +=
-          map.values[static_cast<size_t>(row * map.width + column)];
+      const float value = map.values[static_cast<size_t>(row * map.width + column)];
+      sums[static_cast<size_t>(cell) + 1] += std::pow(value, power);
     }
   }
   for (size_t i = 1; i < sums.size(); ++i) sums[i] += sums[i - 1];
-  return sums;
+  std::vector<float> profile(sums.size(), 0.0F);
+  const double all = sums.back();
+  for (size_t i = 1; i < sums.size() && all > 0; ++i) {
+    profile[i] = static_cast<float>(sums[i] / all);
+  }
+  return profile;
 }
 
-// The cumulative sum at a share of the side, cells taken as evenly filled.
-double sum_before(const std::vector<double>& sums, double share) {
-  const double at = std::clamp(share, 0.0, 1.0) * static_cast<double>(sums.size() - 1);
-  const size_t cell = std::min(static_cast<size_t>(at), sums.size() - 2);
-  return sums[cell] + (at - static_cast<double>(cell)) * (sums[cell + 1] - sums[cell]);
+double mean_between(const std::vector<float>& profile, double from, double to) {
+  const auto cells = static_cast<double>(profile.size() - 1);
+  double sum = 0, moment = 0;
+  for (size_t i = 0; i + 1 < profile.size(); ++i) {
+    const double left = std::max(from, static_cast<double>(i) / cells);
+    const double right = std::min(to, static_cast<double>(i + 1) / cells);
+    if (right <= left) continue;
+    const double mass = (profile[i + 1] - profile[i]) * (right - left) * cells;
+    sum += mass;
+    moment += mass * (left + right) / 2;
+  }
+  return sum > 1e-6 ? moment / sum : (from + to) / 2;
 }
 
-}  // namespace
-
-Candidates::Candidates(const Geometry& geometry) {
-  const double share_x = geometry.window_width / geometry.source_width;
-  const double share_y = geometry.window_height / geometry.source_height;
-  axis_ = share_x <= share_y ? Axis::kX : Axis::kY;
-  window_ = std::min(1.0, std::min(share_x, share_y));
+Candidates::Candidates(Span content, double window) : content_(content) {
+  const double side = content.highest - content.lowest;
+  window_ = std::min(window, side);
   count_ = 1 + std::min(kMostCandidates - 1,
-                        static_cast<int>(std::ceil((1 - window_) / kFinestSpacing)));
+                        static_cast<int>(std::ceil((side - window_) / kFinestSpacing - 1e-9)));
 }
 
 double Candidates::centre(int candidate) const {
-  return count_ == 1 ? 0.5 : window_ / 2 + spacing() * candidate;
+  if (count_ == 1) return (content_.lowest + content_.highest) / 2;
+  return content_.lowest + window_ / 2 + spacing() * candidate;
 }
 
-std::vector<float> Candidates::coverage(const HeatMap& map) const {
-  const std::vector<double> sums = cumulative(map, axis_);
+int Candidates::nearest(double centre) const {
+  if (count_ == 1) return 0;
+  const double at = (centre - content_.lowest - window_ / 2) / spacing();
+  return static_cast<int>(std::lround(std::clamp(at, 0.0, count_ - 1.0)));
+}
+
+std::vector<float> Candidates::coverage(const std::vector<float>& profile) const {
   std::vector<float> result(static_cast<size_t>(count_));
   for (int i = 0; i < count_; ++i) {
     const double middle = centre(i);
-    result[static_cast<size_t>(i)] = static_cast<float>(sum_before(sums, middle + window_ / 2) -
-                                                        sum_before(sums, middle - window_ / 2));
+    result[static_cast<size_t>(i)] = static_cast<float>(sum_before(profile, middle + window_ / 2) -
+                                                        sum_before(profile, middle - window_ / 2));
   }
   return result;
 }

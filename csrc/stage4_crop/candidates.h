@@ -5,35 +5,43 @@
 
 #include <vector>
 
-#include "geometry.h"
 #include "types.h"
 
 namespace smartcrop {
 
-// The largest window of a shape fills the picture along one side; it has candidates along the
-// other.
 enum class Axis { kX, kY };
 
-// The places of the window that stage 4 chooses between, evenly spread from one end of the picture
-// to the other.
+// A map, raised to a power, along one axis: element i is the share of all columns (rows) before the
+// i-th, so the last is 1.
+std::vector<float> profile_of(const HeatMap& map, Axis axis, float power);
+
+// The mean place of the map between two places, both shares of the picture; their middle where the
+// map has nothing there.
+double mean_between(const std::vector<float>& profile, double from, double to);
+
+// The places of the window along one axis that stage 4 chooses between, evenly spread from one end
+// of the content to the other. All numbers are shares of the picture's side.
 class Candidates {
  public:
-  explicit Candidates(const Geometry& geometry);
+  // window: the window's size; where it is no smaller than the content, it has one place.
+  Candidates(Span content, double window);
 
-  Axis axis() const { return axis_; }
   int count() const { return count_; }
-  // Size of the window, and centre of a candidate, as shares of the picture's side.
   double window() const { return window_; }
   double centre(int candidate) const;
-  double spacing() const { return count_ > 1 ? (1 - window_) / (count_ - 1) : 0; }
+  double spacing() const { return count_ > 1 ? (content_.highest - reach()) / (count_ - 1) : 0; }
+  // The candidate nearest to a place.
+  int nearest(double centre) const;
 
   // Share of the map that each candidate's window covers, 0 to 1.
-  std::vector<float> coverage(const HeatMap& map) const;
+  std::vector<float> coverage(const std::vector<float>& profile) const;
 
  private:
-  Axis axis_ = Axis::kX;
-  double window_ = 1;
-  int count_ = 1;
+  double reach() const { return content_.lowest + window_; }
+
+  Span content_;
+  double window_;
+  int count_;
 };
 
 }  // namespace smartcrop

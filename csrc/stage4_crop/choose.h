@@ -5,22 +5,25 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
+#include "geometry.h"
 #include "options.h"
-#include "stage4_crop/candidates.h"
+#include "stage4_crop/motion_kind.h"
+#include "stage4_crop/sample.h"
+#include "stage4_crop/shape.h"
+#include "stage4_crop/track.h"
 #include "types.h"
 
 namespace smartcrop {
 
-// Scores every candidate window of each analysed frame and finds, between cuts, the sequence of
-// candidates with the best sum of score over time less the price of moving (best_path.h), over what
-// is in view: from the frame to be decided, whose window follows from what was shown before, to the
-// end of the look-ahead, beyond which the present is taken to go on for a while. A subject that
-// wins clearly and for long is switched to; two subjects are never averaged.
+// Chooses the window's size for each shot (shape.h) and then, along each axis, the sequence of
+// places with the best score (track.h), over what is in view: the look-ahead, or the whole shot. A
+// subject that wins clearly and for long is switched to; two subjects are never averaged.
 class Chooser {
  public:
-  Chooser(const Candidates& candidates, const Options& options);
+  Chooser(const Geometry& geometry, const Options& options);
 
   // Evidence of a frame, in order, with its shot.
   void push(const Evidence& evidence, const ShotMark& mark);
@@ -33,37 +36,24 @@ class Chooser {
   void reset();
 
  private:
-  struct Sample {
-    double time_s = 0;
-    float confidence = 0;
-    bool fallback = false;
-    std::vector<float> gain;   // what each candidate brings while the sample speaks
-    std::vector<float> usual;  // what each brought lately, a second
-  };
   // The frames between two jumps.
   struct Segment {
     std::deque<Sample> samples;
-    std::vector<int> path;  // candidate of each sample; empty: to be found
-    int shown = -1;         // candidate that the first sample was shown with
+    std::optional<ShotShape> shape;
+    std::optional<AxisTrack> x, y;  // once there is a shape
     int32_t shot = -1;
-    int held = -1;  // the candidate that a forced strategy stays at
-    // What the targets have done so far in this shot.
-    double last = -1, last_change_s = 0;
-    int direction = 0;
-    bool turned = false;
+    MotionKind motion;  // of the targets of this shot
 
     void begin_shot(int32_t number);
   };
 
-  std::vector<float> score(const HeatMap& map, float confidence) const;
-  void find_path(Segment* segment) const;
-  double centre_at(const Segment& segment, size_t sample) const;
-  Target make_target(const Sample& sample, double time_s, double centre) const;
+  void prepare(Segment* segment) const;
+  bool advance(Segment* segment, double time_s) const;
+  Target target_at(const Segment& segment, size_t sample) const;
   Target target_now(const Segment& segment, double time_s) const;
-  void hold_if_asked(Segment* segment, double time_s) const;
-  smartcrop_strategy note_strategy(Segment* segment, const Target& target) const;
+  void name_strategy(Segment* segment, Target* target) const;
 
-  Candidates candidates_;
+  Geometry geometry_;
   Options options_;
   std::deque<Segment> segments_;
 };

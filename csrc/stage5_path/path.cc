@@ -50,7 +50,7 @@ Target Path::next(const std::vector<Target>& track) {
   target.wanted_y = target.y;
   const std::vector<PathPoint> x = along(track, &Target::x, &Target::span_x);
   const std::vector<PathPoint> y = along(track, &Target::y, &Target::span_y);
-  const bool jump = target.start || !started_;
+  const bool jump = target.start || target.jump || !started_;
   started_ = true;
   target.x = jump ? x_->jump(x) : x_->step(x);
   target.y = jump ? y_->jump(y) : y_->step(y);

@@ -21,7 +21,9 @@ double value_of(const Gains& gains, MovePrice price, const std::vector<int>& pat
   for (size_t t = 0; t < path.size(); ++t) {
     if (t > 0 || first < 0) value += gains[t][static_cast<size_t>(path[t])];
     if (t > 0 && path[t] != path[t - 1]) {
-      value -= price.start + price.distance * std::abs(path[t] - path[t - 1]);
+      const int move = path[t] - path[t - 1];
+      if (move * price.direction < 0) return -std::numeric_limits<double>::infinity();
+      value -= price.start + price.distance * std::abs(move);
     }
   }
   return value;
@@ -51,7 +53,8 @@ TEST(BestPath, NoSequenceThereIsBeatsIt) {
     for (auto& row : gains) {
       for (float& each : row) each = gain(random);
     }
-    const MovePrice price{0.4F * gain(random), 0.3F * gain(random)};
+    const int direction = static_cast<int>(random() % 3) - 1;
+    const MovePrice price{0.4F * gain(random), 0.3F * gain(random), direction};
     const int first = round % 2 == 0 ? -1 : static_cast<int>(random() % count);
     const std::vector<int> path = best_path(gains, price, first);
     ASSERT_EQ(path.size(), times);
@@ -63,11 +66,12 @@ TEST(BestPath, NoSequenceThereIsBeatsIt) {
 }
 
 TEST(BestPath, StaysWhereAMoveDoesNotPay) {
-  EXPECT_EQ(best_path({{1, 0}, {0, 0.5F}, {1, 0}}, {0.3F, 0.1F}, -1), (std::vector<int>{0, 0, 0}));
+  EXPECT_EQ(best_path({{1, 0}, {0, 0.5F}, {1, 0}}, {0.3F, 0.1F, 0}, -1),
+            (std::vector<int>{0, 0, 0}));
 }
 
 TEST(BestPath, MovesWhereItPays) {
-  EXPECT_EQ(best_path({{1, 0}, {0, 1}, {0, 1}}, {0.3F, 0.1F}, -1), (std::vector<int>{0, 1, 1}));
+  EXPECT_EQ(best_path({{1, 0}, {0, 1}, {0, 1}}, {0.3F, 0.1F, 0}, -1), (std::vector<int>{0, 1, 1}));
 }
 
 TEST(BestPath, OfNothingIsEmpty) { EXPECT_TRUE(best_path({}, {}, -1).empty()); }

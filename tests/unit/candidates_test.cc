@@ -4,17 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <numeric>
 #include <random>
-
-#include "test_picture.h"
+#include <string>
+#include <utility>
 
 namespace smartcrop {
 namespace {
-
-Geometry geometry_of(Size size, double aspect) {
-  return make_geometry({aspect, {}, false}, stream_of(yuv(1, 1, 8), size));
-}
 
 HeatMap uniform(int width, int height) {
   HeatMap map{width, height, {}, 1};
@@ -29,48 +24,53 @@ HeatMap single(int width, int height, int column, int row) {
   return map;
 }
 
-TEST(Candidates, LieAlongTheSideThatTheWindowDoesNotFill) {
-  EXPECT_EQ(Candidates(geometry_of({1920, 1080}, 9.0 / 16)).axis(), Axis::kX);
-  EXPECT_EQ(Candidates(geometry_of({1080, 1920}, 16.0 / 9)).axis(), Axis::kY);
-}
+std::vector<float> profile(const HeatMap& map) { return profile_of(map, Axis::kX, 1); }
 
 TEST(Candidates, ReachFromEndToEndInEvenSteps) {
-  for (const double aspect : {0.1, 9.0 / 16, 1.0, 1.5, 1.7}) {
-    const Candidates candidates(geometry_of({1920, 1080}, aspect));
-    ASSERT_GT(candidates.count(), 1);
-    const double half = candidates.window() / 2;
-    EXPECT_NEAR(candidates.centre(0), half, 1e-12);
-    EXPECT_NEAR(candidates.centre(candidates.count() - 1), 1 - half, 1e-12);
-    for (int i = 1; i < candidates.count(); ++i) {
-      EXPECT_NEAR(candidates.centre(i) - candidates.centre(i - 1), candidates.spacing(), 1e-12);
+  for (const Span content : {Span{0, 1}, {0.1, 0.9}, {0.25, 0.75}}) {
+    for (const double window : {0.05, 0.316, 0.45}) {
+      const Candidates candidates(content, window);
+      ASSERT_GT(candidates.count(), 1);
+      EXPECT_NEAR(candidates.centre(0), content.lowest + window / 2, 1e-12);
+      EXPECT_NEAR(candidates.centre(candidates.count() - 1), content.highest - window / 2, 1e-12);
+      for (int i = 1; i < candidates.count(); ++i) {
+        EXPECT_NEAR(candidates.centre(i) - candidates.centre(i - 1), candidates.spacing(), 1e-12);
+      }
     }
   }
 }
 
-TEST(Candidates, AreOneWhereTheWindowFillsThePicture) {
-  const Candidates candidates(geometry_of({1920, 1080}, 16.0 / 9));
+TEST(Candidates, AreOneInTheMiddleWhereTheWindowFillsTheContent) {
+  const Candidates candidates({0.2, 0.8}, 0.7);
   EXPECT_EQ(candidates.count(), 1);
   EXPECT_EQ(candidates.centre(0), 0.5);
-  EXPECT_NEAR(candidates.coverage(single(64, 36, 63, 0))[0], 1, 1e-6);
+  EXPECT_NEAR(candidates.window(), 0.6, 1e-12);
+}
+
+TEST(Candidates, KnowTheNearestOfThem) {
+  const Candidates candidates({0, 1}, 0.3);
+  for (int i = 0; i < candidates.count(); ++i) {
+    EXPECT_EQ(candidates.nearest(candidates.centre(i) + 0.3 * candidates.spacing()), i);
+  }
+  EXPECT_EQ(candidates.nearest(-1), 0);
+  EXPECT_EQ(candidates.nearest(2), candidates.count() - 1);
 }
 
 TEST(Coverage, OfAnEvenMapIsTheWindowsShareOfThePicture) {
   for (const auto& [width, height] : {std::pair{64, 36}, {1, 1}, {7, 3}, {48, 27}}) {
-    const Candidates across(geometry_of({1920, 1080}, 9.0 / 16));
-    for (const float share : across.coverage(uniform(width, height))) {
-      EXPECT_NEAR(share, across.window(), 1e-5);
-    }
-    const Candidates down(geometry_of({1080, 1920}, 16.0 / 9));
-    for (const float share : down.coverage(uniform(width, height))) {
-      EXPECT_NEAR(share, down.window(), 1e-5);
+    const Candidates candidates({0, 1}, 0.316);
+    for (const Axis axis : {Axis::kX, Axis::kY}) {
+      for (const float share :
+           candidates.coverage(profile_of(uniform(width, height), axis, 1.5F))) {
+        EXPECT_NEAR(share, candidates.window(), 1e-5);
+      }
     }
   }
 }
 
 TEST(Coverage, OfASingleCellIsWholeInsideNoneOutsideAndPartlyOnItsEdge) {
-  const Candidates candidates(geometry_of({1600, 900}, 1.0));  // window 9/16 of the width
-  const HeatMap map = single(16, 9, 3, 4);
-  const std::vector<float> coverage = candidates.coverage(map);
+  const Candidates candidates({0, 1}, 9.0 / 16);
+  const std::vector<float> coverage = candidates.coverage(profile(single(16, 9, 3, 4)));
   for (int i = 0; i < candidates.count(); ++i) {
     const double left = candidates.centre(i) - candidates.window() / 2;
     const double right = candidates.centre(i) + candidates.window() / 2;
@@ -79,11 +79,35 @@ TEST(Coverage, OfASingleCellIsWholeInsideNoneOutsideAndPartlyOnItsEdge) {
   }
 }
 
-TEST(Coverage, CountsRowsWhereTheWindowMovesUpAndDown) {
-  const Candidates candidates(geometry_of({900, 1600}, 1.0));
-  const std::vector<float> coverage = candidates.coverage(single(9, 16, 4, 0));
+TEST(Coverage, CountsRowsAlongY) {
+  const Candidates candidates({0, 1}, 9.0 / 16);
+  const std::vector<float> coverage =
+      candidates.coverage(profile_of(single(9, 16, 4, 0), Axis::kY, 1));
   EXPECT_NEAR(coverage.front(), 1, 1e-5);
   EXPECT_NEAR(coverage.back(), 0, 1e-5);
+}
+
+TEST(Profile, RaisedToAPowerGoesByThePeaks) {
+  HeatMap map = uniform(4, 1);
+  map.values = {0.4F, 0.2F, 0.2F, 0.2F};
+  const std::vector<float> plain = profile(map), sharp = profile_of(map, Axis::kX, 2);
+  EXPECT_NEAR(plain[1], 0.4F, 1e-6);
+  EXPECT_NEAR(sharp[1], 16.0F / 28, 1e-6);
+  EXPECT_NEAR(sharp[4], 1, 1e-6);
+}
+
+TEST(Profile, MeanIsTakenBetweenTwoPlaces) {
+  const std::vector<float> two = profile([] {
+    HeatMap map = uniform(10, 1);
+    map.values.assign(10, 0.0F);
+    map.values[1] = 0.5F;
+    map.values[7] = 0.5F;
+    return map;
+  }());
+  EXPECT_NEAR(mean_between(two, 0, 0.4), 0.15, 1e-6);
+  EXPECT_NEAR(mean_between(two, 0.5, 1), 0.75, 1e-6);
+  EXPECT_NEAR(mean_between(two, 0, 1), 0.45, 1e-6);
+  EXPECT_NEAR(mean_between(two, 0.3, 0.6), 0.45, 1e-6) << "nothing there: the middle";
 }
 
 TEST(Coverage, LiesBetweenZeroAndOneForAnyMap) {
@@ -94,11 +118,8 @@ TEST(Coverage, LiesBetweenZeroAndOneForAnyMap) {
   for (int round = 0; round < 200; ++round) {
     HeatMap map = uniform(1 + static_cast<int>(random() % 64), 1 + static_cast<int>(random() % 36));
     for (float& each : map.values) each = value(random);
-    const float sum = std::accumulate(map.values.begin(), map.values.end(), 0.0F);
-    for (float& each : map.values) each /= sum;
-    const Candidates candidates(
-        geometry_of({640, 360}, 0.3 + 0.001 * static_cast<double>(random() % 4000)));
-    for (const float share : candidates.coverage(map)) {
+    const Candidates candidates({0, 1}, 0.05 + 0.001 * static_cast<double>(random() % 900));
+    for (const float share : candidates.coverage(profile(map))) {
       EXPECT_GE(share, -1e-5F);
       EXPECT_LE(share, 1 + 1e-4F);
     }

@@ -31,19 +31,27 @@ HeatMap map_of(const Peaks& peaks, float confidence, bool along_x = true) {
   return map;
 }
 
+Evidence evidence_of(int64_t frame, double time_s, const HeatMap& map) {
+  Evidence evidence;
+  evidence.frame = frame;
+  evidence.time_s = time_s;
+  evidence.map = map;
+  return evidence;
+}
+
 // Runs a chooser as the pipeline does, with a lookahead.
 class Screening {
  public:
   explicit Screening(const Options& options, Size picture = {1920, 1080}, double aspect = 9.0 / 16)
-      : candidates_(make_geometry({aspect, {}, false}, stream_of(yuv(1, 1, 8), picture))),
-        chooser_(candidates_, options),
+      : geometry_(make_geometry({aspect, {}, false}, stream_of(yuv(1, 1, 8), picture))),
+        chooser_(geometry_, options),
         lookahead_(static_cast<size_t>(std::lround(options.lookahead * kFps))) {}
 
   Screening& show(double seconds, const Peaks& peaks, float confidence = 1,
                   bool transition = false) {
     for (int i = 0; i < std::lround(seconds * kFps); ++i) {
       ShotMark mark{static_cast<int64_t>(marks_.size()), shot_, cut_, transition};
-      maps_.push_back(map_of(peaks, confidence, candidates_.axis() == Axis::kX));
+      maps_.push_back(map_of(peaks, confidence, moves_along_x()));
       marks_.push_back(mark);
       cut_ = false;
     }
@@ -67,21 +75,25 @@ class Screening {
   std::vector<double> centres() {
     std::vector<double> centres;
     for (const Target& target : targets()) {
-      centres.push_back(candidates_.axis() == Axis::kX ? target.x : target.y);
+      centres.push_back(moves_along_x() ? target.x : target.y);
     }
     return centres;
   }
-  const Candidates& candidates() const { return candidates_; }
-  // A window there shows the place.
-  bool shows(double centre, double place) const {
-    return std::abs(centre - place) <= candidates_.window() / 2;
+  // The window's share of the side that it moves along.
+  double window() const {
+    const double x = geometry_.window_width / geometry_.source_width;
+    const double y = geometry_.window_height / geometry_.source_height;
+    return std::min(x, y);
   }
+  // A window there shows the place.
+  bool shows(double centre, double place) const { return std::abs(centre - place) <= window() / 2; }
 
  private:
+  bool moves_along_x() const { return geometry_.window_width < geometry_.source_width; }
   void observe(size_t i) {
     if (marks_[i].start) chooser_.start_shot();
     const auto frame = static_cast<int64_t>(i);
-    chooser_.push({frame, static_cast<double>(i) / kFps, maps_[i], false}, marks_[i]);
+    chooser_.push(evidence_of(frame, static_cast<double>(i) / kFps, maps_[i]), marks_[i]);
   }
   void decide(size_t i) {
     const std::vector<Target> track =
@@ -91,7 +103,7 @@ class Screening {
     targets_.push_back(track.front());
   }
 
-  Candidates candidates_;
+  Geometry geometry_;
   Chooser chooser_;
   size_t lookahead_;
   std::vector<HeatMap> maps_;
@@ -191,7 +203,7 @@ TEST(Chooser, StaysStillForASubjectThatStaysStill) {
 TEST(Chooser, StaysNearTheMiddleWhereTheEvidenceSaysNothing) {
   Screening run((Options()));
   for (const double centre : run.show(3, {{0.02, 1}}, 0).centres()) {
-    EXPECT_NEAR(centre, 0.5, run.candidates().spacing());
+    EXPECT_NEAR(centre, 0.5, 0.01);
   }
 }
 
@@ -225,9 +237,8 @@ TEST(Chooser, AsksForNothingOfTheNextShotBeforeACut) {
 
 TEST(Chooser, AnswersForAShotWithoutEvidence) {
   const Options options;
-  const Candidates candidates(
-      make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})));
-  Chooser chooser(candidates, options);
+  Chooser chooser(make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})),
+                  options);
   chooser.start_shot();
   const std::vector<Target> track = chooser.choose(0, 0, {0, 0, true, false});
   ASSERT_EQ(track.size(), 1U);
@@ -309,9 +320,8 @@ TEST(Strategy, IsCalledWhatTheTargetsDid) {
 
 TEST(Chooser, AnswersTheSameAfterAReset) {
   const Options options;
-  const Candidates candidates(
-      make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})));
-  Chooser chooser(candidates, options);
+  Chooser chooser(make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})),
+                  options);
   std::vector<double> rounds[2];
   for (std::vector<double>& centres : rounds) {
     chooser.reset();
@@ -319,7 +329,7 @@ TEST(Chooser, AnswersTheSameAfterAReset) {
       const ShotMark mark{i, 0, i == 0, false};
       if (mark.start) chooser.start_shot();
       const double time_s = static_cast<double>(i) / kFps;
-      chooser.push({i, time_s, map_of({{i < 15 ? 0.1 : 0.9, 1}}, 1), false}, mark);
+      chooser.push(evidence_of(i, time_s, map_of({{i < 15 ? 0.1 : 0.9, 1}}, 1)), mark);
       centres.push_back(chooser.choose(i, time_s, mark).front().x);
     }
   }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// What a shot's targets come to: rest, one way, or to and fro.
+#ifndef SMARTCROP_STAGE4_CROP_MOTION_KIND_H_
+#define SMARTCROP_STAGE4_CROP_MOTION_KIND_H_
+
+#include <algorithm>
+#include <cmath>
+
+#include "smartcrop/smartcrop.h"
+
+namespace smartcrop {
+
+// A line that stays where it is until the targets are further away than the slack, and then goes
+// just as far as it must; its moves make the strategy.
+class MotionKind {
+ public:
+  void add(double target, double slack) {
+    if (at_ < 0) at_ = target;
+    const double before = at_;
+    at_ = std::clamp(at_, target - slack, target + slack);
+    if (std::abs(at_ - before) < 1e-9) return;
+    const int direction = at_ > before ? 1 : -1;
+    turned_ = turned_ || direction_ == -direction;
+    direction_ = direction;
+  }
+  smartcrop_strategy strategy() const {
+    if (direction_ == 0) return SMARTCROP_HOLD;
+    return turned_ ? SMARTCROP_FOLLOW : SMARTCROP_PAN;
+  }
+
+ private:
+  double at_ = -1;
+  int direction_ = 0;
+  bool turned_ = false;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE4_CROP_MOTION_KIND_H_

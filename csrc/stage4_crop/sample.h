@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// What the crop stage keeps of the evidence of one analysed frame.
+#ifndef SMARTCROP_STAGE4_CROP_SAMPLE_H_
+#define SMARTCROP_STAGE4_CROP_SAMPLE_H_
+
+#include <algorithm>
+#include <vector>
+
+#include "stage4_crop/candidates.h"
+#include "types.h"
+
+namespace smartcrop {
+
+struct Sample {
+  double time_s = 0;
+  double length_s = 0;   // for so long it speaks; 0 in a dissolve or fade, which has no say
+  float confidence = 0;  // of the map
+  bool fallback = false;
+  std::vector<float> profile_x, profile_y;
+  std::vector<RegionOfInterest> regions;
+  Box content;
+
+  const std::vector<float>& profile(Axis axis) const {
+    return axis == Axis::kX ? profile_x : profile_y;
+  }
+};
+
+inline Span along(const Box& box, Axis axis) {
+  return axis == Axis::kX ? Span{box.x, box.x + box.width} : Span{box.y, box.y + box.height};
+}
+
+// What must be seen of a sample along an axis: from the first required edge to the last; with none,
+// lowest > highest.
+inline Span required_span(const Sample& sample, Axis axis) {
+  Span span{1, 0};
+  for (const RegionOfInterest& region : sample.regions) {
+    if (!region.required) continue;
+    const Span own = along(region.box, axis);
+    span.lowest = std::min(span.lowest, std::max(0.0, own.lowest));
+    span.highest = std::max(span.highest, std::min(1.0, own.highest));
+  }
+  return span;
+}
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE4_CROP_SAMPLE_H_

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "stage4_crop/shape.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace smartcrop {
+namespace {
+
+constexpr double kMargin = 0.02;    // beside what is fitted, a share of the picture
+constexpr double kTextArea = 0.06;  // text of this share of the picture is what the shot is about
+constexpr double kLegible = 0.95;   // of a text's width that has to be seen
+constexpr double kOftenEnough = 0.25;  // of the time in view
+// A window smaller than the largest: what it holds of the map about its middle, and the room
+// around.
+constexpr double kZoomHolds = 0.6;
+constexpr double kZoomRoom = 1.5;
+constexpr double kSubjectRoom = 2.2;  // of the window about a box, where there are boxes
+constexpr double kZoomTrusts = 0.15;  // least confidence
+
+// The largest window of the run's shape within the content.
+ShotShape largest(const Box& content, const Geometry& geometry) {
+  const double width = geometry.window_width / geometry.source_width;
+  const double height = geometry.window_height / geometry.source_height;
+  const double scale = std::min({1.0, content.width / width, content.height / height});
+  // Without borders the window keeps its whole pixels.
+  return {content, width * scale, height * scale, false, ""};
+}
+
+void widen(ShotShape* shape, Axis axis, double needed, const char* why) {
+  const Span content = along(shape->content, axis);
+  double& side = axis == Axis::kX ? shape->width : shape->height;
+  if (needed <= side) return;
+  side = std::min(needed + 2 * kMargin, content.highest - content.lowest);
+  shape->fit = true;
+  shape->why = why;
+}
+
+// Of the required boxes of each moment, the longest stretch.
+double longest_required(const std::deque<Sample>& samples, Axis axis) {
+  double needed = 0;
+  for (const Sample& sample : samples) {
+    const Span span = required_span(sample, axis);
+    needed = std::max(needed, span.highest - span.lowest);
+  }
+  return needed;
+}
+
+// The widest text that is large enough to be what the shot is about, if it is there for long.
+double widest_text(const std::deque<Sample>& samples, Axis axis) {
+  double needed = 0, seen_s = 0, all_s = 1e-9;
+  for (const Sample& sample : samples) {
+    double widest = 0;
+    for (const RegionOfInterest& region : sample.regions) {
+      const bool large = region.box.width * region.box.height >= kTextArea;
+      if (region.kind != RegionKind::kText || !large) continue;
+      const Span span = along(region.box, axis);
+      widest = std::max(widest, span.highest - span.lowest);
+    }
+    if (widest > 0) seen_s += sample.length_s;
+    all_s += sample.length_s;
+    needed = std::max(needed, widest);
+  }
+  return seen_s >= kOftenEnough * all_s ? needed : 0;
+}
+
+void fit_what_is_wide(const std::deque<Sample>& samples, ShotShape* shape) {
+  for (const Axis axis : {Axis::kX, Axis::kY}) {
+    widen(shape, axis, longest_required(samples, axis), "required boxes do not fit the window");
+    const double text = widest_text(samples, axis);
+    if (kLegible * text > shape->window(axis)) widen(shape, axis, text, "text across the picture");
+  }
+}
+
+// The shortest stretch of a profile that holds a share of it.
+double shortest_stretch(const std::vector<float>& profile, double share) {
+  const size_t cells = profile.size() - 1;
+  size_t shortest = cells, end = 0;
+  for (size_t begin = 0; begin < cells; ++begin) {
+    while (end < cells && profile[end] - profile[begin] < share) ++end;
+    if (profile[end] - profile[begin] < share) break;
+    shortest = std::min(shortest, end - begin);
+  }
+  return static_cast<double>(shortest) / static_cast<double>(cells);
+}
+
+// How much of the side a window needs for what a sample shows; 1 where that is not known.
+double needed_by(const Sample& sample, Axis axis) {
+  double first = 1, last = 0;
+  for (const RegionOfInterest& region : sample.regions) {
+    if (region.kind == RegionKind::kText) continue;
+    const Span span = along(region.box, axis);
+    first = std::min(first, span.lowest);
+    last = std::max(last, span.highest);
+  }
+  if (last > first) return kSubjectRoom * (last - first);
+  if (sample.confidence < kZoomTrusts) return 1;
+  return kZoomRoom * shortest_stretch(sample.profile(axis), kZoomHolds);
+}
+
+// The zoom at which what counts is still seen in nearly all of the samples.
+double zoom_for(const std::deque<Sample>& samples, const ShotShape& shape, double most) {
+  std::vector<double> zooms;
+  for (const Sample& sample : samples) {
+    const double x = shape.width / needed_by(sample, Axis::kX);
+    const double y = shape.height / needed_by(sample, Axis::kY);
+    zooms.push_back(std::min(x, y));
+  }
+  if (zooms.empty()) return 1;
+  const auto tenth = zooms.begin() + static_cast<std::ptrdiff_t>(zooms.size() / 10);
+  std::nth_element(zooms.begin(), tenth, zooms.end());
+  return std::clamp(*tenth, 1.0, most);
+}
+
+}  // namespace
+
+bool ShotShape::operator==(const ShotShape& other) const {
+  return content.x == other.content.x && content.y == other.content.y &&
+         content.width == other.content.width && content.height == other.content.height &&
+         width == other.width && height == other.height && fit == other.fit;
+}
+
+ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geometry,
+                       const Options& options, const ShotShape* before) {
+  const Box content = samples.empty() ? Box() : samples.back().content;
+  ShotShape shape = largest(content, geometry);
+  if (options.strategy == "fit") {
+    return {content, content.width, content.height, true, "asked for"};
+  }
+  if (options.strategy == "auto") {
+    fit_what_is_wide(samples, &shape);
+    if (before != nullptr && before->fit) {
+      widen(&shape, Axis::kX, before->width - 2 * kMargin, before->why);
+      widen(&shape, Axis::kY, before->height - 2 * kMargin, before->why);
+    }
+  }
+  if (shape.fit || options.zoom <= 1) return shape;
+  double zoom = 1;
+  if (before == nullptr) {
+    zoom = zoom_for(samples, shape, options.zoom);
+  } else if (!before->fit) {
+    zoom = std::clamp(shape.width / before->width, 1.0, options.zoom);
+  }
+  shape.width /= zoom;
+  shape.height /= zoom;
+  return shape;
+}
+
+}  // namespace smartcrop

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The window along one axis, from sample to sample of a shot.
+#ifndef SMARTCROP_STAGE4_CROP_TRACK_H_
+#define SMARTCROP_STAGE4_CROP_TRACK_H_
+
+#include <deque>
+#include <vector>
+
+#include "options.h"
+#include "stage4_crop/best_path.h"
+#include "stage4_crop/candidates.h"
+#include "stage4_crop/sample.h"
+
+namespace smartcrop {
+
+// Scores every candidate window of each sample and finds the sequence with the best sum of score
+// over time less the price of moving (best_path.h), over what is in view: from the sample to be
+// decided, whose window follows from what was shown before, to the last one, beyond which the
+// present is taken to go on for a while.
+class AxisTrack {
+ public:
+  AxisTrack(Axis axis, const Candidates& candidates) : axis_(axis), candidates_(candidates) {}
+
+  void push(const Sample& sample, const Options& options);
+  // The first sample is over.
+  void pop();
+  void solve(const Options& options);
+  bool solved() const { return path_.size() == rows_.size(); }
+  // A new shot begins where the last one was.
+  void let_go();
+  // Goes on from where a track of other candidates was.
+  void continue_from(const AxisTrack& before);
+
+  size_t count() const { return rows_.size(); }
+  // Where the centre is wanted, after solve(); and where it has to be.
+  double wanted(size_t sample) const;
+  Span allowed(size_t sample) const { return rows_[sample].allowed; }
+  // The samples on the two sides of a change from one subject to another.
+  bool switches(size_t sample) const;
+  const Candidates& candidates() const { return candidates_; }
+
+ private:
+  struct Row {
+    double time_s = 0;
+    std::vector<float> gain;     // what each candidate brings while the sample speaks
+    std::vector<float> usual;    // what each brought lately, a second
+    std::vector<float> profile;  // of the map, for the place within the window
+    Span allowed;
+  };
+
+  std::vector<float> score(const Sample& sample, const Options& options) const;
+  std::vector<std::vector<float>> gains() const;
+  std::vector<int> best(const std::vector<std::vector<float>>& gains, const Options& options) const;
+  void find_places(const Options& options);
+  double lead_at(size_t sample, const std::vector<double>& middles, double most) const;
+
+  Axis axis_;
+  Candidates candidates_;
+  std::deque<Row> rows_;
+  std::deque<int> path_;       // candidate of each row
+  std::deque<double> places_;  // where the centre is wanted
+  int shown_ = -1;             // candidate that the first row was shown with
+  int held_ = -1;              // the candidate that a forced strategy stays at
+  // Of what was shown: the way of its last move, when that was, and after a switch how long the
+  // new subject is kept.
+  int direction_ = 0;
+  double moved_s_ = 0;
+  double locked_until_s_ = -1e30;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE4_CROP_TRACK_H_

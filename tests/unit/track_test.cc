@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "stage4_crop/track.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace smartcrop {
+namespace {
+
+constexpr double kStep_s = 0.125;
+constexpr double kWindow = 0.3;
+
+Sample sample_at(int index, const std::vector<std::pair<double, float>>& peaks) {
+  HeatMap map{64, 36, std::vector<float>(64 * 36, 0.0F), 0.9F};
+  for (const auto& [place, share] : peaks) {
+    map.values[static_cast<size_t>(18 * 64 + static_cast<int>(place * 64))] += share;
+  }
+  Sample sample;
+  sample.time_s = index * kStep_s;
+  sample.length_s = kStep_s;
+  sample.confidence = map.confidence;
+  sample.profile_x = profile_of(map, Axis::kX, 1);
+  sample.profile_y = profile_of(map, Axis::kY, 1);
+  return sample;
+}
+
+AxisTrack track() { return {Axis::kX, Candidates({0, 1}, kWindow)}; }
+
+Options with(const std::string& key, const std::string& value) {
+  Options options;
+  set_option(&options, key, value);
+  return options;
+}
+
+TEST(AxisTrack, HoldsARequiredBoxWholeThroughout) {
+  const Options options = with("lead_room", "0.3");
+  AxisTrack x = track();
+  for (int i = 0; i < 40; ++i) {
+    // What is looked at is elsewhere: the box walks on its own.
+    Sample sample = sample_at(i, {{0.9, 1}});
+    const double left = 0.1 + 0.01 * i;
+    sample.regions = {{{left, 0.2, 0.2, 0.5}, 1, true, RegionKind::kCaller}};
+    x.push(sample, options);
+  }
+  x.solve(options);
+  for (int i = 0; i < 40; ++i) {
+    const double left = 0.1 + 0.01 * i, centre = x.wanted(static_cast<size_t>(i));
+    EXPECT_LE(centre - kWindow / 2, left + 1e-9) << i;
+    EXPECT_GE(centre + kWindow / 2, left + 0.2 - 1e-9) << i;
+    EXPECT_LE(x.allowed(static_cast<size_t>(i)).lowest, centre);
+    EXPECT_GE(x.allowed(static_cast<size_t>(i)).highest, centre);
+  }
+}
+
+TEST(AxisTrack, IsDrawnToABoxThatIsNotRequiredByItsWeight) {
+  const auto place_for = [](float weight) {
+    AxisTrack x = track();
+    for (int i = 0; i < 16; ++i) {
+      Sample sample = sample_at(i, {{0.2, 1}});
+      sample.regions = {{{0.7, 0.2, 0.1, 0.5}, weight, false, RegionKind::kCaller}};
+      x.push(sample, Options());
+    }
+    x.solve(Options());
+    return x.wanted(8);
+  };
+  EXPECT_LT(place_for(0.1F), 0.4);
+  EXPECT_GT(place_for(3), 0.6);
+}
+
+TEST(AxisTrack, ShowsABoxWholeRatherThanHalf) {
+  AxisTrack x = track();
+  for (int i = 0; i < 16; ++i) {
+    Sample sample = sample_at(i, {{0.2, 1}});
+    sample.regions = {{{0.22, 0.2, 0.14, 0.5}, 0.3F, false, RegionKind::kCaller}};
+    x.push(sample, Options());
+  }
+  x.solve(Options());
+  EXPECT_GE(x.wanted(8) + kWindow / 2, 0.36 - 1e-9);
+}
+
+TEST(AxisTrack, SwitchesSubjectsAtMostOnceASecond) {
+  // Each of two subjects wins clearly for 0.6 s in turn; the track is shown sample by sample.
+  AxisTrack x = track();
+  const Options options;
+  const int count = 160;
+  std::vector<double> shown;
+  int pushed = 0;
+  for (int i = 0; i < count; ++i) {
+    for (; pushed < std::min(count, i + 12); ++pushed) {
+      const double time_s = pushed * kStep_s;
+      const bool left = static_cast<int>(time_s / 0.6) % 2 == 0;
+      x.push(sample_at(pushed, {{left ? 0.15 : 0.85, 1}}), options);
+    }
+    x.solve(options);
+    shown.push_back(x.wanted(0));
+    if (i + 1 < count) x.pop();
+  }
+  double last_s = -10;
+  int switches = 0;
+  for (size_t i = 1; i < shown.size(); ++i) {
+    if (std::abs(shown[i] - shown[i - 1]) < kWindow / 2) continue;
+    const double now_s = static_cast<double>(i) * kStep_s;
+    EXPECT_GE(now_s - last_s, 1 - 1e-9) << i;
+    last_s = now_s;
+    ++switches;
+  }
+  EXPECT_GT(switches, 2) << "the test has to see some";
+}
+
+TEST(AxisTrack, RunsAheadOfASubjectThatMoves) {
+  const auto place_with = [](const char* lead_room) {
+    AxisTrack x = track();
+    const Options options = with("lead_room", lead_room);
+    for (int i = 0; i < 40; ++i) x.push(sample_at(i, {{0.2 + 0.015 * i, 1}}), options);
+    x.solve(options);
+    return x.wanted(20);
+  };
+  EXPECT_GT(place_with("0.1"), place_with("0") + 0.01);
+  EXPECT_LE(place_with("0.1"), place_with("0") + 0.1 * kWindow + 1e-9);
+}
+
+TEST(AxisTrack, GoesOnFromAnotherOne) {
+  AxisTrack before = track();
+  for (int i = 0; i < 16; ++i) before.push(sample_at(i, {{0.8, 1}}), Options());
+  before.solve(Options());
+  AxisTrack after(Axis::kX, Candidates({0, 1}, 0.25));
+  after.continue_from(before);
+  // Half a second of something else does not draw it away from where it was.
+  for (int i = 0; i < 4; ++i) after.push(sample_at(i, {{0.8, 0.45F}, {0.2, 0.55F}}), Options());
+  after.solve(Options());
+  EXPECT_GT(after.wanted(0), 0.6);
+}
+
+}  // namespace
+}  // namespace smartcrop
