@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, cast
 
 import typer
 from rich.console import Console
@@ -134,11 +134,25 @@ def render_command(
 
 @with_library_options(short=SHORT_FLAGS)
 def preview_command(
-    input: Input,
+    input: Annotated[
+        str | None,
+        typer.Argument(metavar="IN", help="A video; a plot of a plan does not need it."),
+    ] = None,
+    out: Annotated[str | None, typer.Argument(metavar="OUT", help="The same as --output.")] = None,
+    *,
     output: Annotated[
-        str,
+        str | None,
         typer.Option("--output", "-o", metavar="FILE", help="A video, or a .png for a sheet."),
-    ],
+    ] = None,
+    show: Annotated[
+        str,
+        typer.Option(
+            "--show",
+            metavar="frames|path",
+            help="frames: the decisions on the picture; path: target, window and speed over time, "
+            "as .png.",
+        ),
+    ] = "frames",
     cells: Annotated[
         int, typer.Option("--cells", min=1, max=200, help="Most pictures on a sheet.")
     ] = 12,
@@ -148,10 +162,18 @@ def preview_command(
     """Show what is decided and why: window, evidence, shots and strategy on the frames."""
     from .preview import preview
 
+    if show not in ("frames", "path"):
+        raise Error(f"--show {show}: it is frames or path", "option")
+    if input and not (out or output) and show == "path" and (options or {}).get("plan"):
+        input, out = None, input  # a plot of a plan: the one name is that of the result
+    target = output or out
+    if target is None or (out and output):
+        raise Error("name the result once, as OUT or with --output", "option")
     with progress_bar("preview") as progress:
         preview(
             input,
-            output,
+            target,
+            show=cast('Literal["frames", "path"]', show),
             cells=cells,
             video_stream=video_stream,
             progress=progress,

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +19,52 @@ COLOURS: dict[Strategy, tuple[int, int, int]] = {
     "hold": (90, 200, 250),
     "pan": (255, 204, 77),
     "follow": (255, 105, 180),
+    "fit": (130, 226, 142),
 }
 _SHADE = 0.42  # brightness of what is cut away
 _HEAT = ((0.0, (40, 0, 90, 0)), (0.35, (150, 20, 120, 90)), (0.7, (240, 90, 40, 140)))
 _HEAT_TOP = (255, 235, 110, 175)
 _PEAK = 4.0  # a map whose highest cell has this many times the mean is drawn in full
+_OPTIONAL_BOX, _REQUIRED_BOX = (235, 235, 235), (255, 140, 60)
+_TARGET = (255, 255, 255)
+
+
+class Box(Protocol):
+    """Something to be seen whole: a rectangle in pixels of the frame."""
+
+    @property
+    def x(self) -> float: ...  # noqa: D102
+    @property
+    def y(self) -> float: ...  # noqa: D102
+    @property
+    def width(self) -> float: ...  # noqa: D102
+    @property
+    def height(self) -> float: ...  # noqa: D102
+    @property
+    def weight(self) -> float: ...  # noqa: D102
+    @property
+    def required(self) -> bool: ...  # noqa: D102
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a window rests on.
+
+    Attributes
+    ----------
+    evidence : array, optional
+        The map from ``Cropper.last_map``.
+    boxes : sequence of Box
+        What should be seen whole, from ``Cropper.last_boxes``.
+    dead_zone : float
+        The share of the window in whose middle the target may move without the window moving.
+    """
+
+    evidence: npt.NDArray[np.float32] | None = None
+    boxes: Sequence[Box] = ()
+    dead_zone: float = 0.0
 
 
 @lru_cache(maxsize=16)
@@ -60,9 +104,12 @@ def draw(
     picture: Array,
     window: Window,
     source_size: tuple[int, int],
-    evidence: npt.NDArray[np.float32] | None = None,
+    why: Why | None = None,
 ) -> Image.Image:
-    """Draw the evidence map and the window; what is cut away is darkened.
+    """Draw the window and what it rests on; what is cut away is darkened.
+
+    Over the evidence map stand the boxes (required ones orange, others white), the target as a
+    cross, and thin corners around the dead zone.
 
     Parameters
     ----------
@@ -72,34 +119,104 @@ def draw(
         What was decided.
     source_size : tuple of int
         Width and height of the frame in whose pixels the window is given.
-    evidence : array, optional
-        The map from ``Cropper.last_map``.
+    why : Why, optional
+        What it rests on.
     """
+    why = why or Why()
     image = Image.fromarray(picture).convert("RGBA")
     width, height = image.size
-    if evidence is not None:
-        image.alpha_composite(heat(evidence, image.size))
-    across, down = width / source_size[0], height / source_size[1]
-    left, top = round(window.x * across), round(window.y * down)
-    right = round((window.x + window.width) * across)
-    bottom = round((window.y + window.height) * down)
+    if why.evidence is not None:
+        image.alpha_composite(heat(why.evidence, image.size))
+    scale = width / source_size[0], height / source_size[1]
+    left, top, right, bottom = _scaled((window.x, window.y, window.width, window.height), scale)
     shaded = Image.blend(Image.new("RGBA", image.size, (0, 0, 0, 255)), image, _SHADE)
     shaded.paste(image.crop((left, top, right, bottom)), (left, top))
-    pen = ImageDraw.Draw(shaded)
+    pen = ImageDraw.Draw(shaded, "RGBA")
     line = max(2, height // 180)
+    _draw_boxes(pen, why.boxes, scale, line)
     pen.rectangle((left, top, right - 1, bottom - 1), outline=COLOURS[window.strategy], width=line)
+    _draw_dead_zone(pen, (left, top, right, bottom), why.dead_zone, line)
+    _draw_target(pen, (window.target_x * scale[0], window.target_y * scale[1]), line)
     return shaded.convert("RGB")
+
+
+def _scaled(
+    place: tuple[float, float, float, float], scale: tuple[float, float]
+) -> tuple[int, int, int, int]:
+    """Give left, top, right and bottom on the drawing."""
+    x, y, width, height = place
+    return (
+        round(x * scale[0]),
+        round(y * scale[1]),
+        round((x + width) * scale[0]),
+        round((y + height) * scale[1]),
+    )
+
+
+def _draw_boxes(
+    pen: ImageDraw.ImageDraw, boxes: Sequence[Box], scale: tuple[float, float], line: int
+) -> None:
+    size = 6 * line
+    for box in boxes:
+        left, top, right, bottom = _scaled((box.x, box.y, box.width, box.height), scale)
+        colour = _REQUIRED_BOX if box.required else _OPTIONAL_BOX
+        corners = (left, top, max(left, right - 1), max(top, bottom - 1))
+        pen.rectangle(corners, outline=(*colour, 220), width=max(1, line // 2))
+        text = f"{box.kind} {box.weight:.2g}"
+        # Inside where there is no room above.
+        above = top - size - line if top > size + line else top + line
+        at = (left + line, above)
+        pen.text(at, text, font=font(size), fill=colour, stroke_width=1, stroke_fill=(0, 0, 0))
+
+
+def _draw_dead_zone(
+    pen: ImageDraw.ImageDraw, window: tuple[int, int, int, int], share: float, line: int
+) -> None:
+    """Draw the corners of the dead zone, thin enough to look through."""
+    left, top, right, bottom = window
+    half_width, half_height = (right - left) * share / 2, (bottom - top) * share / 2
+    if min(half_width, half_height) < line:
+        return
+    x, y = (left + right) / 2, (top + bottom) / 2
+    arm = min(half_width, half_height) * 0.6
+    for sign_x in (-1, 1):
+        for sign_y in (-1, 1):
+            corner = (x + sign_x * half_width, y + sign_y * half_height)
+            ends = (
+                (corner[0] - sign_x * arm, corner[1]),
+                corner,
+                (corner[0], corner[1] - sign_y * arm),
+            )
+            pen.line(ends, fill=(255, 255, 255, 190), width=max(1, line // 2))
+
+
+def _draw_target(pen: ImageDraw.ImageDraw, at: tuple[float, float], line: int) -> None:
+    x, y = at
+    arm = 5 * line
+    for width, colour in ((3 * line // 2 + 2, (0, 0, 0, 170)), (line, (*_TARGET, 255))):
+        pen.line((x - arm, y, x + arm, y), fill=colour, width=width)
+        pen.line((x, y - arm, x, y + arm), fill=colour, width=width)
 
 
 def caption(window: Window) -> str:
     """Say in one line what was decided."""
     minutes, seconds = divmod(window.time, 60)
     clock = f"{int(minutes)}:{seconds:04.1f}"
+    reason = f": {window.reason}" if window.reason else ""
     note = " · fallback" if window.fallback else ""
     return (
-        f"{clock} · shot {window.shot} · {window.strategy} · confidence "
+        f"{clock} · shot {window.shot} · {window.strategy}{reason} · confidence "
         f"{window.confidence:.2f}{note}"
     )
+
+
+def shortened(text: str, size: int, width: int) -> str:
+    """Cut a line off where it is too long for its place."""
+    if font(size).getlength(text) <= width:
+        return text
+    while text and font(size).getlength(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 def label(image: Image.Image, text: str, colour: tuple[int, int, int]) -> None:

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""Previews: a video with the decisions drawn on it, or a sheet of pictures."""
+"""Previews: a video with the decisions drawn on it, a sheet of pictures, or a plot of the path."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -16,11 +16,13 @@ from . import _core
 from .cropper import Cropper
 from .errors import Error
 from .keywords import to_text
-from .overlay import COLOURS, caption, draw, font, label, side_by_side
+from .overlay import COLOURS, Why, caption, draw, font, label, shortened, side_by_side
+from .path_plot import path_plot
+from .plan import Plan
 from .target import refuse_same_file, whole_or_nothing
 from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
-from .video.jobs import Progress, open_cropper, report
+from .video.jobs import Progress, analyze, open_cropper, report
 from .video.reader import Reader
 from .video.writer import Writer
 from .window import Window
@@ -40,9 +42,10 @@ _INK = (222, 224, 230)
 
 
 def preview(
-    input: str | os.PathLike[str],
+    input: str | os.PathLike[str] | None,
     output: str | os.PathLike[str],
     *,
+    show: Literal["frames", "path"] = "frames",
     cells: int = 12,
     video_stream: int | None = None,
     progress: Progress | None = None,
@@ -53,25 +56,34 @@ def preview(
     Parameters
     ----------
     input : str or path
-        A video.
+        A video; it may be None where ``show`` is ``path`` and the option ``plan`` names a plan.
     output : str or path
         A video file, or a ``.png`` for a sheet of pictures: at least one of each shot as far as
         they fit, each beside its crop.
+    show : str
+        ``frames``, or ``path`` for a diagram of target, window and speed over time, as ``.png``.
     cells : int
         Most pictures on a sheet.
     video_stream, progress, **options
         As for ``reframe``.
     """
-    refuse_same_file(input, output)
+    if input is not None:
+        refuse_same_file(input, output)
     _core.Options(to_text(options))
-    sheet = Path(os.fspath(output)).suffix.lower() == ".png"
+    drawn = Path(os.fspath(output)).suffix.lower() == ".png"
+    if show == "path":
+        if not drawn:
+            raise Error(f"{output}: a path is drawn as a picture; name it .png", "option")
+        plan = _plan_of(input, video_stream, progress, options)
+        name = "" if input is None else os.fspath(input)
+        with whole_or_nothing(output) as path:
+            _save(path_plot(plan, _title(name or plan.source.name, plan)), path, output)
+        return
+    if input is None:
+        raise Error("a preview needs the video that it is of", "argument")
     with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
-        if sheet:
-            picture = _sheet(reader, cells, progress, options)
-            try:
-                picture.save(path, format="PNG")
-            except OSError as error:
-                raise Error(f"{output}: cannot be written: {error.strerror or error}") from error
+        if drawn:
+            _save(_sheet(reader, cells, progress, options), path, output)
         else:
             writer = Writer(path, os.fspath(output), reader, _encoding())
             try:
@@ -80,6 +92,39 @@ def preview(
             except BaseException:
                 writer.abandon()
                 raise
+
+
+def _plan_of(
+    input: str | os.PathLike[str] | None,
+    video_stream: int | None,
+    progress: Progress | None,
+    options: OptionKeywords,
+) -> Plan:
+    """Read the plan that the options name, or decide."""
+    if path := options.get("plan"):
+        return Plan.load(path)
+    if input is None:
+        raise Error("a plot needs a video, or a plan (--plan FILE)", "argument")
+    return analyze(input, video_stream=video_stream, progress=progress, **options)
+
+
+def _title(name: str, plan: Plan) -> str:
+    source, output, shots = plan.source, plan.output, len(plan.shots)
+    return f"{_shown_name(name)}   {source.width}x{source.height} to " + (
+        f"{output.width}x{output.height}   {len(plan.frames)} frames, "
+        f"{shots} shot{'s' if shots > 1 else ''}"
+    )
+
+
+def _shown_name(name: str) -> str:
+    return "standard input" if name == "-" else Path(name).name
+
+
+def _save(picture: Image.Image, path: str, output: str | os.PathLike[str]) -> None:
+    try:
+        picture.save(path, format="PNG")
+    except OSError as error:
+        raise Error(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _encoding() -> Encoding:
@@ -102,13 +147,32 @@ def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[in
 def _composed(cropper: Cropper, frame: Any, window: Window, sar: Fraction, side: int) -> Any:
     """Draw one frame beside its crop."""
     size = _display_size(cropper.width, cropper.height, sar, side)
-    original = draw(
-        to_rgb(frame, size), window, (cropper.width, cropper.height), cropper.last_map()
-    )
+    why = Why(cropper.last_map(), (), cropper.options.dead_zone)
+    original = draw(to_rgb(frame, size), window, (cropper.width, cropper.height), why)
     geometry = cropper.geometry
     own = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)
     crop = to_rgb(cropper.render(frame, window), _display_size(*cropper.output_size, own, side))
     return side_by_side(original, Image.fromarray(crop), max(4, size[1] // 60))
+
+
+class _Planned:
+    """Adds to the windows of a rendered plan what only its file knows: targets and reasons."""
+
+    def __init__(self, options: OptionKeywords) -> None:
+        path = options.get("plan")
+        frames = Plan.load(path).frames if path else []
+        self._windows = {window.frame: window for window in frames}
+
+    def __call__(self, window: Window) -> Window:
+        planned = self._windows.get(window.frame)
+        if planned is None:
+            return window
+        return replace(
+            window,
+            target_x=planned.target_x,
+            target_y=planned.target_y,
+            reason=planned.reason,
+        )
 
 
 def _video(
@@ -116,8 +180,10 @@ def _video(
 ) -> None:
     cropper, frames = open_cropper(reader, options, writer.copy)
     sar = reader.sar or Fraction(1)
+    planned = _Planned(options)
     with cropper:
-        for frame, window in cropper.run(frames):
+        for frame, decided in cropper.run(frames):
+            window = planned(decided)
             image = _composed(cropper, frame, window, sar, _VIDEO_SIDE)
             label(image, caption(window), COLOURS[window.strategy])
             even = np.asarray(image)[: image.height // 2 * 2, : image.width // 2 * 2]
@@ -135,8 +201,10 @@ def _sheet(
     sar = reader.sar or Fraction(1)
     kept: list[_Candidate] = []
     stride, shot_start, shots, fresh = 1, 0.0, 0, True
+    planned = _Planned(options)
     with cropper:
-        for frame, window in cropper.run(frames):
+        for frame, decided in cropper.run(frames):
+            window = planned(decided)
             if window.start:
                 shot_start, fresh = window.time, True
             settled = window.time >= shot_start + _AFTER_CUT_S
@@ -149,10 +217,10 @@ def _sheet(
                 kept = _thinned(kept, stride)
             shots = window.shot + 1
             report(progress, reader, window)
-    name = "standard input" if reader.name == "-" else Path(reader.name).name
     width, height = cropper.output_size
-    title = f"{name}   {cropper.width}x{cropper.height} to {width}x{height}   " + (
-        f"{reader.frames_read} frames, {shots} shot{'s' if shots > 1 else ''}"
+    title = (
+        f"{_shown_name(reader.name)}   {cropper.width}x{cropper.height} to {width}x{height}   "
+        + (f"{reader.frames_read} frames, {shots} shot{'s' if shots > 1 else ''}")
     )
     return _arranged(_chosen(kept, cells), title)
 
@@ -202,5 +270,6 @@ def _arranged(chosen: list[_Candidate], title: str) -> Image.Image:
         x, y = gap + column * (width + gap), head + row * (height + line + gap)
         sheet.paste(each.image, (x, y))
         window = each.window
-        pen.text((x, y + height + 5), caption(window), font=font(14), fill=COLOURS[window.strategy])
+        text = shortened(caption(window), 14, width)
+        pen.text((x, y + height + 5), text, font=font(14), fill=COLOURS[window.strategy])
     return sheet
