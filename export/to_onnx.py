@@ -3,6 +3,7 @@
 
     python -m export.to_onnx CHECKPOINT -o net.onnx
     python -m export.to_onnx --onnx foreign.onnx -o net.onnx --kind heatmap --width 320 --height 240
+    python -m export.to_onnx --onnx faces.onnx -o net.onnx --kind boxes --layout yunet ...
 
 The file appears under its name only once ONNX Runtime answered the same maps as PyTorch (or as the
 foreign file), frame after frame with the state carried along, within the tolerances of

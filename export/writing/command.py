@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from export.to_onnx import export_network
+from export.writing.boxes import FINDS, LAYOUTS, Boxes, BoxesReport, adopt_boxes
 from export.writing.check import first_line
 from export.writing.contract import ExportError, Picture
 from export.writing.foreign import Foreign, adopt
@@ -18,7 +19,12 @@ from export.writing.frames import default_source, sample_frames
 from export.writing.write import Report, check_target
 
 _PICTURE = ("width", "height", "order", "range", "mean", "std", "fit", "pad_value")
-_FOREIGN_ONLY = ("kind", *_PICTURE, "input", "output", "state", "answers")
+_HEATMAP = ("input", "output", "state", "answers")
+_BOXES = (
+    *("layout", "outputs", "strides", "decoded", "normalised", "classes"),
+    *("threshold", "overlap", "finds", "weight", "required"),
+)
+_FOREIGN_ONLY = ("kind", *_PICTURE, *_HEATMAP, *_BOXES)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -64,12 +70,13 @@ def parser() -> argparse.ArgumentParser:
     for name in ("licence", "trained-on", "version"):
         top.add_argument(f"--{name}", metavar="TEXT", help="noted in the file")
     _add_foreign(top.add_argument_group("with --onnx"))
+    _add_boxes(top.add_argument_group("with --kind boxes"))
     return top
 
 
 def _add_foreign(group: argparse._ArgumentGroup) -> None:
     three: dict[str, Any] = {"type": float, "nargs": 3, "metavar": ("A", "B", "C")}
-    group.add_argument("--kind", choices=["heatmap"], help="what it answers")
+    group.add_argument("--kind", choices=["heatmap", "boxes"], help="what it answers")
     group.add_argument("--width", type=int, help="of the picture it takes, pixels")
     group.add_argument("--height", type=int, help="of the picture it takes, pixels")
     group.add_argument("--order", choices=["RGB", "BGR"], help="of the channels (default: RGB)")
@@ -82,6 +89,22 @@ def _add_foreign(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--output", metavar="NAME", help="tensor of the map")
     group.add_argument("--state", type=_pair, action="append", metavar="INPUT=OUTPUT")
     group.add_argument("--answers", choices=["logits", "probability"], help="default: logits")
+
+
+def _add_boxes(group: argparse._ArgumentGroup) -> None:
+    many: dict[str, Any] = {"nargs": "+", "type": int, "metavar": "N"}
+    yes: dict[str, Any] = {"action": "store_const", "const": True}
+    group.add_argument("--layout", choices=LAYOUTS, help="how boxes are written (MODELS.md)")
+    group.add_argument("--outputs", nargs="+", metavar="NAME", help="tensors of the boxes")
+    group.add_argument("--strides", **many, help="of the grids (default: 8 16 32)")
+    group.add_argument("--decoded", **yes, help="yolox in pixels, not relative to a grid")
+    group.add_argument("--normalised", **yes, help="xyxy in shares of the picture")
+    group.add_argument("--classes", **many, help="wanted (default: all)")
+    group.add_argument("--threshold", type=float, help="least score (default: 0.5)")
+    group.add_argument("--overlap", type=float, help="of the union, from which one goes (0.45)")
+    group.add_argument("--finds", choices=FINDS, help="default: subject")
+    group.add_argument("--weight", type=float, help="what seeing one whole counts (default: 1)")
+    group.add_argument("--required", **yes, help="each has to be seen whole")
 
 
 def _export_checkpoint(given: dict[str, Any], notes: dict[str, str]) -> Report:
@@ -106,10 +129,39 @@ def _export_checkpoint(given: dict[str, Any], notes: dict[str, str]) -> Report:
     )
 
 
-def _adopt(given: dict[str, Any], notes: dict[str, str]) -> Report:
+def _adopt_boxes(given: dict[str, Any], notes: dict[str, str]) -> BoxesReport:
+    if "layout" not in given:
+        raise ExportError("--kind boxes needs --layout")
+    if given.get("storage", "float") != "float":
+        raise ExportError(f"--{given['storage']} does not go with --kind boxes")
+    picture = Picture(**{name: given[name] for name in _PICTURE if name in given})
+    values = {name: given[name] for name in _BOXES if name in given}
+    boxes = Boxes(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    frames = _frames(given, picture)
+    return adopt_boxes(given["onnx"], given["out"], picture, boxes, notes=notes, frames=frames)
+
+
+def _adopt(given: dict[str, Any], notes: dict[str, str]) -> Report | BoxesReport:
     for name in ("kind", "width", "height"):
         if name not in given:
             raise ExportError(f"--onnx needs --{name}")
+    kind, others = given["kind"], _HEATMAP if given["kind"] == "boxes" else _BOXES
+    if extra := [name for name in others if name in given]:
+        raise ExportError(f"--{extra[0]} does not go with --kind {kind}")
+    if kind == "boxes":
+        return _named(given["onnx"], _adopt_boxes, given, notes)
+    return _named(given["onnx"], _adopt_heatmap, given, notes)
+
+
+def _named(source: Path, adopt_kind: Any, *arguments: dict[str, Any]) -> Report | BoxesReport:
+    """Put the file's name before what is wrong with it."""
+    try:
+        return adopt_kind(*arguments)
+    except ExportError as error:
+        raise ExportError(f"{source}: {error}") from error
+
+
+def _adopt_heatmap(given: dict[str, Any], notes: dict[str, str]) -> Report:
     picture = Picture(**{name: given[name] for name in _PICTURE if name in given})
     foreign = Foreign(
         picture,
@@ -120,10 +172,7 @@ def _adopt(given: dict[str, Any], notes: dict[str, str]) -> Report:
     )
     frames = _frames(given, picture)
     storage = given.get("storage", "float")
-    try:
-        return adopt(given["onnx"], given["out"], foreign, notes, frames, storage=storage)
-    except ExportError as error:
-        raise ExportError(f"{given['onnx']}: {error}") from error
+    return adopt(given["onnx"], given["out"], foreign, notes, frames, storage=storage)
 
 
 def _frames(given: dict[str, Any], picture: Picture) -> np.ndarray:
@@ -133,7 +182,7 @@ def _frames(given: dict[str, Any], picture: Picture) -> np.ndarray:
     return sample_frames(source, picture, given["count"])
 
 
-def run(given: dict[str, Any]) -> Report:
+def run(given: dict[str, Any]) -> Report | BoxesReport:
     """Do what the flags say."""
     if ("checkpoint" in given) == ("onnx" in given):
         raise ExportError("give a checkpoint, or --onnx and a file")

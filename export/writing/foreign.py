@@ -108,16 +108,17 @@ def _tensors(model: ModelProto, foreign: Foreign) -> Tensors:
         [name for name in names if name not in state]
         for names, state in zip((inputs, outputs), carried, strict=True)
     ]
-    image = _chosen(rest[0], foreign.input, "input")
+    image = chosen(rest[0], foreign.input, "input")
     if len(rest[0]) > 1:
         raise ExportError(
             f"it has {len(rest[0])} inputs ({', '.join(rest[0])}) and the picture is one; "
             "name those that are carried from frame to frame: --state INPUT=OUTPUT"
         )
-    return Tensors(image, _chosen(rest[1], foreign.output, "output"), foreign.state)
+    return Tensors(image, chosen(rest[1], foreign.output, "output"), foreign.state)
 
 
-def _chosen(names: list[str], wanted: str | None, side: str) -> str:
+def chosen(names: list[str], wanted: str | None, side: str) -> str:
+    """The name that is wanted, or the only one."""
     if wanted is None and len(names) == 1:
         return names[0]
     if wanted is None:
