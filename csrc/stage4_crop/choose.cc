@@ -90,6 +90,8 @@ bool Chooser::advance(Segment* segment, double time_s) const {
     segment->samples.pop_front();
     segment->x->pop();
     segment->y->pop();
+    segment->x->solve(options_);
+    segment->y->solve(options_);
   }
   return switched;
 }

@@ -114,7 +114,10 @@ void AxisTrack::pop() {
     direction_ = change > 0 ? 1 : -1;
     moved_s_ = rows_.front().time_s;
     const double moved = std::abs(candidates_.centre(now) - candidates_.centre(shown_));
-    if (moved > kSwitch * candidates_.window()) locked_until_s_ = moved_s_ + kKept_s;
+    if (moved > kSwitch * candidates_.window()) {
+      locked_until_s_ = moved_s_ + kKept_s;
+      path_.clear();  // what was to follow may be another switch
+    }
   }
   shown_ = now;
 }

@@ -22,7 +22,7 @@ class AxisTrack {
   AxisTrack(Axis axis, const Candidates& candidates) : axis_(axis), candidates_(candidates) {}
 
   void push(const Sample& sample, const Options& options);
-  // The first sample is over.
+  // The first sample is over; after a switch the rest has to be solved again.
   void pop();
   void solve(const Options& options);
   bool solved() const { return path_.size() == rows_.size(); }
