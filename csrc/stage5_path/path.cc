@@ -18,7 +18,7 @@ PathLimits limits_of(const Options& options, double window) {
 
 std::unique_ptr<Smoother> make_smoother(const Options& options, double window) {
   const PathLimits limits = limits_of(options, window);
-  return options.smoother == "ema" ? make_ema_smoother(limits) : make_glide_smoother(limits);
+  return options.smoother == "ema" ? make_ema_smoother(limits) : make_l1_smoother(limits);
 }
 
 std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*side,
@@ -33,6 +33,20 @@ std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*s
 }
 
 }  // namespace
+
+std::vector<double> Smoother::whole(const std::vector<PathPoint>& track) {
+  std::vector<double> centres;
+  centres.reserve(track.size());
+  for (const PathPoint& point : track) {
+    centres.push_back(centres.empty() ? jump({point}) : step({point}));
+  }
+  return centres;
+}
+
+std::vector<double> smooth_path(const Options& options, const std::vector<PathPoint>& track,
+                                double window) {
+  return make_smoother(options, window)->whole(track);
+}
 
 Path::Path(const Options& options, Shares window)
     : window_(window),

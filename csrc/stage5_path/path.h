@@ -37,6 +37,8 @@ class Smoother {
   virtual double jump(const std::vector<PathPoint>& ahead) = 0;
   // Any other frame.
   virtual double step(const std::vector<PathPoint>& ahead) = 0;
+  // A whole track at once: the centre at each of its points, the first of which begins a shot.
+  virtual std::vector<double> whole(const std::vector<PathPoint>& track);
   void set_limits(const PathLimits& limits) { limits_ = limits; }
 
  protected:
@@ -44,10 +46,15 @@ class Smoother {
   PathLimits limits_;
 };
 
-// Rests, eases into a move, stops: see smoother_glide.cc.
-std::unique_ptr<Smoother> make_glide_smoother(const PathLimits& limits);
+// The calmest path near the targets: see smoother_l1.cc.
+std::unique_ptr<Smoother> make_l1_smoother(const PathLimits& limits);
 // Exponential moving average, reset at cuts: see smoother_ema.cc.
 std::unique_ptr<Smoother> make_ema_smoother(const PathLimits& limits);
+
+// A track of one axis, known from its first to its last point, smoothed as the options say; the
+// window is that share of the picture's side.
+std::vector<double> smooth_path(const Options& options, const std::vector<PathPoint>& track,
+                                double window);
 
 // The centre of the window, frame by frame.
 class Path {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The exponential moving average of the targets, in time rather than in frames: after t seconds a
-// share 1 - exp(-t / ema_time) of a step is taken.
+// share 1 - exp(-t / ema_time) of a step is taken; a target of half the weight counts half the
+// time.
 #include <algorithm>
 #include <cmath>
 
@@ -15,19 +16,26 @@ class EmaSmoother : public Smoother {
 
   double jump(const std::vector<PathPoint>& ahead) override {
     time_s_ = ahead[0].time_s;
-    centre_ = std::clamp(ahead[0].centre, limits_.lowest, limits_.highest);
+    centre_ = allowed(ahead[0], ahead[0].centre);
     return centre_;
   }
 
   double step(const std::vector<PathPoint>& ahead) override {
     const double elapsed = std::max(0.0, ahead[0].time_s - time_s_);
     time_s_ = ahead[0].time_s;
-    const double target = std::clamp(ahead[0].centre, limits_.lowest, limits_.highest);
-    centre_ += (1 - std::exp(-elapsed / limits_.ema_time_s)) * (target - centre_);
+    const double trusted = elapsed * std::min(1.0, ahead[0].weight);
+    const double target = allowed(ahead[0], ahead[0].centre);
+    centre_ += (1 - std::exp(-trusted / limits_.ema_time_s)) * (target - centre_);
+    centre_ = allowed(ahead[0], centre_);
     return centre_;
   }
 
  private:
+  double allowed(const PathPoint& point, double centre) const {
+    const double place = std::max(point.lowest, std::min(point.highest, centre));
+    return std::clamp(place, limits_.lowest, limits_.highest);
+  }
+
   double time_s_ = 0;
   double centre_ = 0.5;
 };

@@ -120,7 +120,7 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"lead_room", {walk, "0", "0.4", &Seen::windows, {}}},
         {"whole_shots", {hop, "0", "1", &Seen::windows, {{"lookahead", "0"}}}},
         {"center_bias", {edge, "0", "1", &Seen::windows, {}}},
-        {"smoother", {hop, "glide", "ema", &Seen::windows, {}}},
+        {"smoother", {hop, "l1", "ema", &Seen::windows, {}}},
         {"dead_zone", {walk, "0", "1", &Seen::windows, {}}},
         {"max_speed", {hop, "0.05", "2", &Seen::windows, {}}},
         {"max_accel", {hop, "0.05", "20", &Seen::windows, {}}},
@@ -187,7 +187,7 @@ INSTANTIATE_TEST_SUITE_P(Options, LiveOption,
 TEST_P(LiveOption, ChangedWhileRunningChangesTheRestAndNothingBefore) {
   const std::string key = GetParam();
   const bool ema = key == "ema_time", bias = key == "center_bias";
-  const Options options = options_of({{"smoother", ema ? "ema" : "glide"}, {"lookahead", "0"}});
+  const Options options = options_of({{"smoother", ema ? "ema" : "l1"}, {"lookahead", "0"}});
   const Clip clip = bias ? cuts() : hop();
   const smartcrop_option_row& row = *find_option_row(key);
   std::vector<double> windows[2];

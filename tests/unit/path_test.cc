@@ -68,7 +68,7 @@ class EverySmoother : public testing::TestWithParam<const char*> {
  protected:
   Options options() const { return smoother(GetParam()); }
 };
-INSTANTIATE_TEST_SUITE_P(Path, EverySmoother, testing::Values("glide", "ema"),
+INSTANTIATE_TEST_SUITE_P(Path, EverySmoother, testing::Values("l1", "ema"),
                          [](const auto& test) { return std::string(test.param); });
 
 TEST_P(EverySmoother, IsAsStillAsATripodForATargetThatIsStill) {

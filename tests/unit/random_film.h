@@ -101,7 +101,7 @@ class Author {
                      {"analysis_fps", any({"0.5", "2", "120"})},
                      {"aspect", any({"auto", "9/16", "1", "16/9", "2.39"})},
                      {"strategy", any({"auto", "hold", "pan", "follow"})},
-                     {"smoother", any({"glide", "ema"})},
+                     {"smoother", any({"l1", "ema"})},
                      {"subpixel", any({"0", "1"})},
                      {"min_shot", any({"0", "0.5"})},
                      {"size", any({"", "", "18x32"})}};

@@ -291,6 +291,23 @@ SMARTCROP_API int smartcrop_last_map(const smartcrop_context *context, const flo
 SMARTCROP_API int smartcrop_last_regions(const smartcrop_context *context,
                                          const smartcrop_box **boxes, int *count);
 
+/* ---- paths alone ---------------------------------------------------------------------------- */
+
+/* Where the window's centre should be at one moment, along one axis, in shares of the picture. */
+typedef struct smartcrop_path_point {
+  double time;            /* seconds, not before the point before */
+  double target;          /* where it is wanted */
+  double lowest, highest; /* where it has to be; 0 and 1: anywhere in the picture */
+  double weight;          /* how much the target is to be trusted; 0: it is not known */
+} smartcrop_path_point;
+
+/* Smooths a shot's targets as the options smoother, dead_zone, max_speed, max_accel and ema_time
+ * say, with the whole shot in view; window is the window's share of the picture's side, above 0 to
+ * 1. Writes count centres. */
+SMARTCROP_API int smartcrop_smooth_path(const smartcrop_options *options,
+                                        const smartcrop_path_point *points, size_t count,
+                                        double window, double *centres);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+// The problem is a linear program: every term is a hinge, weight * max(0, sign * row - bound), of a
+// row of the line's differences; a limit is a hinge of a weight that outweighs everything else, so
+// that a solution always exists. With the multiplier of a hinge in [0, weight], its dual is a
+// program of bounded variables, solved by Mehrotra's predictor-corrector interior point method
+// (SIAM Journal on Optimization 2, 1992). As in Kim, Koh, Boyd and Gorinevsky, "l1 trend filtering"
+// (SIAM Review 51, 2009), the equations of a step have three diagonals to each side, whatever the
+// data, so that a step costs O(n); some 15 to 30 are needed. No library is needed, which for a
+// problem of one shape would be larger than the rest of the stage, and a general simplex or first
+// order solver is slower or less exact: rests have to be exact.
+#include "stage5_path/l1_solver.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "stage5_path/banded.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr double kSpeedLimitCost = 1e3;  // a share of the picture, in seconds away from the target
+constexpr double kAccelLimitCost = 1e5;
+constexpr double kPictureCost = 1e6;
+constexpr double kLeastWeight = 1e-6;  // a hinge without weight has no inside
+constexpr double kFirstProduct = 1e-2;
+constexpr double kLastProduct = 1e-12;
+constexpr int kMostSteps = 60;
+constexpr double kStepShare = 0.995;   // of the way to the nearest bound
+constexpr double kStill = 1e-6;        // a difference that is none
+constexpr double kLimitShare = 0.999;  // what snapping may change is left to it
+
+// weight[i] * max(0, sign * row[i] - bound[i]) for one order of difference.
+struct Hinge {
+  size_t order = 0;
+  double sign = 1;
+  Line weight, bound;
+  Line below, above;   // slacks: below - above = bound - sign * row
+  Line pull, rest;     // the multiplier, and weight - pull
+  Line theta, wanted;  // of the present step
+  Line product_below, product_above;
+  Line d_below, d_above, d_pull;
+};
+
+double largest_step(double value, double change, double step) {
+  return change < 0 ? std::min(step, -value / change) : step;
+}
+
+class InteriorPoint {
+ public:
+  explicit InteriorPoint(const L1Problem& problem);
+  Line solve();
+
+ private:
+  size_t first_row(size_t order) const { return problem_.continues ? 0 : order; }
+  void add_pair(size_t order, const Line& weight, const Line& low, const Line& high);
+  void add_motion(size_t order, double cost, double limit, double limit_cost);
+  void start();
+  double mean_product() const;
+  void prepare();
+  void find_direction();
+  void aim_affine();
+  void aim_centred(double product);
+  void limit_steps();
+  double product_after() const;
+  void take_step();
+
+  const L1Problem& problem_;
+  size_t count_;
+  std::vector<Hinge> hinges_;
+  Line line_, d_line_, gradient_, right_;
+  Orders rows_, d_rows_, sums_;
+  BandedSystem system_;
+  double primal_step_ = 1, dual_step_ = 1;
+};
+
+InteriorPoint::InteriorPoint(const L1Problem& problem)
+    : problem_(problem), count_(problem.nodes.size()) {
+  const double step = problem.step_s;
+  for (Line& sum : sums_) sum.resize(count_);
+  line_.resize(count_);
+  Line weight(count_), low(count_), high(count_), lowest(count_), highest(count_);
+  for (size_t i = 0; i < count_; ++i) {
+    const L1Node& node = problem.nodes[i];
+    weight[i] = std::max(kLeastWeight, step * node.weight);
+    low[i] = node.target - problem.dead_zone;
+    high[i] = node.target + problem.dead_zone;
+    lowest[i] = node.lowest;
+    highest[i] = node.highest;
+    line_[i] = (node.lowest + node.highest) / 2;
+  }
+  add_pair(0, weight, low, high);
+  add_pair(0, Line(count_, kPictureCost), lowest, highest);
+  // In differences rather than derivatives the coefficients are small whole numbers.
+  const L1Costs& costs = problem.costs;
+  add_motion(1, costs.speed, problem.max_speed * step, kSpeedLimitCost);
+  add_motion(2, costs.accel / step, problem.max_accel * step * step, kAccelLimitCost);
+  add_pair(3, Line(count_, costs.jerk / (step * step)), Line(count_), Line(count_));
+}
+
+// The cost of row - high, and that of low - row.
+void InteriorPoint::add_pair(size_t order, const Line& weight, const Line& low, const Line& high) {
+  for (const double sign : {1.0, -1.0}) {
+    Hinge hinge;
+    hinge.order = order;
+    hinge.sign = sign;
+    hinge.weight = weight;
+    hinge.bound = high;
+    if (sign < 0) std::transform(low.begin(), low.end(), hinge.bound.begin(), std::negate<>());
+    hinges_.push_back(std::move(hinge));
+  }
+}
+
+void InteriorPoint::add_motion(size_t order, double cost, double limit, double limit_cost) {
+  Line weight(count_, std::max(kLeastWeight, cost));
+  if (order == 1 && problem_.rests_at_end && count_ > 0) weight.back() = limit_cost;
+  add_pair(order, weight, Line(count_), Line(count_));
+  add_pair(order, Line(count_, limit_cost), Line(count_, -kLimitShare * limit),
+           Line(count_, kLimitShare * limit));
+}
+
+// Every hinge on the central path for the line as it is: pull * below = rest * above = product and
+// below - above = bound - row, which is a quadratic equation.
+void InteriorPoint::start() {
+  differences(line_, problem_.before, &rows_);
+  for (Hinge& hinge : hinges_) {
+    for (Line* line : {&hinge.below, &hinge.above, &hinge.pull, &hinge.rest, &hinge.theta,
+                       &hinge.wanted, &hinge.product_below, &hinge.product_above, &hinge.d_below,
+                       &hinge.d_above, &hinge.d_pull}) {
+      line->assign(count_, 0);
+    }
+    const Line& row = rows_[hinge.order];
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      const double weight = hinge.weight[i];
+      const double room = (hinge.bound[i] - hinge.sign * row[i]) * weight;
+      const double root = std::sqrt(room * room + 4 * kFirstProduct * kFirstProduct);
+      hinge.pull[i] = 2 * kFirstProduct * weight / (2 * kFirstProduct + root + room);
+      hinge.rest[i] = 2 * kFirstProduct * weight / (2 * kFirstProduct + root - room);
+      hinge.below[i] = kFirstProduct / hinge.pull[i];
+      hinge.above[i] = kFirstProduct / hinge.rest[i];
+    }
+  }
+}
+
+double InteriorPoint::mean_product() const {
+  double sum = 0;
+  for (const Hinge& hinge : hinges_) {
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      sum += hinge.pull[i] * hinge.below[i] + hinge.rest[i] * hinge.above[i];
+    }
+  }
+  return sum / static_cast<double>(2 * hinges_.size() * count_);
+}
+
+// What both directions of a step share: the matrix, and the pulls that are not in balance.
+void InteriorPoint::prepare() {
+  differences(line_, problem_.before, &rows_);
+  for (Line& sum : sums_) std::fill(sum.begin(), sum.end(), 0.0);
+  for (const Hinge& hinge : hinges_) {
+    Line& sum = sums_[hinge.order];
+    for (size_t i = first_row(hinge.order); i < count_; ++i) sum[i] += hinge.sign * hinge.pull[i];
+  }
+  adjoint(sums_, &gradient_);
+  for (Line& sum : sums_) std::fill(sum.begin(), sum.end(), 0.0);
+  for (Hinge& hinge : hinges_) {
+    Line& sum = sums_[hinge.order];
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      hinge.theta[i] = 1 / (hinge.below[i] / hinge.pull[i] + hinge.above[i] / hinge.rest[i]);
+      sum[i] += hinge.theta[i];
+    }
+  }
+  system_.factor(sums_);
+}
+
+// Newton's step towards the products asked for: changes of the line, slacks and multipliers.
+void InteriorPoint::find_direction() {
+  for (Line& sum : sums_) std::fill(sum.begin(), sum.end(), 0.0);
+  for (Hinge& hinge : hinges_) {
+    Line& sum = sums_[hinge.order];
+    const Line& row = rows_[hinge.order];
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      const double miss = hinge.bound[i] - hinge.sign * row[i] - hinge.below[i] + hinge.above[i];
+      hinge.wanted[i] =
+          hinge.product_below[i] / hinge.pull[i] - hinge.product_above[i] / hinge.rest[i] - miss;
+      sum[i] += hinge.sign * hinge.theta[i] * hinge.wanted[i];
+    }
+  }
+  adjoint(sums_, &right_);
+  for (size_t i = 0; i < count_; ++i) right_[i] = -gradient_[i] - right_[i];
+  d_line_ = right_;
+  system_.solve(&d_line_);
+  differences(d_line_, {}, &d_rows_);
+  for (Hinge& hinge : hinges_) {
+    const Line& row = d_rows_[hinge.order];
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      const double change = hinge.theta[i] * (hinge.sign * row[i] + hinge.wanted[i]);
+      hinge.d_pull[i] = change;
+      hinge.d_below[i] = (hinge.product_below[i] - hinge.below[i] * change) / hinge.pull[i];
+      hinge.d_above[i] = (hinge.product_above[i] + hinge.above[i] * change) / hinge.rest[i];
+    }
+  }
+}
+
+void InteriorPoint::aim_affine() {
+  for (Hinge& hinge : hinges_) {
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      hinge.product_below[i] = -hinge.pull[i] * hinge.below[i];
+      hinge.product_above[i] = -hinge.rest[i] * hinge.above[i];
+    }
+  }
+}
+
+// Adds what the affine direction left out: the middle, and its own second-order error.
+void InteriorPoint::aim_centred(double product) {
+  for (Hinge& hinge : hinges_) {
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      hinge.product_below[i] += product - hinge.d_pull[i] * hinge.d_below[i];
+      hinge.product_above[i] += product + hinge.d_pull[i] * hinge.d_above[i];
+    }
+  }
+}
+
+void InteriorPoint::limit_steps() {
+  double primal = 1 / kStepShare, dual = 1 / kStepShare;
+  for (const Hinge& hinge : hinges_) {
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      primal = largest_step(hinge.below[i], hinge.d_below[i], primal);
+      primal = largest_step(hinge.above[i], hinge.d_above[i], primal);
+      dual = largest_step(hinge.pull[i], hinge.d_pull[i], dual);
+      dual = largest_step(hinge.rest[i], -hinge.d_pull[i], dual);
+    }
+  }
+  primal_step_ = kStepShare * primal;
+  dual_step_ = kStepShare * dual;
+}
+
+double InteriorPoint::product_after() const {
+  double sum = 0;
+  for (const Hinge& hinge : hinges_) {
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      const double change = dual_step_ * hinge.d_pull[i];
+      sum += (hinge.pull[i] + change) * (hinge.below[i] + primal_step_ * hinge.d_below[i]) +
+             (hinge.rest[i] - change) * (hinge.above[i] + primal_step_ * hinge.d_above[i]);
+    }
+  }
+  return sum / static_cast<double>(2 * hinges_.size() * count_);
+}
+
+void InteriorPoint::take_step() {
+  for (size_t i = 0; i < count_; ++i) line_[i] += primal_step_ * d_line_[i];
+  for (Hinge& hinge : hinges_) {
+    for (size_t i = first_row(hinge.order); i < count_; ++i) {
+      hinge.below[i] += primal_step_ * hinge.d_below[i];
+      hinge.above[i] += primal_step_ * hinge.d_above[i];
+      hinge.pull[i] += dual_step_ * hinge.d_pull[i];
+      hinge.rest[i] -= dual_step_ * hinge.d_pull[i];
+    }
+  }
+}
+
+Line InteriorPoint::solve() {
+  start();
+  Line best = line_;
+  for (int step = 0; step < kMostSteps; ++step) {
+    const double product = mean_product();
+    if (!(product > kLastProduct)) break;
+    prepare();
+    aim_affine();
+    find_direction();
+    limit_steps();
+    const double share = product_after() / product;
+    aim_centred(share * share * share * product);
+    find_direction();
+    limit_steps();
+    take_step();
+    const bool sound = std::isfinite(mean_product());
+    if (!sound) break;
+    best = line_;
+    if (primal_step_ < 1e-9 && dual_step_ < 1e-9) break;
+  }
+  return best;
+}
+
+// The place of a rest over the points [from, to]: where it came from if that is given, else the
+// nearest to its first point that all of them allow.
+double place_of_rest(const L1Problem& problem, const Line& line, size_t from, size_t to) {
+  double lowest = problem.nodes[from].lowest, highest = problem.nodes[from].highest;
+  for (size_t i = from; i <= to; ++i) {
+    lowest = std::max(lowest, problem.nodes[i].lowest);
+    highest = std::min(highest, problem.nodes[i].highest);
+  }
+  const bool goes_on =
+      from == 0 && problem.continues && std::abs(line[0] - problem.before[2]) < kStill;
+  return std::max(lowest, std::min(highest, goes_on ? problem.before[2] : line[from]));
+}
+
+// What an interior point method leaves of a zero becomes one.
+void snap(const L1Problem& problem, Line* line) {
+  Line& points = *line;
+  for (size_t i = 0; i < points.size(); ++i) {
+    const L1Node& node = problem.nodes[i];
+    if (points[i] < node.lowest + kStill) points[i] = node.lowest;
+    if (points[i] > node.highest - kStill) points[i] = std::max(node.lowest, node.highest);
+  }
+  for (size_t from = 0; from < points.size();) {
+    size_t to = from;
+    while (to + 1 < points.size() && std::abs(points[to + 1] - points[to]) < kStill) ++to;
+    const double place = place_of_rest(problem, points, from, to);
+    for (size_t i = from; i <= to; ++i) points[i] = place;
+    from = to + 1;
+  }
+}
+
+}  // namespace
+
+std::vector<double> solve_l1(const L1Problem& problem) {
+  Line line = InteriorPoint(problem).solve();
+  snap(problem, &line);
+  return line;
+}
+
+}  // namespace smartcrop
