@@ -76,7 +76,7 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   }
   const Json json = property.parse_object(
       text, {"layout", "outputs", "strides", "decoded", "normalised", "classes", "threshold",
-             "overlap", "answers", "weight", "required"});
+             "overlap", "finds", "weight", "required"});
   if (!json.contains("layout")) property.fail("needs a \"layout\": yolox, yunet or xyxy");
   BoxFormat format;
   format.layout =
@@ -98,7 +98,7 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   format.classes = property.whole_numbers(json, "classes", 0, 100000);
   format.threshold = property.number(json, "threshold", format.threshold, 0, 1);
   format.overlap = property.number(json, "overlap", format.overlap, 0, 1);
-  const bool faces = property.choice(json, "answers", {"subject", "face"}) == 1;
+  const bool faces = property.choice(json, "finds", {"subject", "face"}) == 1;
   format.kind = faces ? RegionKind::kFace : RegionKind::kSubject;
   format.weight = property.number(json, "weight", 1, 0, 100);
   format.required = property.truth(json, "required", false);

@@ -13,8 +13,8 @@ int rounded(double value, int largest) {
 
 }  // namespace
 
-Placement place_picture(const smartcrop_stream& stream, Size input, ModelFit fit) {
-  Placement placement{0, 0, input};
+InputPlace place_picture(const smartcrop_stream& stream, Size input, ModelFit fit) {
+  InputPlace placement{0, 0, input};
   if (fit == ModelFit::kStretch) return placement;
   const bool square = stream.sar_num <= 0 || stream.sar_den <= 0;
   const double width = stream.width * (square ? 1.0 : 1.0 * stream.sar_num / stream.sar_den);

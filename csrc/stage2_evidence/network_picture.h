@@ -15,12 +15,12 @@ constexpr double kNetworkPeriod_s = 0.25;
 
 // Where the picture lies in the network's input: all of it, or with ModelFit::kPad the largest part
 // of the stream's display shape, in the middle.
-struct Placement {
+struct InputPlace {
   int x = 0;
   int y = 0;
   Size size;
 };
-Placement place_picture(const smartcrop_stream& stream, Size input, ModelFit fit);
+InputPlace place_picture(const smartcrop_stream& stream, Size input, ModelFit fit);
 
 class NetworkPicture {
  public:
@@ -33,7 +33,7 @@ class NetworkPicture {
   Box place() const;
 
  private:
-  Placement placement_;
+  InputPlace placement_;
   bool padded_;
   ProxyMaker maker_;
   Proxy picture_;  // of the placement's size

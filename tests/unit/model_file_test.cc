@@ -36,7 +36,7 @@ TEST_F(RunningModelFileTest, FileThatDoesNotDescribeItselfSaysWhatIsMissing) {
 }
 
 TEST_F(RunningModelFileTest, KindThatIsNotSupportedIsNamed) {
-  for (const std::string kind : {"boxes", "horoscope"}) {
+  for (const std::string kind : {"box", "horoscope"}) {
     OnnxFile file = brightness_file({1, 1, 1});
     file.property("smartcrop.kind", kind).property("smartcrop.input", kInput);
     const std::string sentence = failure_of(file.bytes());

@@ -159,18 +159,18 @@ TEST_F(NetworkTest, PlacementFollowsTheDisplayShape) {
   smartcrop_stream stream = stream_of(720, 576);
   stream.sar_num = 64;
   stream.sar_den = 45;  // 1024 x 576 as displayed
-  const Placement wide = place_picture(stream, {320, 240}, ModelFit::kPad);
+  const InputPlace wide = place_picture(stream, {320, 240}, ModelFit::kPad);
   EXPECT_EQ(wide.size.width, 320);
   EXPECT_EQ(wide.size.height, 180);
   EXPECT_EQ(wide.x, 0);
   EXPECT_EQ(wide.y, 30);
-  const Placement tall = place_picture(stream_of(90, 160), {320, 240}, ModelFit::kPad);
+  const InputPlace tall = place_picture(stream_of(90, 160), {320, 240}, ModelFit::kPad);
   EXPECT_EQ(tall.size.width, 135);
   EXPECT_EQ(tall.size.height, 240);
   EXPECT_EQ(tall.x, 92);
-  const Placement thin = place_picture(stream_of(4000, 2), {320, 240}, ModelFit::kPad);
+  const InputPlace thin = place_picture(stream_of(4000, 2), {320, 240}, ModelFit::kPad);
   EXPECT_EQ(thin.size.height, 1);
-  const Placement whole = place_picture(stream, {320, 240}, ModelFit::kStretch);
+  const InputPlace whole = place_picture(stream, {320, 240}, ModelFit::kStretch);
   EXPECT_EQ(whole.size.height, 240);
 }
 
