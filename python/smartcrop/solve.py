@@ -230,20 +230,34 @@ def _eased(share: Numbers) -> Numbers:
 
 def _followed(axis: _Axis, plan: Plan) -> Numbers:
     """Solve the path along the targets again, with the key frames as hard points."""
+    given = {name: plan.options[name] for name in _PATH_OPTIONS if name in plan.options}
+    options = _core.Options(to_text(given))
+    lowest, highest = _spans(axis, float(options.get("max_speed")))
+    targets = np.clip(axis.targets / axis.length, lowest, highest)
+    window = float(axis.sizes.mean() / axis.length)
+    weights = np.ones_like(targets)
+    path = _core.smooth_path(options, axis.times, targets, lowest, highest, weights, window)
+    return np.clip(path, lowest, highest) * axis.length
+
+
+def _spans(axis: _Axis, max_speed: float) -> tuple[Numbers, Numbers]:
+    """Bound the centre of each frame, in shares: inside the picture, and able to reach the keys.
+
+    A key frame bounds its neighbours too, by what the window can cover in the time between at the
+    highest speed; where two keys ask for more speed than that, by theirs.
+    """
     half = axis.sizes / 2
     lowest, highest = half / axis.length, 1 - half / axis.length
-    targets = np.clip(axis.targets / axis.length, lowest, highest)
-    for frame, centre in axis.keys:
-        wanted = np.clip(centre / axis.length, lowest[frame], highest[frame])
-        lowest[frame] = highest[frame] = targets[frame] = wanted
-    given = {name: plan.options[name] for name in _PATH_OPTIONS if name in plan.options}
-    path: Numbers = _core.smooth_path(
-        _core.Options(to_text(given)),
-        axis.times,
-        targets,
-        lowest,
-        highest,
-        np.ones_like(targets),
-        float(axis.sizes.mean() / axis.length),
-    )
-    return path * axis.length
+    keys = [
+        (frame, float(np.clip(centre / axis.length, lowest[frame], highest[frame])))
+        for frame, centre in axis.keys
+    ]
+    for (begin, start), (end, stop) in pairwise(keys):
+        span = max(float(axis.times[end] - axis.times[begin]), 1e-6)
+        max_speed = max(max_speed, 1.5 * abs(stop - start) / span)
+    inside = lowest.copy(), highest.copy()
+    for frame, centre in keys:
+        reach = max_speed * np.abs(axis.times - axis.times[frame])
+        lowest = np.maximum(lowest, np.minimum(centre - reach, inside[1]))
+        highest = np.minimum(highest, np.maximum(centre + reach, inside[0]))
+    return lowest, np.maximum(lowest, highest)

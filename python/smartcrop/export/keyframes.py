@@ -21,8 +21,8 @@ def key_frames(plan: Plan, shot: Shot, media: Media) -> list[tuple[int, Window]]
     """Choose the frames of a shot between which its windows move in straight lines.
 
     The lines stay within half a pixel of the windows. Where windows are placed on steps of several
-    pixels, as those that need no resampling are, a straight move is a staircase; then half a step
-    is added, and the lines run through the middle of the stairs.
+    pixels, as those that need no resampling are, a straight move is a staircase, and a line from
+    one stair to another may be a step away from those between; so a step is added there.
 
     Returns
     -------
@@ -34,7 +34,7 @@ def key_frames(plan: Plan, shot: Shot, media: Media) -> list[tuple[int, Window]]
     counts = np.array(list(inside), dtype=float)
     windows = list(inside.values())
     places = np.array([(each.x, each.y, each.width, each.height) for each in windows])
-    slack = TOLERANCE + _steps(plan) / 2
+    slack = TOLERANCE + _steps(plan)
     kept = simplified(counts, places / slack, 1.0)
     if len(kept) == 2 and (np.abs(places - places[0]) <= slack).all():
         kept = kept[:1]
@@ -91,4 +91,4 @@ def _step(values: list[float]) -> float:
         return 0.0
     step = int(np.gcd.reduce([round(value) for value in values]))
     # Still windows say nothing of steps, and no picture format has longer ones.
-    return float(step) if 1 < step <= 8 else 1.0
+    return float(step) if 1 <= step <= 8 else 0.0
