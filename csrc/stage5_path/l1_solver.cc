@@ -24,6 +24,7 @@ constexpr double kPictureCost = 1e6;
 constexpr double kLeastWeight = 1e-6;  // a hinge without weight has no inside
 constexpr double kFirstProduct = 1e-2;
 constexpr double kLastProduct = 1e-12;
+constexpr double kSolvedProduct = 1e-6;  // a line that is further from the best one is not taken
 constexpr int kMostSteps = 60;
 constexpr double kStepShare = 0.995;   // of the way to the nearest bound
 constexpr double kStill = 1e-6;        // a difference that is none
@@ -44,6 +45,28 @@ struct Hinge {
 double largest_step(double value, double change, double step) {
   return change < 0 ? std::min(step, -value / change) : step;
 }
+
+// Where to begin: the line that goes on from what is given and brakes to a rest, or rests at the
+// first target. From a line that breaks the heavy limits the method may never get away.
+class Coasting {
+ public:
+  explicit Coasting(const L1Problem& problem)
+      : brake_(problem.max_accel * problem.step_s * problem.step_s) {
+    if (problem.continues) {
+      place_ = problem.before[2];
+      move_ = problem.before[2] - problem.before[1];
+    } else if (!problem.nodes.empty()) {
+      place_ = problem.nodes[0].target;
+    }
+  }
+  double next() {
+    move_ = std::copysign(std::max(0.0, std::abs(move_) - brake_), move_);
+    return place_ += move_;
+  }
+
+ private:
+  double brake_, place_ = 0.5, move_ = 0;
+};
 
 class InteriorPoint {
  public:
@@ -79,6 +102,7 @@ InteriorPoint::InteriorPoint(const L1Problem& problem)
   for (Line& sum : sums_) sum.resize(count_);
   line_.resize(count_);
   Line weight(count_), low(count_), high(count_), lowest(count_), highest(count_);
+  Coasting coasting(problem);
   for (size_t i = 0; i < count_; ++i) {
     const L1Node& node = problem.nodes[i];
     weight[i] = std::max(kLeastWeight, step * node.weight);
@@ -86,7 +110,7 @@ InteriorPoint::InteriorPoint(const L1Problem& problem)
     high[i] = node.target + problem.dead_zone;
     lowest[i] = node.lowest;
     highest[i] = node.highest;
-    line_[i] = (node.lowest + node.highest) / 2;
+    line_[i] = std::clamp(coasting.next(), node.lowest, node.highest);
   }
   add_pair(0, weight, low, high);
   add_pair(0, Line(count_, kPictureCost), lowest, highest);
@@ -259,6 +283,7 @@ void InteriorPoint::take_step() {
 
 Line InteriorPoint::solve() {
   start();
+  const Line coasting = line_;
   Line best = line_;
   for (int step = 0; step < kMostSteps; ++step) {
     const double product = mean_product();
@@ -277,7 +302,7 @@ Line InteriorPoint::solve() {
     best = line_;
     if (primal_step_ < 1e-9 && dual_step_ < 1e-9) break;
   }
-  return best;
+  return mean_product() < kSolvedProduct ? best : coasting;
 }
 
 // The place of a rest over the points [from, to]: where it came from if that is given, else the
