@@ -1,35 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The Python module smartcrop._core: smartcrop.h and nothing else. Pictures cross as lists of
 // (address, stride) pairs; the Python side keeps the memory alive for the length of the call.
-#include <pybind11/numpy.h>
-#include <pybind11/pybind11.h>
-#include <pybind11/stl.h>
+#include "bindings.h"
 
-#include <cstring>
-#include <mutex>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
-
-#include "smartcrop/smartcrop.h"
 
 namespace py = pybind11;
 
+namespace smartcrop_python {
 namespace {
-
-using Planes = std::vector<std::pair<uintptr_t, ptrdiff_t>>;
-
-struct Failure {
-  int status;
-  std::string sentence;
-};
-
-// last_error belongs to the thread, so it is read before anything else can run on it.
-int check(int status) {
-  if (status < 0) throw Failure{status, smartcrop_last_error()};
-  return status;
-}
 
 void translate(std::exception_ptr pointer) {
   try {
@@ -40,169 +20,6 @@ void translate(std::exception_ptr pointer) {
     PyErr_SetObject(type.ptr(), error.ptr());
   }
 }
-
-class Options {
- public:
-  explicit Options(const std::vector<std::pair<std::string, std::string>>& values)
-      : options_(smartcrop_options_new()) {
-    if (options_ == nullptr) throw std::bad_alloc();
-    try {
-      for (const auto& [key, value] : values) {
-        check(smartcrop_options_set(options_, key.c_str(), value.c_str()));
-      }
-    } catch (...) {
-      smartcrop_options_free(&options_);
-      throw;
-    }
-  }
-  ~Options() { smartcrop_options_free(&options_); }
-  Options(const Options&) = delete;
-  Options& operator=(const Options&) = delete;
-
-  std::string get(const std::string& key) const {
-    const int length = check(smartcrop_options_get(options_, key.c_str(), nullptr, 0));
-    std::string value(static_cast<size_t>(length) + 1, '\0');
-    check(smartcrop_options_get(options_, key.c_str(), value.data(), value.size()));
-    value.resize(static_cast<size_t>(length));
-    return value;
-  }
-  int max_delay(double fps) const { return smartcrop_max_delay(options_, fps); }
-  // A line about it where the look-ahead had to be shortened.
-  std::optional<std::string> fit_lookahead(const smartcrop_stream& stream) {
-    std::optional<std::string> note;
-    const auto keep = [](void* cookie, int, const char* line) {
-      *static_cast<std::optional<std::string>*>(cookie) = line;
-    };
-    check(smartcrop_fit_lookahead(options_, &stream, keep, &note));
-    return note;
-  }
-  const smartcrop_options* raw() const { return options_; }
-
- private:
-  smartcrop_options* options_;
-};
-
-smartcrop_frame make_frame(const Planes& planes, int64_t pts, bool interlaced) {
-  smartcrop_frame frame = {};
-  frame.struct_size = sizeof(frame);
-  for (size_t i = 0; i < planes.size() && i < 4; ++i) {
-    frame.data[i] = reinterpret_cast<const void*>(planes[i].first);
-    frame.stride[i] = planes[i].second;
-  }
-  frame.pts = pts;
-  frame.flags = interlaced ? static_cast<uint32_t>(SMARTCROP_FRAME_INTERLACED) : 0u;
-  return frame;
-}
-
-// One context. Calls release the GIL; the mutex keeps two Python threads out of one context.
-class Context {
- private:
-  // Runs one call of the interface without the GIL; its status, or the exception for its error.
-  template <typename Call>
-  int locked(Call call) {
-    const py::gil_scoped_release release;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (context_ == nullptr) throw Failure{SMARTCROP_ERROR_ARGUMENT, "the cropper is closed"};
-    return check(call());
-  }
-
- public:
-  Context(const Options& options, const smartcrop_stream& stream, py::object log)
-      : log_(std::move(log)) {
-    const py::gil_scoped_release release;
-    check(smartcrop_open(&context_, options.raw(), &stream, &Context::write_log, this));
-  }
-  ~Context() { close(); }
-  Context(const Context&) = delete;
-  Context& operator=(const Context&) = delete;
-
-  void close() {
-    const py::gil_scoped_release release;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    smartcrop_close(&context_);
-  }
-
-  // True: read. False: receive first.
-  bool send(const std::optional<Planes>& planes, int64_t pts, bool interlaced) {
-    const smartcrop_frame frame = make_frame(planes.value_or(Planes()), pts, interlaced);
-    const smartcrop_frame* pointer = planes ? &frame : nullptr;
-    return locked([&] { return smartcrop_send(context_, pointer); }) == SMARTCROP_OK;
-  }
-
-  std::optional<smartcrop_decision> receive() {
-    smartcrop_decision decision = {};
-    decision.struct_size = sizeof(decision);
-    const int status = locked([&] { return smartcrop_receive(context_, &decision); });
-    if (status != SMARTCROP_OK) return std::nullopt;
-    return decision;
-  }
-
-  void reset() {
-    locked([&] { return smartcrop_reset(context_); });
-  }
-  void set_live(const std::string& key, double value) {
-    locked([&] { return smartcrop_set_live(context_, key.c_str(), value); });
-  }
-  smartcrop_geometry geometry() {
-    smartcrop_geometry geometry = {};
-    geometry.struct_size = sizeof(geometry);
-    locked([&] { return smartcrop_geometry_of(context_, &geometry); });
-    return geometry;
-  }
-
-  // The top left in luma samples where the window needs no resampling.
-  std::optional<std::pair<int, int>> exact_offset(const smartcrop_decision& decision) {
-    int x = 0;
-    int y = 0;
-    const int exact = locked([&] { return smartcrop_is_exact(context_, &decision, &x, &y); });
-    if (exact == 0) return std::nullopt;
-    return std::make_pair(x, y);
-  }
-
-  void render(const smartcrop_decision& decision, const Planes& from, const Planes& to,
-              bool interlaced) {
-    const smartcrop_frame frame = make_frame(from, decision.pts, interlaced);
-    smartcrop_picture picture = {};
-    picture.struct_size = sizeof(picture);
-    for (size_t i = 0; i < to.size() && i < 4; ++i) {
-      picture.data[i] = reinterpret_cast<void*>(to[i].first);
-      picture.stride[i] = to[i].second;
-    }
-    locked([&] { return smartcrop_render(context_, &decision, &frame, &picture); });
-  }
-
-  std::optional<py::array_t<float>> last_map() {
-    std::vector<float> copy;
-    int width = 0;
-    int height = 0;
-    const int status = locked([&] {
-      const float* values = nullptr;
-      const int result = smartcrop_last_map(context_, &values, &width, &height);
-      if (result == SMARTCROP_OK) {
-        copy.assign(values, values + static_cast<ptrdiff_t>(width) * height);
-      }
-      return result;
-    });
-    if (status != SMARTCROP_OK) return std::nullopt;
-    py::array_t<float> map({height, width});
-    std::memcpy(map.mutable_data(), copy.data(), sizeof(float) * copy.size());
-    return map;
-  }
-
- private:
-  static void write_log(void* cookie, int level, const char* line) {
-    const py::gil_scoped_acquire acquire;
-    try {
-      static_cast<Context*>(cookie)->log_(level, py::str(line));
-    } catch (py::error_already_set& error) {
-      error.discard_as_unraisable("smartcrop log");  // it must not travel through the C interface
-    }
-  }
-
-  smartcrop_context* context_ = nullptr;
-  py::object log_;
-  std::mutex mutex_;
-};
 
 py::list option_rows() {
   py::list rows;
@@ -228,42 +45,6 @@ std::vector<std::string> model_names() {
     names.emplace_back(name);
   }
   return names;
-}
-
-using Numbers = py::array_t<double, py::array::c_style | py::array::forcecast>;
-
-// One axis of a shot: columns are the members of smartcrop_path_point, in their order.
-Numbers smooth_path(const Options& options, const std::vector<Numbers>& columns, double window) {
-  const py::ssize_t count = columns[0].size();
-  for (const Numbers& column : columns) {
-    if (column.ndim() != 1 || column.size() != count) {
-      throw py::value_error("times, targets, lowest, highest and weights need one length");
-    }
-  }
-  std::vector<smartcrop_path_point> points;
-  points.reserve(static_cast<size_t>(count));
-  for (py::ssize_t i = 0; i < count; ++i) {
-    points.push_back(
-        {columns[0].at(i), columns[1].at(i), columns[2].at(i), columns[3].at(i), columns[4].at(i)});
-  }
-  Numbers centres(count);
-  double* to = centres.mutable_data();
-  {
-    const py::gil_scoped_release release;
-    check(smartcrop_smooth_path(options.raw(), points.data(), points.size(), window, to));
-  }
-  return centres;
-}
-
-void bind_path(py::module_& module) {
-  module.def(
-      "smooth_path",
-      [](const Options& options, const Numbers& times, const Numbers& targets,
-         const Numbers& lowest, const Numbers& highest, const Numbers& weights, double window) {
-        return smooth_path(options, {times, targets, lowest, highest, weights}, window);
-      },
-      py::arg("options"), py::arg("times"), py::arg("targets"), py::arg("lowest"),
-      py::arg("highest"), py::arg("weights"), py::arg("window"));
 }
 
 void bind_stream(py::module_& module) {
@@ -328,33 +109,21 @@ void bind_decision(py::module_& module) {
       .def_readonly("reason", &smartcrop_decision::reason);
 }
 
-void bind_context(py::module_& module) {
+void bind_options(py::module_& module) {
   py::class_<Options>(module, "Options")
       .def(py::init<const std::vector<std::pair<std::string, std::string>>&>(), py::arg("values"))
       .def("get", &Options::get, py::arg("key"))
       .def("max_delay", &Options::max_delay, py::arg("fps"))
       .def("fit_lookahead", &Options::fit_lookahead, py::arg("stream"));
-
-  py::class_<Context>(module, "Context")
-      .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),
-           py::arg("stream"), py::arg("log"))
-      .def("close", &Context::close)
-      .def("send", &Context::send, py::arg("planes"), py::arg("pts"), py::arg("interlaced"))
-      .def("receive", &Context::receive)
-      .def("reset", &Context::reset)
-      .def("set_live", &Context::set_live, py::arg("key"), py::arg("value"))
-      .def("geometry", &Context::geometry)
-      .def("exact_offset", &Context::exact_offset, py::arg("decision"))
-      .def("render", &Context::render, py::arg("decision"), py::arg("source"), py::arg("target"),
-           py::arg("interlaced"))
-      .def("last_map", &Context::last_map);
 }
 
 }  // namespace
+}  // namespace smartcrop_python
 
 PYBIND11_MODULE(_core, module) {
+  namespace core = smartcrop_python;
   module.doc() = "smartcrop.h for Python; use the package smartcrop instead.";
-  py::register_exception_translator(&translate);
+  py::register_exception_translator(&core::translate);
 
   module.attr("NO_PTS") = static_cast<int64_t>(SMARTCROP_NO_PTS);
   module.attr("SHOT_START") = static_cast<int>(SMARTCROP_SHOT_START);
@@ -362,11 +131,12 @@ PYBIND11_MODULE(_core, module) {
   module.def("version", &smartcrop_version);
   module.def("api_version", &smartcrop_api_version);
   module.def("runtime_info", &smartcrop_runtime_info);
-  module.def("model_names", &model_names);
-  module.def("option_rows", &option_rows);
+  module.def("model_names", &core::model_names);
+  module.def("option_rows", &core::option_rows);
 
-  bind_stream(module);
-  bind_decision(module);
-  bind_context(module);
-  bind_path(module);
+  core::bind_stream(module);
+  core::bind_decision(module);
+  core::bind_options(module);
+  core::bind_run(module);
+  core::bind_path(module);
 }

@@ -8,6 +8,7 @@
 from . import _runtime
 from ._core import runtime_info, version
 from ._options import Options
+from .boxes import Box
 from .cropper import Cropper
 from .edit import edit
 from .errors import Error
@@ -19,6 +20,7 @@ from .window import Window
 _runtime.prepare()
 __version__ = version()
 __all__ = [
+    "Box",
     "Cropper",
     "Error",
     "Key",

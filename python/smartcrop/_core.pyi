@@ -83,13 +83,29 @@ class Decision:
     def reason(self) -> str | None: ...
     def __init__(self) -> None: ...
 
+class Box:
+    x: float
+    y: float
+    width: float
+    height: float
+    weight: float
+    required: int
+    kind: int
+    def __init__(
+        self, x: float, y: float, width: float, height: float, weight: float, required: bool
+    ) -> None: ...
+
 class Context:
     def __init__(
         self, options: Options, stream: Stream, log: Callable[[int, str], None]
     ) -> None: ...
     def close(self) -> None: ...
     def send(
-        self, planes: Sequence[tuple[int, int]] | None, pts: int, interlaced: bool
+        self,
+        planes: Sequence[tuple[int, int]] | None,
+        pts: int,
+        interlaced: bool,
+        boxes: list[Box] | None = None,
     ) -> bool: ...
     def receive(self) -> Decision | None: ...
     def reset(self) -> None: ...
@@ -104,6 +120,7 @@ class Context:
         interlaced: bool,
     ) -> None: ...
     def last_map(self) -> npt.NDArray[np.float32] | None: ...
+    def last_regions(self) -> list[Box] | None: ...
 
 def smooth_path(
     options: Options,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._options import Options
+from .boxes import Box, Boxes, from_core, to_core
 from .errors import Error
 from .keywords import to_text
 from .pixels import (
@@ -134,7 +135,9 @@ class Cropper:
 
     # ---- frames in, windows out ----
 
-    def push(self, frame: Frame, pts: int | None = None) -> list[Window]:
+    def push(
+        self, frame: Frame, pts: int | None = None, *, boxes: Boxes | None = None
+    ) -> list[Window]:
         """Read a frame and return the windows that are decided now.
 
         Nothing of the frame is kept; ``Window.frame`` says which one a window belongs to.
@@ -146,6 +149,10 @@ class Cropper:
             array for each plane, or a frame of PyAV.
         pts : int, optional
             Time stamp; by default the frame's own, else one frame after the last.
+        boxes : iterable of Box or of tuple, optional
+            What should be seen whole in this frame: ``Box``, or (x, y, width, height[, weight[,
+            required]]) in pixels. They hold until a push brings others, a cut, or 0.75 s; an empty
+            list ends them.
         """
         if self._ended:
             raise Error("frames were pushed after flush(); call reset() first", "argument")
@@ -155,7 +162,7 @@ class Cropper:
         if pts is None:
             pts = picture.pts if picture.pts is not None else self._next_pts
         self._next_pts = pts + self._step()
-        return self._exchange(picture, pts)
+        return self._exchange(picture, pts, to_core(boxes))
 
     def flush(self) -> list[Window]:
         """End the video and return the windows that were still undecided."""
@@ -164,17 +171,22 @@ class Cropper:
         self._ended = True
         return self._exchange(None, _core.NO_PTS)
 
-    def run(self, frames: Iterable[FrameT]) -> Iterator[tuple[FrameT, Window]]:
+    def run(
+        self,
+        frames: Iterable[FrameT],
+        boxes: Callable[[FrameT], Boxes | None] | None = None,
+    ) -> Iterator[tuple[FrameT, Window]]:
         """Pair each frame with its window; frames wait in memory until they are decided.
 
         The look-ahead shrinks where the frames that wait would need more than the option
-        ``buffer`` allows.
+        ``buffer`` allows. ``boxes`` says what should be seen whole in a frame, as in ``push``.
         """
         waiting: deque[FrameT] = deque()
         self._holds_frames = True
         for frame in frames:
             waiting.append(frame)
-            for window in self.push(cast("Frame", frame)):
+            known = boxes(frame) if boxes else None
+            for window in self.push(cast("Frame", frame), boxes=known):
                 yield waiting.popleft(), window
         for window in self.flush():
             yield waiting.popleft(), window
@@ -197,6 +209,10 @@ class Cropper:
         None where there is no map, as when a plan is rendered.
         """
         return self._opened().last_map()
+
+    def last_boxes(self) -> list[Box]:
+        """Give what was known that should be seen whole, behind the window decided last."""
+        return from_core(self._opened().last_regions())
 
     def close(self) -> None:
         """Free the model and buffers; a later push() starts anew."""
@@ -282,7 +298,8 @@ class Cropper:
         options = _core.Options(self._options)
         if self._holds_frames and (note := options.fit_lookahead(stream)):
             _log.warning(note)
-            self._options = [*self._options, ("lookahead", options.get("lookahead"))]
+            fitted = [(key, options.get(key)) for key in ("lookahead", "whole_shots")]
+            self._options = [*self._options, *fitted]
         self._context = _core.Context(options, stream, _write_log)
         self._geometry = self._context.geometry()
 
@@ -291,7 +308,9 @@ class Cropper:
         assert self._time_base is not None
         return max(1, round(1 / ((self._fps or 30) * self._time_base)))
 
-    def _exchange(self, picture: Picture | None, pts: int) -> list[Window]:
+    def _exchange(
+        self, picture: Picture | None, pts: int, boxes: list[_core.Box] | None = None
+    ) -> list[Window]:
         context = self._opened()
         assert self._time_base is not None
         planes = picture.planes if picture else None
@@ -299,7 +318,7 @@ class Cropper:
         windows = []
         read = False
         while not read:
-            read = context.send(planes, pts, interlaced)
+            read = context.send(planes, pts, interlaced, boxes)
             while (decision := context.receive()) is not None:
                 windows.append(Window.from_core(decision, self._time_base))
         return windows

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// What the files of the Python module share.
+#ifndef SMARTCROP_PYTHON_BINDINGS_H_
+#define SMARTCROP_PYTHON_BINDINGS_H_
+
+#include <pybind11/numpy.h>
+#include <pybind11/pybind11.h>
+#include <pybind11/stl.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "smartcrop/smartcrop.h"
+
+namespace smartcrop_python {
+
+namespace py = pybind11;
+
+struct Failure {
+  int status;
+  std::string sentence;
+};
+
+// last_error belongs to the thread, so it is read before anything else can run on it.
+inline int check(int status) {
+  if (status < 0) throw Failure{status, smartcrop_last_error()};
+  return status;
+}
+
+class Options {
+ public:
+  explicit Options(const std::vector<std::pair<std::string, std::string>>& values)
+      : options_(smartcrop_options_new()) {
+    if (options_ == nullptr) throw std::bad_alloc();
+    try {
+      for (const auto& [key, value] : values) {
+        check(smartcrop_options_set(options_, key.c_str(), value.c_str()));
+      }
+    } catch (...) {
+      smartcrop_options_free(&options_);
+      throw;
+    }
+  }
+  ~Options() { smartcrop_options_free(&options_); }
+  Options(const Options&) = delete;
+  Options& operator=(const Options&) = delete;
+
+  std::string get(const std::string& key) const {
+    const int length = check(smartcrop_options_get(options_, key.c_str(), nullptr, 0));
+    std::string value(static_cast<size_t>(length) + 1, '\0');
+    check(smartcrop_options_get(options_, key.c_str(), value.data(), value.size()));
+    value.resize(static_cast<size_t>(length));
+    return value;
+  }
+  int max_delay(double fps) const { return smartcrop_max_delay(options_, fps); }
+  // A line about it where the look-ahead had to be shortened.
+  std::optional<std::string> fit_lookahead(const smartcrop_stream& stream) {
+    std::optional<std::string> note;
+    const auto keep = [](void* cookie, int, const char* line) {
+      *static_cast<std::optional<std::string>*>(cookie) = line;
+    };
+    check(smartcrop_fit_lookahead(options_, &stream, keep, &note));
+    return note;
+  }
+  const smartcrop_options* raw() const { return options_; }
+
+ private:
+  smartcrop_options* options_;
+};
+
+// bindings_run.cc, bindings_path.cc
+void bind_run(py::module_& module);
+void bind_path(py::module_& module);
+
+}  // namespace smartcrop_python
+
+#endif  // SMARTCROP_PYTHON_BINDINGS_H_

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// A run: frames and boxes in, decisions out, windows rendered.
+#include <cstring>
+#include <mutex>
+
+#include "bindings.h"
+
+namespace smartcrop_python {
+namespace {
+
+using Planes = std::vector<std::pair<uintptr_t, ptrdiff_t>>;
+
+smartcrop_frame make_frame(const Planes& planes, int64_t pts, bool interlaced) {
+  smartcrop_frame frame = {};
+  frame.struct_size = sizeof(frame);
+  for (size_t i = 0; i < planes.size() && i < 4; ++i) {
+    frame.data[i] = reinterpret_cast<const void*>(planes[i].first);
+    frame.stride[i] = planes[i].second;
+  }
+  frame.pts = pts;
+  frame.flags = interlaced ? static_cast<uint32_t>(SMARTCROP_FRAME_INTERLACED) : 0u;
+  return frame;
+}
+
+// One context. Calls release the GIL; the mutex keeps two Python threads out of one context.
+class Context {
+ private:
+  // Runs one call of the interface without the GIL; its status, or the exception for its error.
+  template <typename Call>
+  int locked(Call call) {
+    const py::gil_scoped_release release;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (context_ == nullptr) throw Failure{SMARTCROP_ERROR_ARGUMENT, "the cropper is closed"};
+    return check(call());
+  }
+
+ public:
+  Context(const Options& options, const smartcrop_stream& stream, py::object log)
+      : log_(std::move(log)) {
+    const py::gil_scoped_release release;
+    check(smartcrop_open(&context_, options.raw(), &stream, &Context::write_log, this));
+  }
+  ~Context() { close(); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  void close() {
+    const py::gil_scoped_release release;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    smartcrop_close(&context_);
+  }
+
+  // True: read. False: receive first.
+  bool send(const std::optional<Planes>& planes, int64_t pts, bool interlaced,
+            const std::optional<std::vector<smartcrop_box>>& boxes) {
+    smartcrop_frame frame = make_frame(planes.value_or(Planes()), pts, interlaced);
+    const smartcrop_box nothing = {};
+    if (boxes) {
+      frame.boxes = boxes->empty() ? &nothing : boxes->data();
+      frame.box_count = static_cast<int32_t>(boxes->size());
+    }
+    const smartcrop_frame* pointer = planes ? &frame : nullptr;
+    return locked([&] { return smartcrop_send(context_, pointer); }) == SMARTCROP_OK;
+  }
+
+  std::optional<smartcrop_decision> receive() {
+    smartcrop_decision decision = {};
+    decision.struct_size = sizeof(decision);
+    const int status = locked([&] { return smartcrop_receive(context_, &decision); });
+    if (status != SMARTCROP_OK) return std::nullopt;
+    return decision;
+  }
+
+  void reset() {
+    locked([&] { return smartcrop_reset(context_); });
+  }
+  void set_live(const std::string& key, double value) {
+    locked([&] { return smartcrop_set_live(context_, key.c_str(), value); });
+  }
+  smartcrop_geometry geometry() {
+    smartcrop_geometry geometry = {};
+    geometry.struct_size = sizeof(geometry);
+    locked([&] { return smartcrop_geometry_of(context_, &geometry); });
+    return geometry;
+  }
+
+  // The top left in luma samples where the window needs no resampling.
+  std::optional<std::pair<int, int>> exact_offset(const smartcrop_decision& decision) {
+    int x = 0;
+    int y = 0;
+    const int exact = locked([&] { return smartcrop_is_exact(context_, &decision, &x, &y); });
+    if (exact == 0) return std::nullopt;
+    return std::make_pair(x, y);
+  }
+
+  void render(const smartcrop_decision& decision, const Planes& from, const Planes& to,
+              bool interlaced) {
+    const smartcrop_frame frame = make_frame(from, decision.pts, interlaced);
+    smartcrop_picture picture = {};
+    picture.struct_size = sizeof(picture);
+    for (size_t i = 0; i < to.size() && i < 4; ++i) {
+      picture.data[i] = reinterpret_cast<void*>(to[i].first);
+      picture.stride[i] = to[i].second;
+    }
+    locked([&] { return smartcrop_render(context_, &decision, &frame, &picture); });
+  }
+
+  std::optional<std::vector<smartcrop_box>> last_regions() {
+    std::vector<smartcrop_box> copy;
+    const int status = locked([&] {
+      const smartcrop_box* boxes = nullptr;
+      int count = 0;
+      const int result = smartcrop_last_regions(context_, &boxes, &count);
+      if (result == SMARTCROP_OK) copy.assign(boxes, boxes + count);
+      return result;
+    });
+    if (status != SMARTCROP_OK) return std::nullopt;
+    return copy;
+  }
+
+  std::optional<py::array_t<float>> last_map() {
+    std::vector<float> copy;
+    int width = 0;
+    int height = 0;
+    const int status = locked([&] {
+      const float* values = nullptr;
+      const int result = smartcrop_last_map(context_, &values, &width, &height);
+      if (result == SMARTCROP_OK) {
+        copy.assign(values, values + static_cast<ptrdiff_t>(width) * height);
+      }
+      return result;
+    });
+    if (status != SMARTCROP_OK) return std::nullopt;
+    py::array_t<float> map({height, width});
+    std::memcpy(map.mutable_data(), copy.data(), sizeof(float) * copy.size());
+    return map;
+  }
+
+ private:
+  static void write_log(void* cookie, int level, const char* line) {
+    const py::gil_scoped_acquire acquire;
+    try {
+      static_cast<Context*>(cookie)->log_(level, py::str(line));
+    } catch (py::error_already_set& error) {
+      error.discard_as_unraisable("smartcrop log");  // it must not travel through the C interface
+    }
+  }
+
+  smartcrop_context* context_ = nullptr;
+  py::object log_;
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+void bind_run(py::module_& module) {
+  py::class_<smartcrop_box>(module, "Box")
+      .def(py::init(
+               [](double x, double y, double width, double height, double weight, bool required) {
+                 return smartcrop_box{
+                     x, y, width, height, weight, required ? 1 : 0, SMARTCROP_BOX_CALLER};
+               }),
+           py::arg("x"), py::arg("y"), py::arg("width"), py::arg("height"), py::arg("weight"),
+           py::arg("required"))
+      .def_readonly("x", &smartcrop_box::x)
+      .def_readonly("y", &smartcrop_box::y)
+      .def_readonly("width", &smartcrop_box::width)
+      .def_readonly("height", &smartcrop_box::height)
+      .def_readonly("weight", &smartcrop_box::weight)
+      .def_readonly("required", &smartcrop_box::required)
+      .def_readonly("kind", &smartcrop_box::kind);
+
+  py::class_<Context>(module, "Context")
+      .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),
+           py::arg("stream"), py::arg("log"))
+      .def("close", &Context::close)
+      .def("send", &Context::send, py::arg("planes"), py::arg("pts"), py::arg("interlaced"),
+           py::arg("boxes") = py::none())
+      .def("receive", &Context::receive)
+      .def("reset", &Context::reset)
+      .def("set_live", &Context::set_live, py::arg("key"), py::arg("value"))
+      .def("geometry", &Context::geometry)
+      .def("exact_offset", &Context::exact_offset, py::arg("decision"))
+      .def("render", &Context::render, py::arg("decision"), py::arg("source"), py::arg("target"),
+           py::arg("interlaced"))
+      .def("last_map", &Context::last_map)
+      .def("last_regions", &Context::last_regions);
+}
+
+}  // namespace smartcrop_python
