@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from .pixels import Array
 from .window import Strategy, Window
+
+if TYPE_CHECKING:
+    from .boxes import Box
 
 COLOURS: dict[Strategy, tuple[int, int, int]] = {
     "hold": (90, 200, 250),
@@ -27,25 +30,6 @@ _HEAT_TOP = (255, 235, 110, 175)
 _PEAK = 4.0  # a map whose highest cell has this many times the mean is drawn in full
 _OPTIONAL_BOX, _REQUIRED_BOX = (235, 235, 235), (255, 140, 60)
 _TARGET = (255, 255, 255)
-
-
-class Box(Protocol):
-    """Something to be seen whole: a rectangle in pixels of the frame."""
-
-    @property
-    def x(self) -> float: ...  # noqa: D102
-    @property
-    def y(self) -> float: ...  # noqa: D102
-    @property
-    def width(self) -> float: ...  # noqa: D102
-    @property
-    def height(self) -> float: ...  # noqa: D102
-    @property
-    def weight(self) -> float: ...  # noqa: D102
-    @property
-    def required(self) -> bool: ...  # noqa: D102
-    @property
-    def kind(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[in
 def _composed(cropper: Cropper, frame: Any, window: Window, sar: Fraction, side: int) -> Any:
     """Draw one frame beside its crop."""
     size = _display_size(cropper.width, cropper.height, sar, side)
-    why = Why(cropper.last_map(), (), cropper.options.dead_zone)
+    why = Why(cropper.last_map(), cropper.last_boxes(), cropper.options.dead_zone)
     original = draw(to_rgb(frame, size), window, (cropper.width, cropper.height), why)
     geometry = cropper.geometry
     own = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)

@@ -24,6 +24,8 @@ from .window import Strategy, Window
 Numbers = npt.NDArray[np.float64]
 
 _PATH_OPTIONS = ("smoother", "dead_zone", "max_speed", "max_accel", "ema_time")
+_LEAST_EASE_S = 0.8
+_EASED_PEAK = 1.875  # highest speed of an eased move, over its mean speed
 _END_SHARE = 0.15  # of a shot: what a pan is from and to is the middle of its targets here
 _SAME_SHAPE = 0.02
 # Steps that suit the picture formats of video: whole chroma samples, and rows of both fields.
@@ -44,6 +46,8 @@ class _Axis:
         Number of a frame in the shot, and the centre that a person wants there.
     place : float, optional
         The centre that a person wants for a still window.
+    decided : array, optional
+        The centres that the analysis came to, where it tracked too.
     """
 
     length: float
@@ -52,6 +56,7 @@ class _Axis:
     sizes: Numbers
     keys: list[tuple[int, float]]
     place: float | None
+    decided: Numbers | None
 
 
 def solved(plan: Plan, shot: Shot) -> Plan:
@@ -117,6 +122,7 @@ def _places(
     times = np.array([window.time for window in windows])
     keys = plan.keys_of(shot)
     at = [int(np.abs(times - key.time).argmin()) for key in keys]
+    tracked = np.array(before) if shot.decided == shot.strategy == "follow" else None
     across = _Axis(
         source.width,
         times,
@@ -124,6 +130,7 @@ def _places(
         width,
         [(frame, key.x * source.width) for frame, key in zip(at, keys, strict=True)],
         None if shot.x is None else shot.x * source.width,
+        None if tracked is None else tracked[:, 0] + tracked[:, 2] / 2,
     )
     down = _Axis(
         source.height,
@@ -132,6 +139,7 @@ def _places(
         height,
         _keys_down(keys, at, source.height),
         None if shot.y is None else shot.y * source.height,
+        None if tracked is None else tracked[:, 1] + tracked[:, 3] / 2,
     )
     step_x, step_y = _steps(plan, width, height)
     left = _edges(_centres(across, shot.strategy, plan), across, step_x)
@@ -229,35 +237,44 @@ def _eased(share: Numbers) -> Numbers:
 
 
 def _followed(axis: _Axis, plan: Plan) -> Numbers:
-    """Solve the path along the targets again, with the key frames as hard points."""
+    """Go along what was decided or, where that was no track, along the targets; meet the keys.
+
+    A bend is eased, and takes as long as it has to for its own speed to stay below the highest; so
+    a key frame changes its surroundings and nothing beyond.
+    """
     given = {name: plan.options[name] for name in _PATH_OPTIONS if name in plan.options}
     options = _core.Options(to_text(given))
-    lowest, highest = _spans(axis, float(options.get("max_speed")))
-    targets = np.clip(axis.targets / axis.length, lowest, highest)
-    window = float(axis.sizes.mean() / axis.length)
+    path = _smoothed(axis, options) if axis.decided is None else axis.decided
+    max_speed = float(options.get("max_speed")) * axis.length
+    bends = [(frame, centre - float(path[frame])) for frame, centre in axis.keys]
+    return path + _bent(axis.times, bends, max_speed)
+
+
+def _smoothed(axis: _Axis, options: _core.Options) -> Numbers:
+    """Solve the path along the targets."""
+    half = axis.sizes / 2 / axis.length
+    targets = np.clip(axis.targets / axis.length, half, 1 - half)
+    window = float(2 * half.mean())
     weights = np.ones_like(targets)
-    path = _core.smooth_path(options, axis.times, targets, lowest, highest, weights, window)
-    return np.clip(path, lowest, highest) * axis.length
+    path = _core.smooth_path(options, axis.times, targets, half, 1 - half, weights, window)
+    return path * axis.length
 
 
-def _spans(axis: _Axis, max_speed: float) -> tuple[Numbers, Numbers]:
-    """Bound the centre of each frame, in shares: inside the picture, and able to reach the keys.
-
-    A key frame bounds its neighbours too, by what the window can cover in the time between at the
-    highest speed; where two keys ask for more speed than that, by theirs.
-    """
-    half = axis.sizes / 2
-    lowest, highest = half / axis.length, 1 - half / axis.length
-    keys = [
-        (frame, float(np.clip(centre / axis.length, lowest[frame], highest[frame])))
-        for frame, centre in axis.keys
-    ]
-    for (begin, start), (end, stop) in pairwise(keys):
-        span = max(float(axis.times[end] - axis.times[begin]), 1e-6)
-        max_speed = max(max_speed, 1.5 * abs(stop - start) / span)
-    inside = lowest.copy(), highest.copy()
-    for frame, centre in keys:
-        reach = max_speed * np.abs(axis.times - axis.times[frame])
-        lowest = np.maximum(lowest, np.minimum(centre - reach, inside[1]))
-        highest = np.minimum(highest, np.maximum(centre + reach, inside[0]))
-    return lowest, np.maximum(lowest, highest)
+def _bent(times: Numbers, bends: Sequence[tuple[int, float]], max_speed: float) -> Numbers:
+    """Give an offset that is as long as asked at some frames and eases to nothing around them."""
+    stops: list[tuple[float, float]] = []
+    for frame, offset in bends:
+        at = float(times[frame])
+        reach = max(_LEAST_EASE_S, _EASED_PEAK * abs(offset) / max_speed)
+        # Where two bends meet, one eases into the other.
+        if stops and stops[-1][0] >= at - reach:
+            stops.pop()
+        else:
+            stops.append((at - reach, 0.0))
+        stops += [(at, offset), (at + reach, 0.0)]
+    offsets = np.zeros_like(times)
+    for (begin, start), (end, stop) in pairwise(stops):
+        inside = (times >= begin) & (times <= end)
+        share = (times[inside] - begin) / max(end - begin, 1e-6)
+        offsets[inside] = start + (stop - start) * _eased(share)
+    return offsets
