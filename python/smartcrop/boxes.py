@@ -49,16 +49,21 @@ def to_core(boxes: Boxes | None) -> list[_core.Box] | None:
 
 def _to_core(box: Box | Sequence[float]) -> _core.Box:
     try:
-        each = box if isinstance(box, Box) else Box(*box)
-        place = (float(each.x), float(each.y), float(each.width), float(each.height))
-        weight = float(each.weight)
+        given = box if isinstance(box, Box) else _from_numbers(*box)
+        place = (float(given.x), float(given.y), float(given.width), float(given.height))
+        weight = float(given.weight)
     except (TypeError, ValueError) as error:
         raise Error(
             f"box {box!r} is not (x, y, width, height[, weight[, required]])", "argument"
         ) from error
     if not weight > 0:
         raise Error(f"box {box!r} has a weight that is not above 0", "argument")
-    return _core.Box(*place, weight, bool(each.required))
+    return _core.Box(*place, weight, bool(given.required))
+
+
+def _from_numbers(*numbers: float) -> Box:
+    x, y, width, height, weight, required = (*numbers, *(1.0, 0.0)[len(numbers) - 4 :])
+    return Box(x, y, width, height, weight, bool(required))
 
 
 def from_core(boxes: list[_core.Box] | None) -> list[Box]:

@@ -146,21 +146,6 @@ TEST_F(BoxesTest, StrictMakesAFailureAnError) {
 
 // ---- files
 
-constexpr char kCorners[] = R"({"layout":"xyxy","threshold":0.3})";
-
-// Answers one box of known corners, whose score is the brightness.
-OnnxFile corner_file(const std::string& boxes = kCorners) {
-  const size_t count = 3 * 32 * 48;
-  std::vector<float> weights(5 * count, 0.0f);
-  std::fill(weights.end() - count, weights.end(), 1.0f / static_cast<float>(count));
-  OnnxFile file;
-  file.input("image", kImage).output("rows", {1, 5});
-  file.constant("weights", {5, 3, 32, 48}, weights).constant("place", {5}, {12, 8, 36, 24, 0});
-  file.node("Conv", {"image", "weights", "place"}, "row").node("Flatten", {"row"}, "rows");
-  file.property("smartcrop.kind", "boxes").property("smartcrop.input", kInput);
-  return boxes.empty() ? file : file.property("smartcrop.boxes", boxes);
-}
-
 class BoxFile : public RunningModelTest {
  protected:
   std::string failure_of_boxes(const std::string& bytes) {

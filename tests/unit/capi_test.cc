@@ -36,6 +36,11 @@ class CInterface : public testing::Test {
     ASSERT_EQ(smartcrop_options_set(options_, key, value), SMARTCROP_OK) << smartcrop_last_error();
   }
   int open() { return smartcrop_open(&context_, options_, &stream_, nullptr, nullptr); }
+  static TestPicture scene(int permille) {
+    TestPicture picture(yuv(1, 1, 8), kPicture);
+    paint_scene(&picture, yuv(1, 1, 8), 0, permille);
+    return picture;
+  }
   int send(int permille, int64_t pts = SMARTCROP_NO_PTS) {
     picture_ = TestPicture(yuv(1, 1, 8), kPicture);
     paint_scene(&picture_, yuv(1, 1, 8), 0, permille);
@@ -107,6 +112,8 @@ TEST_F(CInterface, TakesNothingWhereSomethingIsNeeded) {
   expect_refused(smartcrop_is_exact(nullptr, &decision, nullptr, nullptr));
   expect_refused(smartcrop_render(nullptr, &decision, &frame, nullptr));
   expect_refused(smartcrop_last_map(nullptr, &map, &width, &height));
+  const smartcrop_box* boxes;
+  expect_refused(smartcrop_last_regions(nullptr, &boxes, &width));
   EXPECT_EQ(smartcrop_option_find(nullptr), nullptr);
   smartcrop_options_free(nullptr);
   smartcrop_close(nullptr);
@@ -310,6 +317,52 @@ TEST_F(CInterface, ShowsTheMapBehindADecision) {
   EXPECT_GT(right, 0.5) << "the subject is on the right";
   ASSERT_EQ(smartcrop_reset(context_), SMARTCROP_OK);
   EXPECT_EQ(smartcrop_last_map(context_, &values, &width, &height), SMARTCROP_AGAIN);
+}
+
+TEST_F(CInterface, GivesBackTheBoxesOfAFrame) {
+  ASSERT_EQ(open(), SMARTCROP_OK);
+  const smartcrop_box* known = nullptr;
+  int count = -1;
+  EXPECT_EQ(smartcrop_last_regions(context_, &known, &count), SMARTCROP_AGAIN);
+  const smartcrop_box boxes[] = {{-10, 9, 90, 18, 2, 1, 0}};
+  const TestPicture picture = scene(500);
+  smartcrop_frame frame = picture.frame();
+  frame.pts = SMARTCROP_NO_PTS;
+  frame.boxes = boxes;
+  frame.box_count = 1;
+  ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK) << smartcrop_last_error();
+  receive();
+  ASSERT_EQ(smartcrop_last_regions(context_, &known, &count), SMARTCROP_OK);
+  ASSERT_EQ(count, 1);
+  EXPECT_DOUBLE_EQ(known[0].x, 0) << "clipped";
+  EXPECT_DOUBLE_EQ(known[0].width, 80);
+  EXPECT_DOUBLE_EQ(known[0].y, 9);
+  EXPECT_EQ(known[0].weight, 2);
+  EXPECT_EQ(known[0].required, 1);
+  EXPECT_EQ(known[0].kind, SMARTCROP_BOX_CALLER);
+  frame.box_count = 0;  // there are none any more
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK);
+    receive();
+  }
+  ASSERT_EQ(smartcrop_last_regions(context_, &known, &count), SMARTCROP_OK);
+  EXPECT_EQ(count, 0);
+}
+
+TEST_F(CInterface, RefusesAFrameWithABoxThatIsNoneAndGoesOn) {
+  ASSERT_EQ(open(), SMARTCROP_OK);
+  smartcrop_box box{0, 0, 0, 18, 1, 0, 0};
+  const TestPicture picture = scene(500);
+  smartcrop_frame frame = picture.frame();
+  frame.pts = SMARTCROP_NO_PTS;
+  frame.boxes = &box;
+  frame.box_count = 1;
+  expect_refused(smartcrop_send(context_, &frame));
+  EXPECT_STREQ(smartcrop_last_error(),
+               "box 0 of the frame has width 0, not a number of pixels above 0");
+  box.width = 5;
+  ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK);
+  EXPECT_EQ(receive().frame, 0) << "the refused frame was not counted";
 }
 
 TEST_F(CInterface, LogsOneLineAtATime) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
@@ -151,6 +152,21 @@ inline OnnxFile counting_file() {
   file.constant("one", {1}, {1}).node("Add", {"count", "one"}, "counted");
   add_cells(file, "cells", {1, 1, 1}).node("Mul", {"cells", "counted"}, "map");
   return describe(file).property("smartcrop.state", R"([["count","counted"]])");
+}
+
+inline constexpr char kCorners[] = R"({"layout":"xyxy","threshold":0.3})";
+
+// Answers one box of known corners, whose score is the brightness.
+inline OnnxFile corner_file(const std::string& boxes = kCorners) {
+  const size_t count = 3 * 32 * 48;
+  std::vector<float> weights(5 * count, 0.0f);
+  std::fill(weights.end() - count, weights.end(), 1.0f / static_cast<float>(count));
+  OnnxFile file;
+  file.input("image", kImage).output("rows", {1, 5});
+  file.constant("weights", {5, 3, 32, 48}, weights).constant("place", {5}, {12, 8, 36, 24, 0});
+  file.node("Conv", {"image", "weights", "place"}, "row").node("Flatten", {"row"}, "rows");
+  file.property("smartcrop.kind", "boxes").property("smartcrop.input", kInput);
+  return boxes.empty() ? file : file.property("smartcrop.boxes", boxes);
 }
 
 }  // namespace smartcrop

@@ -16,7 +16,7 @@ namespace {
 
 // All that a host can see of a run, as text.
 struct Seen {
-  std::string opening, shape, windows, shots, flags, pixels, log;
+  std::string opening, shape, windows, shots, flags, pixels, boxes, log;
   int delay = 0;
 };
 
@@ -39,12 +39,22 @@ void write(const smartcrop_decision& decision, Seen* seen) {
   seen->flags += std::to_string(decision.flags) + ' ';
 }
 
+void write_boxes(const std::vector<smartcrop_box>* boxes, Seen* seen) {
+  std::ostringstream text;
+  for (size_t i = 0; boxes != nullptr && i < boxes->size(); ++i) {
+    const smartcrop_box& box = (*boxes)[i];
+    text << box.x << ' ' << box.y << ' ' << box.width << ' ' << box.required << ", ";
+  }
+  seen->boxes += text.str() + '\n';
+}
+
 void show(const Clip& clip, Session* session, Seen* seen) {
   std::map<int64_t, TestPicture> waiting;
   const auto take = [&] {
     smartcrop_decision decision{};
     while (session->receive(&decision) == SMARTCROP_OK) {
       write(decision, seen);
+      write_boxes(session->last_regions(), seen);
       if (seen->pixels.empty())
         seen->pixels = pixels_of(session, decision, waiting.at(decision.pts));
       waiting.erase(decision.pts);
@@ -100,6 +110,9 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"size", {walk, "", "90x160", &Seen::shape, {}}},
         {"plan", {walk, "", plan(), &Seen::windows, {}}},
         {"model", {walk, "none", model(), &Seen::windows, {}, true}},
+        {"boxes", {walk, "", detector(), &Seen::boxes, {}, true}},
+        {"boxes_required", {walk, "0", "1", &Seen::boxes, {{"boxes", detector()}}, true}},
+        {"hints", {walk, "", hints(), &Seen::boxes, {}}},
         {"device", {walk, "cpu", "cuda", &Seen::log, {{"model", model()}}, true}},
         {"strict",
          {[] {

@@ -84,6 +84,14 @@ class Files : public ModelTest {
     add_cells(file, "cells", {1, 1, 1}).node("Log", {"cells"}, "map");
     return save_as("failing.onnx", describe(file).bytes());
   }
+  // A detector that finds one box, as sure of it as the picture is bright.
+  std::string detector() const {
+    const char* boxes = R"({"layout":"xyxy","threshold":0.01})";
+    return save_as("detector.onnx", corner_file(boxes).bytes());
+  }
+  std::string hints() const {
+    return save_as("hints.plan", R"({"type":"hint","t":[1,2],"box":[10,20,30,40]})");
+  }
   std::string plan() const { return plan({50, 90}, "a.plan"); }
   // Windows that fill the middle of a wider output.
   std::string fitted_plan() const { return plan({90, 50}, "fitted.plan"); }

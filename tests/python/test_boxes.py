@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""Boxes that a caller gives with a frame, and those that are known behind a window."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from conftest import PLAIN, moving_square
+
+import smartcrop
+from smartcrop import Box
+
+
+def opened(**options: object) -> smartcrop.Cropper:
+    given = {"aspect": "9:16", "fps": 25, "lookahead": 0, **PLAIN, **options}
+    return smartcrop.Cropper(160, 90, **given)  # type: ignore[arg-type]
+
+
+FRAME = moving_square(3, 160, 90)
+
+
+def test_boxes_come_back_as_the_core_knew_them() -> None:
+    cropper = opened()
+    boxes = [
+        (100, 20, 80, 30),
+        (1, 2, 3, 4, 2.5),
+        (1, 2, 3, 4, 2, True),
+        Box(5, 6, 7, 8, weight=3, required=True),
+    ]
+    cropper.push(FRAME, boxes=boxes)
+    known = cropper.last_boxes()
+    assert known[0] == Box(100, 20, 60, pytest.approx(30)), "clipped to the frame"
+    assert (known[1].weight, known[1].required, known[1].kind) == (2.5, False, "caller")
+    assert (known[2].weight, known[2].required) == (2, True)
+    assert (known[3].weight, known[3].required) == (3, True)
+
+
+def test_boxes_hold_where_a_push_says_nothing_and_end_with_an_empty_list() -> None:
+    cropper = opened()
+    cropper.push(FRAME, boxes=[(1, 2, 30, 40)])
+    for _ in range(10):
+        cropper.push(FRAME)
+    assert len(cropper.last_boxes()) == 1
+    for _ in range(10):
+        cropper.push(FRAME, boxes=[])
+    assert cropper.last_boxes() == []
+
+
+def test_run_asks_for_the_boxes_of_each_frame() -> None:
+    frames = [moving_square(index, 160, 90) for index in range(12)]
+    asked = []
+
+    def find(frame: object) -> list[Box]:
+        asked.append(frame)
+        return [Box(10, 10, 20, 20)]
+
+    cropper = opened()
+    seen = [len(cropper.last_boxes()) for _ in cropper.run(frames, boxes=find)]
+    assert all(a is b for a, b in zip(asked, frames, strict=True))
+    assert seen == [1] * 12
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ((1, 2, 3), "is not (x, y, width, height"),
+        ((1, 2, 3, 4, 1, True, 5), "is not (x, y, width, height"),
+        (5, "is not (x, y, width, height"),
+        (("a", 0, 1, 1), "is not (x, y, width, height"),
+        ((0, 0, 1, 1, 0), "weight that is not above 0"),
+        ((0, 0, -1, 1), "width -1"),
+        ((math.nan, 0, 1, 1), "x nan"),
+    ],
+)
+def test_what_is_no_box_is_refused_and_the_frame_can_be_pushed_again(
+    box: object, words: str
+) -> None:
+    cropper = opened()
+    with pytest.raises(smartcrop.Error, match=r".") as caught:
+        cropper.push(FRAME, boxes=[box])  # type: ignore[list-item]
+    assert words in str(caught.value)
+    assert cropper.push(FRAME)[0].frame == 0
+
+
+def test_hints_of_a_file_are_known_in_their_time(tmp_path: Path) -> None:
+    path = tmp_path / "hints.jsonl"
+    path.write_text('{"type":"hint","t":[0.4,0.8],"box":[10,20,30,40],"required":true}\n')
+    cropper = opened(hints=path)
+    seen = []
+    for _ in range(40):
+        window = cropper.push(FRAME)[0]
+        if cropper.last_boxes():
+            seen.append(window.time)
+    assert seen[0] == pytest.approx(0.4) and 0.8 <= seen[-1] < 0.96
+    path.write_text('{"type":"hint","t":[0.4,0.8],"box":[10,20,30]}\n')
+    with pytest.raises(smartcrop.Error, match="line 1"):
+        opened(hints=path).push(FRAME)
