@@ -100,11 +100,14 @@ def test_a_plot_shows_the_window_where_it_is() -> None:
     plan = smartcrop.edit(made_plan(), shot=0, strategy="hold", x=0.5)
     image = np.asarray(path_plot(plan, "title")).astype(int)
     # A column within the first shot, away from the lines of the scale.
-    column = image[84:384, 74 + 1500 // 6 + 20]
+    column = image[90:380, 74 + 1500 // 6 + 20]
     strong = np.flatnonzero(np.abs(column - COLOURS["hold"]).max(axis=1) < 40)
-    assert abs(strong.mean() - 150) <= 2
+    assert abs(strong.mean() + 6 - 150) <= 2
     tinted = np.flatnonzero((column - image[390, 74 + 1500 // 6 + 20]).max(axis=1) > 8)
-    assert tinted.min() == pytest.approx((0.5 - 101 / 640) * 300, abs=3)
+    assert tinted.min() + 6 == pytest.approx(200 / 640 * 300, abs=2)  # the target
+    band = tinted[np.diff(tinted, prepend=0) > 1][1:] + 6
+    assert band.min() == pytest.approx((0.5 - 101 / 640) * 300, abs=2)
+    assert tinted.max() + 6 == pytest.approx((0.5 + 101 / 640) * 300, abs=2)
 
 
 def test_a_plot_uses_the_colours_of_the_strategies_and_marks_key_frames() -> None:
