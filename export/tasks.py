@@ -17,6 +17,10 @@ from export.losses import correlation, divergence, gaze_loss, scanpath, subject_
 from export.networks import NETWORKS, HeatmapNetwork, load_backbone
 from export.networks.base import double
 from export.networks.center import expected_centre
+from export.networks.motion import grey
+from export.networks.saliency import HINT_SHARE
+
+_GUESS = 0.25  # deviation of a subject's place, in shares of the sides
 
 
 class Task(LightningModule):
@@ -63,11 +67,18 @@ class Task(LightningModule):
         return self.network.normalise(batch).contiguous(memory_format=torch.channels_last)
 
 
+def about_the_middle(grid: torch.Size) -> Tensor:
+    """Logits (h, w) of a Gaussian about the middle with a quarter of the sides as deviation."""
+    y, x = ((torch.arange(count) + 0.5) / count - 0.5 for count in grid)
+    return -(y[:, None].square() + x.square()) / (2 * _GUESS**2)
+
+
 class SaliencyTask(Task):
     """Gaze on stills and subjects of clips; then, beside a frozen spatial stream, what moves.
 
     The spatial stream soon knows the few labelled clips by heart, and what it knows the temporal
-    one need not learn. So that one learns mostly from made-up motion, of which there is no end.
+    one need not learn. So on clips that one learns without it, and beside it only on made-up
+    motion, of which there is no end.
     """
 
     def on_train_epoch_start(self) -> None:
@@ -84,18 +95,22 @@ class SaliencyTask(Task):
         return [part for name, part in self.network.named_children() if name != "temporal"]
 
     def _sequence_maps(self, clips: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of sequences (N, T, 3, H, W), with the temporal stream and without."""
+        """Of sequences (N, T, 3, H, W): logits of the spatial stream alone, and hints.
+
+        Nothing has moved on the first frame, so they begin with the second.
+        """
         count, steps = clips.shape[:2]
-        shared, fine = self.network.encode(self.pictures(clips.flatten(0, 1)))
-        alone = self.network.decode(shared, fine).float().unflatten(0, (count, steps)).squeeze(2)
-        frames = shared.unflatten(0, (count, steps))
-        key, memory, seen = (state.to(shared.device) for state in self.network.initial_state(count))
+        pictures = self.pictures(clips.flatten(0, 1))
+        alone = self.network.decode(*self.network.encode(pictures)).float()
+        alone = alone.unflatten(0, (count, steps)).squeeze(2)[:, 1:]
+        frames = grey(pictures).unflatten(0, (count, steps))
+        _, memory, seen = (state.to(clips.device) for state in self.network.initial_state(count))
         hints = []
-        for step in range(steps):
-            hint, memory, key = self.network.temporal(frames[:, step], key, memory, seen)
-            seen = torch.ones_like(seen)
+        for step in range(1, steps):
+            before, now = frames[:, step - 1], frames[:, step]
+            hint, memory = self.network.temporal(now, before, memory, torch.ones_like(seen))
             hints.append(double(hint).float().squeeze(1))
-        return alone + torch.stack(hints, 1), alone
+        return alone, torch.stack(hints, 1)
 
     def training_step(self, batch: dict[str, Any], index: int) -> Tensor:
         del index
@@ -117,17 +132,23 @@ class SaliencyTask(Task):
         return on_stills + self.config.clips_weight * on_clips
 
     def _temporal_loss(self, batch: dict[str, Any]) -> Tensor:
-        """The subject in clips; what moves, as well as what is looked at, in made-up motion."""
+        """The subject in clips; what moves, as well as what is looked at, in made-up motion.
+
+        On clips, whose subjects the spatial stream knows, the hint stands beside a mere guess that
+        the subject is about the middle: it has to say all that motion tells.
+        """
         for part in self._spatial_parts():
             part.eval()
         clips, movers = batch["clips"], batch["movers"]
-        maps, alone = self._sequence_maps(torch.cat([clips["image"], movers["image"]]))
-        # Nothing has moved yet on the first frame.
-        count, maps, alone = len(clips["image"]), maps[:, 1:], alone[:, 1:]
-        on_clips = subject_loss(maps[:count].flatten(0, 1), clips["density"][:, 1:].flatten(0, 1))
+        alone, hints = self._sequence_maps(torch.cat([clips["image"], movers["image"]]))
+        count = len(clips["image"])
+        guess = about_the_middle(hints.shape[-2:]).to(hints.device)
+        on_clips = subject_loss(
+            (guess + hints[:count]).flatten(0, 1), clips["density"][:, 1:].flatten(0, 1)
+        )
         looked_at = torch.softmax(alone[count:].detach().flatten(2), 2).view_as(alone[count:])
         target = 0.5 * movers["density"][:, 1:] + 0.5 * looked_at
-        on_movers = subject_loss(maps[count:].flatten(0, 1), target.flatten(0, 1))
+        on_movers = subject_loss((alone + hints)[count:].flatten(0, 1), target.flatten(0, 1))
         self.log_dict({"clips": on_clips.mean(), "movers": on_movers.mean()})
         return on_clips.mean() + on_movers.mean()
 
@@ -137,10 +158,13 @@ class SaliencyTask(Task):
             part = batch.get(kind)
             if part is None:
                 continue
-            maps, alone = self._sequence_maps(part["image"])
-            density = part["density"].flatten(0, 1)
+            alone, hints = self._sequence_maps(part["image"])
+            density = part["density"][:, 1:].flatten(0, 1)
             count = len(density)
-            with_time, without = (divergence(m.flatten(0, 1), density) for m in (maps, alone))
+            with_time, without = (
+                divergence(maps.flatten(0, 1), density)
+                for maps in (alone + HINT_SHARE * hints, alone)
+            )
             self.log(f"val_{kind}", with_time.mean(), batch_size=count)
             self.log(f"val_{kind}_alone", without.mean(), batch_size=count)
         stills = batch.get("stills")

@@ -20,10 +20,11 @@ from export import metrics
 from export.framing import Clip, ideal_windows, read_labels, share_kept, window_iou
 from export.heatmap import Picture
 from export.judging.maps import Array, MapSource
+from export.judging.moving import LEAST_SPEED, speeds
 from export.judging.table import Table, watched
 
 FPS = 4.0
-COLUMNS = {"IoU": 3, "gain %": 1, "kept": 3, "map at subject": 3}
+COLUMNS = {"IoU": 3, "gain %": 1, "kept": 3, "map at subject": 3, "IoU moving": 3}
 _SMOOTHING_S = 0.25
 _HEIGHT = 72  # of the maps
 _LONG_SIDE = 512  # of the pictures that the networks scale further
@@ -35,6 +36,7 @@ class Sampled:
 
     pictures: list[Picture]
     clip: Clip
+    moves: Array  # of each frame, whether the subject moves
 
 
 def sampled_frames(path: Path, fps: float) -> Iterator[tuple[int, float, Picture, tuple[int, int]]]:
@@ -64,11 +66,16 @@ def load(path: Path) -> Sampled:
     known = [index for index in indices if index < len(whole.boxes)]
     masks = [whole.masks[index] for index in known] if whole.masks else []
     clip = Clip(whole.size, whole.boxes[known], masks)
-    return Sampled(list(pictures[: len(known)]), clip)
+    kept = list(pictures[: len(known)])
+    with np.errstate(invalid="ignore"):
+        return Sampled(kept, clip, speeds(kept, clip, FPS) > LEAST_SPEED)
 
 
 def judge(sampled: Sampled, source: MapSource | None) -> list[float]:
-    """IoU, subject kept, and the standardised map's mean in the box; None is the centre crop."""
+    """IoU, subject kept, the standardised map's mean in the box, and the IoU where it moves.
+
+    None is the centre crop.
+    """
     clip, (width, height) = sampled.clip, sampled.clip.size
     share = metrics.window_share((width, height))
     count = len(sampled.pictures)
@@ -83,10 +90,12 @@ def judge(sampled: Sampled, source: MapSource | None) -> list[float]:
     windows = np.zeros((count, 4))
     windows[:, 0], windows[:, 2:] = lefts * width, (share * width, height)
     ideal = ideal_windows(clip, (share * width, height))
-    iou = np.nanmean(window_iou(windows, ideal))
+    each = window_iou(windows, ideal)
+    moving = np.nanmean(each[sampled.moves]) if sampled.moves.any() else np.nan
     kept = np.nanmean(share_kept(clip, windows))
     known = [value for value in inside if np.isfinite(value)]
-    return [float(iou), float(kept), float(np.mean(known)) if known else np.nan]
+    at = float(np.mean(known)) if known else np.nan
+    return [float(np.nanmean(each)), float(kept), at, float(moving)]
 
 
 def at_subject(values: Array, clip: Clip, frame: int) -> float:
@@ -114,6 +123,12 @@ def temporal_table(clips: Sequence[Path], sources: Mapping[str, MapSource], titl
     table = Table(title, COLUMNS)
     base = float(np.mean(rows["centre crop"], 0)[0])
     for label, each in rows.items():
-        iou, kept, inside = (float(value) for value in np.mean(each, 0))
-        table.rows[label] = [iou, 100 * (iou / base - 1), kept, inside]
+        iou, kept, inside, moving = (_mean(np.array(values)) for values in zip(*each, strict=True))
+        table.rows[label] = [iou, 100 * (iou / base - 1), kept, inside, moving]
     return table
+
+
+def _mean(values: Array) -> float:
+    """Over the clips that have a number; NaN where none has."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else np.nan

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Two-stream video saliency in streaming form: one new frame in, cached state in and out.
 
-A spatial stream looks at the newest frame; a temporal stream compares its features with those of
-the frame before and remembers in a recurrent cell of one gate what moved. Both share one feature
-network, so that a frame costs one pass of it. The temporal stream can raise or lower a place by a
-bounded factor and no more: motion is a hint, and a shaking camera is full of it. After the design
-of UAVSal (Zhang, Chen and Liu, "UAVSal: a lightweight spatio-temporal network", IEEE TCSVT 2022)
-and of UNISAL (Droste, Jiao and Noble, "Unified Image and Video Saliency Modeling", ECCV 2020), made
-to fit a CPU.
+A spatial stream looks at the newest frame; a temporal stream compares its brightness with that of
+the frame before, takes the camera's motion out and remembers in a recurrent cell of one gate what
+moved. A frame costs one pass of the feature network. The temporal stream can raise or lower a place
+by a bounded factor and no more: motion is a hint. After the design of UAVSal (Zhang, Chen and Liu,
+"UAVSal: a lightweight spatio-temporal network", IEEE TCSVT 2022) and of UNISAL (Droste, Jiao and
+Noble, "Unified Image and Video Saliency Modeling", ECCV 2020), made to fit a CPU.
 """
 
 from __future__ import annotations
@@ -17,12 +16,17 @@ from torch import Tensor, nn
 
 from export.networks.base import HeatmapNetwork, double, pointwise, separable
 from export.networks.mobilenet import MobileNetV2
+from export.networks.motion import Motion, grey
 from export.networks.priors import GaussianPriors
 
-_KEY = 24  # channels in which two frames are compared
-_MEMORY = 32  # channels of the recurrent cell
+_MEMORY = 24  # channels of the recurrent cell
+# Halvings of the grey picture and steps at each: where the camera is looked for.
+_CAMERA_PLAN = ((3, 3), (2, 2), (1, 1))
 _SHARED = 64
 _LARGEST_HINT = 2.0  # of the temporal stream, in nats
+# Of the hint beside the spatial stream's map: both speak of the same subject, so that part of what
+# the one says the other has said. Chosen on the watched clips.
+HINT_SHARE = 0.5
 
 
 class SpatialStream(nn.Module):
@@ -48,56 +52,34 @@ class SpatialStream(nn.Module):
 
 
 class TemporalStream(nn.Module):
-    """What changes and moves against the frame before.
+    """What moves against the camera, remembered for some frames.
 
-    Each cell's key is compared with all keys of the frame before (one matrix product); the softmax
-    over them gives the mean displacement. Less the mean of all cells, which is the camera's, it
-    goes with the difference of the keys into the recurrent cell, whose one gate says how much of
-    the memory is renewed (Zhou, Wu, Zhang and Zhou, "Minimal gated unit", IJAC 2016).
+    It sees no picture but only speeds (``Motion``), so that it cannot learn by heart what the few
+    labelled clips show. The gate of the recurrent cell says how much of the memory is renewed
+    (Zhou, Wu, Zhang and Zhou, "Minimal gated unit", IJAC 2016).
     """
 
-    places: Tensor
-
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], cells: tuple[int, int]) -> None:
+        """Of pictures of this size, on a grid of so many cells."""
         super().__init__()
-        self.size = size
-        self.key = nn.Conv2d(_SHARED, _KEY, 1)
-        self.sharpness = nn.Parameter(torch.tensor(1.0))
-        self.input = nn.Sequential(pointwise(3 * _KEY + 4, 48), separable(48, _MEMORY))
+        self.grey_size, self.cells = (size[0] // 2, size[1] // 2), cells
+        self.motion = Motion(self.grey_size, cells, _CAMERA_PLAN)
+        self.input = nn.Sequential(pointwise(Motion.CHANNELS, _MEMORY), separable(_MEMORY, _MEMORY))
         self.gate = nn.Conv2d(2 * _MEMORY, _MEMORY, 1)
         self.hint = nn.Sequential(separable(_MEMORY, 16), nn.Conv2d(16, 1, 1))
         nn.init.zeros_(self.hint[1].weight)
         nn.init.zeros_(self.hint[1].bias)
-        height, width = size
-        y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-        places = torch.stack([x.flatten(), y.flatten()], 1) / 4.0  # in units of four cells
-        self.register_buffer("places", places[None], persistent=False)
 
-    def displacement(self, key: Tensor, before: Tensor) -> Tensor:
-        """Displacement against the camera's (x, y), its length and how sure it is: (N, 4, h, w)."""
-        height, width = self.size
-        now = nn.functional.normalize(key.flatten(2), dim=1).transpose(1, 2)
-        then = nn.functional.normalize(before.flatten(2), dim=1)
-        match = torch.softmax(torch.matmul(now, then) * self.sharpness.exp() * 8, 2)
-        moved = self.places - torch.matmul(match, self.places)
-        moved = moved - moved.mean(1, keepdim=True)
-        length = (moved.square().sum(2, keepdim=True) + 1e-6).sqrt()
-        sure = match.amax(2, keepdim=True)
-        return torch.cat([moved, length, sure], 2).transpose(1, 2).reshape(-1, 4, height, width)
+    def forward(self, now: Tensor, before: Tensor, memory: Tensor, seen: Tensor) -> list[Tensor]:
+        """One step: the hint (N, 1, h, w) in nats and the memory for the next step.
 
-    def forward(self, shared: Tensor, before: Tensor, memory: Tensor, seen: Tensor) -> list[Tensor]:
-        """One step: the hint (N, 1, h, w) in nats, the memory and the key for the next step.
-
-        ``seen`` (N, 1, 1, 1) is 0 on the first frame, which has none before it and gets no hint.
+        ``now`` and ``before`` are grey pictures. ``seen`` (N, 1, 1, 1) is 0 on the first frame,
+        which has none before it and gets no hint.
         """
-        key = self.key(shared)
-        change = key - before
-        moved = self.displacement(key, before)
-        x = self.input(torch.cat([key, change, change.abs(), moved], 1))
+        x = self.input(self.motion(before, now))
         gate = torch.sigmoid(self.gate(torch.cat([x, memory], 1)))
         memory = (memory + gate * (x - memory)) * seen
-        hint = _LARGEST_HINT * torch.tanh(self.hint(memory)) * seen
-        return [hint, memory, key]
+        return [_LARGEST_HINT * torch.tanh(self.hint(memory)) * seen, memory]
 
 
 class SaliencyNetwork(HeatmapNetwork):
@@ -106,7 +88,7 @@ class SaliencyNetwork(HeatmapNetwork):
     name = "saliency"
     size = (128, 224)
     state_names = (
-        ("key_before", "key"),
+        ("grey_before", "grey"),
         ("memory_before", "memory"),
         ("seen_before", "seen"),
     )
@@ -116,19 +98,18 @@ class SaliencyNetwork(HeatmapNetwork):
         self.backbone = MobileNetV2(stages=6)
         self.spatial = SpatialStream(self.backbone.widths)
         middle = (self.size[0] // 8, self.size[1] // 8)
-        self.temporal = TemporalStream(middle)
         self.priors = GaussianPriors(8, middle)
         self.fuse = separable(_SHARED + 8, 48)
         self.refine = separable(64, 32)
         self.answer = nn.Conv2d(32, 1, 1)
         self.prior_answer = nn.Conv2d(8, 1, 1, bias=False)
+        # The last one, so that the others start from the same weights whatever it is made of.
+        self.temporal = TemporalStream(self.size, middle)
 
     def initial_state(self, batch: int) -> tuple[Tensor, ...]:
-        height, width = self.temporal.size
-        cells = (height, width)
         return (
-            torch.zeros(batch, _KEY, *cells),
-            torch.zeros(batch, _MEMORY, *cells),
+            torch.zeros(batch, 1, *self.temporal.grey_size),
+            torch.zeros(batch, _MEMORY, *self.temporal.cells),
             torch.zeros(batch, 1, 1, 1),
         )
 
@@ -146,9 +127,10 @@ class SaliencyNetwork(HeatmapNetwork):
         return self.answer(x) + double(self.prior_answer(priors))
 
     def forward(
-        self, image: Tensor, key_before: Tensor, memory_before: Tensor, seen_before: Tensor
+        self, image: Tensor, grey_before: Tensor, memory_before: Tensor, seen_before: Tensor
     ) -> tuple[Tensor, ...]:
         shared, fine = self.encode(image)
-        hint, memory, key = self.temporal(shared, key_before, memory_before, seen_before)
+        now = grey(image)
+        hint, memory = self.temporal(now, grey_before, memory_before, seen_before)
         seen = torch.clamp(seen_before + 1.0, max=1.0)
-        return self.decode(shared, fine) + double(hint), key, memory, seen
+        return self.decode(shared, fine) + double(HINT_SHARE * hint), now, memory, seen

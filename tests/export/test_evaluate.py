@@ -151,6 +151,7 @@ def test_moving_subjects_show_what_state_is_worth(tmp_path):
     assert carried["IoU"] != alone["IoU"]
     assert alone["map at subject"] > carried["map at subject"] > 0
     assert alone["kept"] > 0.9
+    assert alone["IoU moving"] > rows["centre crop"]["IoU moving"] + 0.2
     assert rows["centre crop"]["gain %"] == 0
 
 
