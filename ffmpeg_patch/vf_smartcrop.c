@@ -21,6 +21,7 @@
 #include <smartcrop/smartcrop.h>
 
 #include "libavutil/avstring.h"
+#include "libavutil/detection_bbox.h"
 #include "libavutil/fifo.h"
 #include "libavutil/imgutils.h"
 #include "libavutil/mem.h"
@@ -43,6 +44,8 @@
 #define LINK_MATRIX(link)     ((link)->colorspace)
 #define LINK_RANGE(link)      ((link)->color_range)
 #endif
+
+#define MAX_BOXES 64 ///< of a frame, given by filters before this one
 
 typedef struct SmartcropValues {
 #define SC_NUMBER(name, default, minimum, maximum, unit, flags, help) double name;
@@ -495,11 +498,62 @@ static int emit(AVFilterContext *ctx, const smartcrop_decision *decision)
 
 /* ---- frames in ------------------------------------------------------------------------------- */
 
+/* Regions of interest, as addroi attaches them. Those that are to be coded worse than the rest are
+ * of no interest. */
+static void add_regions(const AVFrame *frame, smartcrop_frame *to, smartcrop_box *boxes)
+{
+    const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_REGIONS_OF_INTEREST);
+    const AVRegionOfInterest *roi;
+
+    for (size_t at = 0; data && at + sizeof(*roi) <= data->size; at += roi->self_size) {
+        roi = (const AVRegionOfInterest *)(data->data + at);
+        if (roi->self_size < sizeof(*roi))
+            break;
+        to->boxes = boxes;
+        if (to->box_count < MAX_BOXES && roi->qoffset.num <= 0 && roi->right > roi->left &&
+            roi->bottom > roi->top)
+            boxes[to->box_count++] = (smartcrop_box) {
+                .x      = roi->left,
+                .y      = roi->top,
+                .width  = roi->right - roi->left,
+                .height = roi->bottom - roi->top,
+            };
+    }
+}
+
+/* What a detector found, such as the filter dnn_detect. */
+static void add_detections(const AVFrame *frame, smartcrop_frame *to, smartcrop_box *boxes)
+{
+    const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_DETECTION_BBOXES);
+    const AVDetectionBBoxHeader *header = data ? (const AVDetectionBBoxHeader *)data->data : NULL;
+
+    for (unsigned i = 0; header && i < header->nb_bboxes && to->box_count < MAX_BOXES; i++) {
+        const AVDetectionBBox *box = av_get_detection_bbox(header, i);
+        const AVRational sure      = box->detect_confidence;
+
+        if (box->w > 0 && box->h > 0)
+            boxes[to->box_count++] = (smartcrop_box) {
+                .x      = box->x,
+                .y      = box->y,
+                .width  = box->w,
+                .height = box->h,
+                .weight = sure.num > 0 && sure.den > 0 ? FFMIN(av_q2d(sure), 1) : 1,
+            };
+    }
+    if (header)
+        to->boxes = boxes;
+}
+
 static int send_frame(AVFilterContext *ctx, AVFrame *frame)
 {
-    SmartcropContext *s            = ctx->priv;
-    const smartcrop_frame borrowed = borrow(frame);
-    int ret = smartcrop_send(s->core, &borrowed);
+    SmartcropContext *s      = ctx->priv;
+    smartcrop_frame borrowed = borrow(frame);
+    smartcrop_box boxes[MAX_BOXES];
+    int ret;
+
+    add_regions(frame, &borrowed, boxes);
+    add_detections(frame, &borrowed, boxes);
+    ret = smartcrop_send(s->core, &borrowed);
 
     if (ret == SMARTCROP_OK) {
         s->nb_sent++;

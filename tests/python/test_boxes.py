@@ -3,14 +3,19 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
 from pathlib import Path
 
+import av
 import pytest
-from conftest import PLAIN, moving_square
+from conftest import DATA, PLAIN, ROOT, moving_square
 
 import smartcrop
 from smartcrop import Box
+
+MODELS = Path(os.environ.get("SMARTCROP_TEST_MODELS", ROOT.parent / "shared" / "models"))
 
 
 def opened(**options: object) -> smartcrop.Cropper:
@@ -97,3 +102,41 @@ def test_hints_of_a_file_are_known_in_their_time(tmp_path: Path) -> None:
     path.write_text('{"type":"hint","t":[0.4,0.8],"box":[10,20,30]}\n')
     with pytest.raises(smartcrop.Error, match="line 1"):
         opened(hints=path).push(FRAME)
+
+
+def described(source: Path, path: Path, size: tuple[int, int], boxes: dict[str, object]) -> Path:
+    """Write a detector of others with its description."""
+    onnx = pytest.importorskip("onnx")
+    model = onnx.load(source)
+    picture = {"width": size[0], "height": size[1], "order": "BGR", "fit": "pad", "pad_value": 114}
+    properties = {"kind": "boxes", "input": json.dumps(picture), "boxes": json.dumps(boxes)}
+    onnx.helper.set_model_props(model, {f"smartcrop.{k}": v for k, v in properties.items()})
+    onnx.save(model, path)
+    return path
+
+
+def test_published_detectors_find_two_people_and_their_faces(tmp_path: Path) -> None:
+    clip = DATA / "clips" / "two_people_1080p.mp4"
+    yunet, yolox = (MODELS / f"{name}.onnx" for name in ("yunet_n_dynamic", "yolox_nano"))
+    if missing := [str(each) for each in (clip, yunet, yolox) if not each.is_file()]:
+        pytest.skip(f"{missing[0]} is not there")
+    faces = {"layout": "yunet", "threshold": 0.6, "finds": "face"}
+    persons = {"layout": "yolox", "threshold": 0.35, "classes": [0]}
+    files = [
+        described(yunet, tmp_path / "faces.onnx", (320, 192), faces),
+        described(yolox, tmp_path / "persons.onnx", (416, 416), persons),
+    ]
+    found = []
+    for file in files:
+        with av.open(str(clip)) as container:
+            frame = next(container.decode(video=0))
+        with smartcrop.Cropper(frame.width, frame.height, boxes=file, **PLAIN) as cropper:
+            cropper.push(frame)
+            cropper.flush()
+            found.append(sorted(cropper.last_boxes(), key=lambda box: box.x))
+    assert [[box.kind for box in each] for each in found] == [["face"] * 2, ["subject"] * 2]
+    for face, person in zip(*found, strict=True):
+        # A head is at the top of its body, and about a seventh of it high.
+        assert person.x < face.x + face.width / 2 < person.x + person.width
+        assert 0 <= face.y - person.y < person.height / 5
+        assert 5 < person.height / face.height < 12
