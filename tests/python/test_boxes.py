@@ -120,6 +120,8 @@ def test_published_detectors_find_two_people_and_their_faces(tmp_path: Path) -> 
     yunet, yolox = (MODELS / f"{name}.onnx" for name in ("yunet_n_dynamic", "yolox_nano"))
     if missing := [str(each) for each in (clip, yunet, yolox) if not each.is_file()]:
         pytest.skip(f"{missing[0]} is not there")
+    if not smartcrop.runtime_info().startswith("ONNX Runtime"):
+        pytest.skip(smartcrop.runtime_info())
     faces = {"layout": "yunet", "threshold": 0.6, "finds": "face"}
     persons = {"layout": "yolox", "threshold": 0.35, "classes": [0]}
     files = [
