@@ -65,6 +65,10 @@ def reframe_command(
     container: Container = None,
     encoder_option: EncoderOptions = None,
     video_stream: VideoStream = None,
+    one_pass: Annotated[
+        bool,
+        typer.Option("--one-pass", help="Read a file once, with lookahead, instead of twice."),
+    ] = False,
     options: dict[str, Any] | None = None,
 ) -> None:
     """Crop a video to another shape; sound, subtitles and the rest are kept."""
@@ -79,6 +83,7 @@ def reframe_command(
         container=container,
         encoder_options=_pairs(encoder_option),
         video_stream=video_stream,
+        passes=1 if one_pass else None,
     )
 
 

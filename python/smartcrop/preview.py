@@ -22,7 +22,7 @@ from .plan import Plan
 from .target import refuse_same_file, whole_or_nothing
 from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
-from .video.jobs import Progress, analyze, open_cropper, report
+from .video.jobs import Progress, analyze, half_of, open_cropper, reads_twice, report
 from .video.reader import Reader
 from .video.writer import Writer
 from .window import Window
@@ -82,12 +82,18 @@ def preview(
     if input is None:
         raise Error("a preview needs the video that it is of", "argument")
     with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
+        first_pass = None
+        if reads_twice(os.fspath(input), None, options):
+            half = half_of(progress, 0)
+            first_pass = analyze(input, video_stream=video_stream, progress=half, **options)
+            progress = half_of(progress, 1, len(first_pass.frames))
+        planned = _Planned(options, first_pass)
         if drawn:
-            _save(_sheet(reader, cells, progress, options), path, output)
+            _save(_sheet(reader, cells, progress, options, planned), path, output)
         else:
             writer = Writer(path, os.fspath(output), reader, _encoding())
             try:
-                _video(reader, writer, progress, options)
+                _video(reader, writer, progress, options, planned)
                 writer.finish()
             except BaseException:
                 writer.abandon()
@@ -156,17 +162,24 @@ def _composed(cropper: Cropper, frame: Any, window: Window, sar: Fraction, side:
 
 
 class _Planned:
-    """Adds to the windows of a rendered plan what only its file knows: targets and reasons."""
+    """The windows that are shown, for those that a cropper decides on the way.
 
-    def __init__(self, options: OptionKeywords) -> None:
+    After a first pass they are those of its plan; the cropper then only shows what it looks at.
+    Where a plan of the user is rendered, its file adds what only it knows: targets and reasons.
+    """
+
+    def __init__(self, options: OptionKeywords, first_pass: Plan | None) -> None:
+        self._instead = first_pass is not None
         path = options.get("plan")
-        frames = Plan.load(path).frames if path else []
-        self._windows = {window.frame: window for window in frames}
+        plan = first_pass or (Plan.load(path) if path else None)
+        self._windows = {window.frame: window for window in plan.frames} if plan else {}
 
     def __call__(self, window: Window) -> Window:
         planned = self._windows.get(window.frame)
         if planned is None:
             return window
+        if self._instead:
+            return planned
         return replace(
             window,
             target_x=planned.target_x,
@@ -176,11 +189,14 @@ class _Planned:
 
 
 def _video(
-    reader: Reader, writer: Writer, progress: Progress | None, options: OptionKeywords
+    reader: Reader,
+    writer: Writer,
+    progress: Progress | None,
+    options: OptionKeywords,
+    planned: _Planned,
 ) -> None:
     cropper, frames = open_cropper(reader, options, writer.copy)
     sar = reader.sar or Fraction(1)
-    planned = _Planned(options)
     with cropper:
         for frame, decided in cropper.run(frames):
             window = planned(decided)
@@ -195,13 +211,16 @@ def _video(
 
 
 def _sheet(
-    reader: Reader, cells: int, progress: Progress | None, options: OptionKeywords
+    reader: Reader,
+    cells: int,
+    progress: Progress | None,
+    options: OptionKeywords,
+    planned: _Planned,
 ) -> Image.Image:
     cropper, frames = open_cropper(reader, options)
     sar = reader.sar or Fraction(1)
     kept: list[_Candidate] = []
     stride, shot_start, shots, fresh = 1, 0.0, 0, True
-    planned = _Planned(options)
     with cropper:
         for frame, decided in cropper.run(frames):
             window = planned(decided)

@@ -142,7 +142,9 @@ def test_a_plot_is_made_of_a_video_or_of_a_plan_alone(clip: Maker, tmp_path: Pat
     assert run("preview", source, first, "--show", "path").returncode == 0
     assert run("preview", "--plan", plan, "-o", second, "--show", "path").returncode == 0
     assert run("preview", third, "--plan", plan, "--show", "path").returncode == 0
-    assert first.read_bytes() == second.read_bytes() == third.read_bytes()
+    assert second.read_bytes() == third.read_bytes()
+    of_video, of_plan = (np.asarray(Image.open(each)).astype(int) for each in (first, second))
+    assert np.abs(of_video - of_plan).mean() < 0.1  # a plan file rounds what it keeps
     assert leftovers(tmp_path, source, plan, first, second, third) == []
 
 

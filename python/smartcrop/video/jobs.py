@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 
 import av
 
 from .. import _core
 from ..cropper import Cropper
+from ..errors import Error
 from ..keywords import to_text
 from ..plan import Plan
 from ..plan_parts import Output, Source
@@ -64,6 +66,7 @@ def reframe(
     container: str | None = None,
     encoder_options: dict[str, str] | None = None,
     video_stream: int | None = None,
+    passes: Literal[1, 2] | None = None,
     progress: Progress | None = None,
     **options: Unpack[OptionKeywords],
 ) -> Reframed:
@@ -92,8 +95,13 @@ def reframe(
         Further options of the encoder.
     video_stream : int, optional
         Which video stream, from 0; by default the one that FFmpeg finds best.
+    passes : int, optional
+        2: the video is analysed first and then rendered, so that each shot is decided with all of
+        it in view. 1: it is read once, with ``lookahead``. By default 2 for files, and 1 for pipes
+        and addresses and where ``plan``, ``lookahead`` or ``whole_shots`` says how to decide.
     progress : callable, optional
-        Called after each frame with the frames done, the seconds of video done and in all.
+        Called after each frame with the frames done, the seconds of video done and in all, over
+        both passes.
     **options
         Every option of the library; see ``smartcrop.Options``.
 
@@ -110,15 +118,57 @@ def reframe(
     _core.Options(to_text(options))
     encoding = Encoding(codec, crf, preset, pixel_format, container, dict(encoder_options or {}))
     encoding.encoder()
-    with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
+    two = reads_twice(os.fspath(input), passes, options)
+    with (
+        Reader(input, video_stream) as reader,
+        whole_or_nothing(output) as path,
+        tempfile.TemporaryDirectory(prefix="smartcrop-") as folder,
+    ):
+        # Before the first pass, so that an output that cannot be is refused at once.
         writer = Writer(path, os.fspath(output), reader, encoding)
         try:
+            if two:
+                planned = _analyze(input, video_stream, half_of(progress, 0), options)
+                options["plan"] = str(Path(folder) / "plan")
+                planned.save(options["plan"])
+                progress = half_of(progress, 1, len(planned.frames))
             result = _reframe(reader, writer, progress, options)
             writer.finish()
         except BaseException:
             writer.abandon()
             raise
     return result
+
+
+def reads_twice(name: str, passes: int | None, options: OptionKeywords) -> bool:
+    """Say whether a video is analysed before it is rendered."""
+    if passes not in (None, 1, 2):
+        raise Error(f"passes is {passes}, but is 1 or 2", "option")
+    can_read_again = not is_stream_name(name) and Path(name).is_file()
+    if passes == 2 and not can_read_again and (is_stream_name(name) or Path(name).exists()):
+        raise Error(f"{name}: cannot be read twice; use one pass (passes=1, --one-pass)", "option")
+    if passes == 2 and options.get("plan"):
+        raise Error("a plan says what to render, so there is no other pass to make", "option")
+    return passes == 2 or (passes is None and can_read_again and not decided_how(options))
+
+
+def decided_how(options: OptionKeywords) -> bool:
+    """Say whether the options themselves say how much of a video is seen to decide."""
+    given = cast("dict[str, object]", options)
+    return any(given.get(name) is not None for name in ("plan", "lookahead", "whole_shots"))
+
+
+def half_of(progress: Progress | None, half: int, frames_before: int = 0) -> Progress | None:
+    """Tell the progress of one of two passes as that of both."""
+    if progress is None:
+        return None
+    told = progress
+
+    def tell(frames: int, seconds: float, total: float | None) -> None:
+        done = seconds if total is None else seconds + half * total
+        told(frames_before + frames, done, None if total is None else 2 * total)
+
+    return tell
 
 
 def _reframe(
@@ -148,6 +198,9 @@ def analyze(
 ) -> Plan:
     """Decide how to crop a video, without writing one.
 
+    Each shot is decided with all of it in view (the option ``whole_shots``), unless ``lookahead``
+    says how much to see.
+
     Parameters
     ----------
     input : str or path
@@ -164,6 +217,17 @@ def analyze(
     Plan
         To look at, save, edit, export or render.
     """
+    return _analyze(input, video_stream, progress, options)
+
+
+def _analyze(
+    input: str | os.PathLike[str],
+    video_stream: int | None,
+    progress: Progress | None,
+    options: OptionKeywords,
+) -> Plan:
+    if not decided_how(options):
+        options = cast("OptionKeywords", {**options, "whole_shots": True})
     _core.Options(to_text(options))
     with Reader(input, video_stream) as reader:
         cropper, frames = open_cropper(reader, options)
