@@ -13,9 +13,11 @@
 #include "options.h"
 #include "session.h"
 #include "stage1_proxy/proxy.h"
+#include "stage2_evidence/borders.h"
 #include "stage2_evidence/cut_score.h"
 #include "stage2_evidence/motion.h"
 #include "stage2_evidence/saliency.h"
+#include "stage2_evidence/text_bands.h"
 #include "stage3_shots/shots.h"
 #include "stage6_render/render.h"
 
@@ -87,6 +89,8 @@ void run(int width, int height, int fps) {
   ShotDetector shots({options.cut_threshold, options.min_shot, options.lookahead});
   SaliencySource saliency(grid);
   MotionSource motion(grid);
+  Borders borders(stream);
+  TextBands text(stream);
   Session session(options, stream, {});
   Renderer renderer(stream, geometry.output, {options.scaler});
   Buffer in(width, height), out(geometry.output.width, geometry.output.height);
@@ -97,7 +101,9 @@ void run(int width, int height, int fps) {
   }
 
   Timer proxies("proxy"), scores("cut score"), detection("shots"), still("saliency");
-  Timer moving("motion"), all("send + receive (all of it)"), render("render, fractional window");
+  Timer moving("motion"), bars("borders"), letters("text bands");
+  Timer fitted("render, fitted and padded"), all("send + receive (all of it)"),
+      render("render, fractional window");
   int64_t frames = 0;
   std::vector<Evidence> maps;
   for (; in.read(); ++frames) {
@@ -113,6 +119,8 @@ void run(int width, int height, int fps) {
     detection.run([&] { shots.push(features); });
     still.run([&] { saliency.observe(observation, &maps); });
     moving.run([&] { motion.observe(observation, &maps); });
+    bars.run([&] { borders.observe(observation); });
+    letters.run([&] { text.observe(observation); });
     all.run([&] {
       smartcrop_decision decision{};
       while (session.receive(&decision) == SMARTCROP_OK) continue;
@@ -121,13 +129,16 @@ void run(int width, int height, int fps) {
     const Window window{0.3 + 0.37 * static_cast<double>(frames % 100), 0, geometry.window_width,
                         geometry.window_height};
     render.run([&] { renderer.render(window, in.frame, picture); });
+    const Window whole{0, 0, static_cast<double>(width), static_cast<double>(height)};
+    fitted.run([&] { renderer.render(whole, in.frame, picture); });
     maps.clear();
     ShotMark mark;
     while (shots.pop(&mark)) continue;
   }
   std::printf("CPU ms a frame, %d x %d, %lld frames\n", width, height,
               static_cast<long long>(frames));
-  for (const Timer* timer : {&proxies, &scores, &detection, &still, &moving, &all, &render}) {
+  for (const Timer* timer :
+       {&proxies, &scores, &detection, &still, &moving, &bars, &letters, &all, &render, &fitted}) {
     timer->print(frames > 0 ? frames : 1);
   }
 }
