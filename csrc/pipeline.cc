@@ -57,6 +57,20 @@ Path::Shares window_shares(const Geometry& geometry) {
           geometry.window_height / geometry.source_height};
 }
 
+// Nobody looks at borders; cells that they cut through keep their share.
+void keep_inside(const Box& content, HeatMap* map) {
+  if (content.width >= 1 && content.height >= 1) return;
+  for (int y = 0; y < map->height; ++y) {
+    for (int x = 0; x < map->width; ++x) {
+      const bool inside = x + 1 > content.x * map->width && y + 1 > content.y * map->height &&
+                          x < (content.x + content.width) * map->width &&
+                          y < (content.y + content.height) * map->height;
+      if (!inside) map->values[static_cast<size_t>(y * map->width + x)] = 0;
+    }
+  }
+  normalise(map);
+}
+
 HeatMap blend(const HeatMap& a, const HeatMap& b, float share) {
   HeatMap map = a;
   for (size_t i = 0; i < map.values.size(); ++i) {
@@ -73,6 +87,8 @@ Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const
       proxy_maker_(stream, proxy_size(stream), ProxyColour::kYuv),
       sources_(make_sources(options, stream, log)),
       region_sources_(make_region_sources(options, stream, log)),
+      borders_(stream),
+      text_(stream),
       shots_({options.cut_threshold, options.min_shot, options.lookahead}),
       chooser_(geometry, options),
       path_(options, window_shares(geometry)),
@@ -86,6 +102,7 @@ void Pipeline::observe(const smartcrop_frame& picture, int64_t frame, double tim
     beat_.reset();
     for (const auto& source : sources_) source->reset();
     for (const auto& source : region_sources_) source->reset();
+    borders_.reset();
   }
   observation.analyse = beat_.strikes(time_s);
   for (const auto& source : region_sources_) {
@@ -102,7 +119,13 @@ void Pipeline::collect(const Observation& observation) {
   Evidence fused;
   for (const auto& source : sources_) source->observe(observation, &all);
   for (const auto& source : region_sources_) source->observe(observation, &fused);
+  if (options_.borders == "auto") borders_.observe(observation);
+  if (options_.text_weight > 0) text_.observe(observation);
   if (!observation.analyse) return;
+  for (RegionOfInterest region : text_.regions()) {
+    region.weight *= static_cast<float>(options_.text_weight);
+    fused.regions.push_back(region);
+  }
   std::vector<WeightedMap> maps;
   fused.frame = observation.frame;
   fused.time_s = observation.time_s;
@@ -112,6 +135,8 @@ void Pipeline::collect(const Observation& observation) {
     fused.fallback = fused.fallback || evidence.fallback;
   }
   fused.map = fuse(maps);
+  fused.content = borders_.content();
+  keep_inside(fused.content, &fused.map);
   unmarked_.push_back(fused);
   shown_.push_back(std::move(fused));
 }
@@ -175,6 +200,8 @@ void Pipeline::reset() {
   cut_score_.reset();
   for (const auto& source : sources_) source->reset();
   for (const auto& source : region_sources_) source->reset();
+  borders_.reset();
+  text_.reset();
   shots_.reset();
   chooser_.reset();
   path_.reset();

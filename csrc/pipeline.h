@@ -13,9 +13,11 @@
 #include "log.h"
 #include "options.h"
 #include "stage1_proxy/proxy.h"
+#include "stage2_evidence/borders.h"
 #include "stage2_evidence/cut_score.h"
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/region_source.h"
+#include "stage2_evidence/text_bands.h"
 #include "stage3_shots/shots.h"
 #include "stage4_crop/choose.h"
 #include "stage5_path/path.h"
@@ -61,6 +63,8 @@ class Pipeline {
   CutScore cut_score_;
   std::vector<std::unique_ptr<EvidenceSource>> sources_;
   std::vector<std::unique_ptr<RegionSource>> region_sources_;
+  Borders borders_;
+  TextBands text_;
   ShotDetector shots_;
   Chooser chooser_;
   Path path_;

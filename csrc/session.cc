@@ -46,6 +46,9 @@ RenderOptions render_options(const Options& options, const Geometry& geometry) {
           geometry.window_width / geometry.window_height};
 }
 
+// The same times, however a stream counts them, are the same numbers.
+double whole_ticks(double time_s) { return std::round(time_s * 1e6) / 1e6; }
+
 // The run's own window is put on whole samples; a fitted or a zoomed one goes just where it is
 // wanted.
 Window window_of(const Target& target, const Geometry& geometry) {
@@ -81,14 +84,15 @@ Session::Session(const Options& options, const smartcrop_stream& stream, const L
 double Session::time_of(int64_t pts) {
   const double tick_s = static_cast<double>(stream_.time_base_num) / stream_.time_base_den;
   const double next_s = newest_s_ + 1 / counted_fps(stream_);
-  if (pts == SMARTCROP_NO_PTS) return frames_ == 0 ? 0 : next_s;
-  double time_s = static_cast<double>(pts) * tick_s + offset_s_;
+  if (frames_ == 0) first_pts_ = pts == SMARTCROP_NO_PTS ? 0 : pts;
+  if (pts == SMARTCROP_NO_PTS) return whole_ticks(frames_ == 0 ? 0 : next_s);
+  double time_s = static_cast<double>(pts - first_pts_) * tick_s + offset_s_;
   // Where the clock is set back, time goes on: the frames still come one after the other.
   if (frames_ > 0 && time_s < newest_s_) {
     offset_s_ += next_s - time_s;
     time_s = next_s;
   }
-  return time_s;
+  return whole_ticks(time_s);
 }
 
 smartcrop_status Session::send(const smartcrop_frame& frame) {

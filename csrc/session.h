@@ -58,6 +58,7 @@ class Session {
     std::vector<smartcrop_box> regions;
   };
 
+  // Seconds since the first frame.
   double time_of(int64_t pts);
   bool may_decide_front();
   void decide_front();
@@ -77,6 +78,7 @@ class Session {
   HeatMap last_map_;
   std::vector<smartcrop_box> last_regions_;
   int64_t frames_ = 0;
+  int64_t first_pts_ = 0;
   double newest_s_ = 0, offset_s_ = 0;
   bool ended_ = false;
   bool draining_ = false;  // whole_shots: of a shot that is too long to be seen whole

@@ -53,6 +53,10 @@ double mean_between(const std::vector<float>& profile, double from, double to) {
   return sum > 1e-6 ? moment / sum : (from + to) / 2;
 }
 
+double share_between(const std::vector<float>& profile, double from, double to) {
+  return sum_before(profile, to) - sum_before(profile, from);
+}
+
 Candidates::Candidates(Span content, double window) : content_(content) {
   const double side = content.highest - content.lowest;
   window_ = std::min(window, side);
@@ -75,8 +79,8 @@ std::vector<float> Candidates::coverage(const std::vector<float>& profile) const
   std::vector<float> result(static_cast<size_t>(count_));
   for (int i = 0; i < count_; ++i) {
     const double middle = centre(i);
-    result[static_cast<size_t>(i)] = static_cast<float>(sum_before(profile, middle + window_ / 2) -
-                                                        sum_before(profile, middle - window_ / 2));
+    result[static_cast<size_t>(i)] =
+        static_cast<float>(share_between(profile, middle - window_ / 2, middle + window_ / 2));
   }
   return result;
 }

@@ -8,7 +8,8 @@
 namespace smartcrop {
 namespace {
 
-constexpr double kMargin = 0.02;    // beside what is fitted, a share of the picture
+constexpr double kSameBorders = 0.01;  // a share of the picture
+constexpr double kMargin = 0.02;       // beside what is fitted, a share of the picture
 constexpr double kTextArea = 0.06;  // text of this share of the picture is what the shot is about
 constexpr double kLegible = 0.95;   // of a text's width that has to be seen
 constexpr double kOftenEnough = 0.25;  // of the time in view
@@ -35,6 +36,17 @@ void widen(ShotShape* shape, Axis axis, double needed, const char* why) {
   side = std::min(needed + 2 * kMargin, content.highest - content.lowest);
   shape->fit = true;
   shape->why = why;
+}
+
+// Borders are found to the pixel bit by bit; within a shot only a real change of them counts.
+Box content_of(const std::deque<Sample>& samples, const ShotShape* before) {
+  const Box now = samples.empty() ? Box() : samples.back().content;
+  if (before == nullptr) return now;
+  const Box& old = before->content;
+  const double change = std::max({std::abs(now.x - old.x), std::abs(now.y - old.y),
+                                  std::abs(now.x + now.width - old.x - old.width),
+                                  std::abs(now.y + now.height - old.y - old.height)});
+  return change < kSameBorders ? old : now;
 }
 
 // Of the required boxes of each moment, the longest stretch.
@@ -123,7 +135,7 @@ bool ShotShape::operator==(const ShotShape& other) const {
 
 ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geometry,
                        const Options& options, const ShotShape* before) {
-  const Box content = samples.empty() ? Box() : samples.back().content;
+  const Box content = content_of(samples, before);
   ShotShape shape = largest(content, geometry);
   if (options.strategy == "fit") {
     return {content, content.width, content.height, true, "asked for"};

@@ -9,11 +9,11 @@ namespace smartcrop {
 namespace {
 
 // Prices in seconds of full coverage, which a move has to earn back.
-constexpr float kMovePrice = 0.01F;      // of starting to move
-constexpr float kDistancePrice = 0.25F;  // of moving by the whole picture
+constexpr float kMovePrice = 0.05F;      // of starting to move
+constexpr float kDistancePrice = 1.0F;   // of moving by the whole picture
 constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
 constexpr double kPanRest_s = 1.0;       // a rest this long ends the one move of strategy=pan
-constexpr float kCentrePrior = 0.4F;     // of the middle over the ends, at center_bias=1
+constexpr float kCentrePrior = 0.6F;     // of the middle over the ends, at center_bias=1
 // Beyond what is in view, what was usual lately is taken to go on for so long.
 constexpr double kOutlook_s = 2.0;
 constexpr double kUsual_s = 0.5;  // time constant of the average that is called usual
@@ -22,11 +22,11 @@ constexpr double kUsual_s = 0.5;  // time constant of the average that is called
 constexpr double kSwitch = 0.5;
 constexpr double kKept_s = 1.0;
 constexpr float kForbidden = 100.0F;  // price a second of what may not be
-// How far the window goes from the candidate to the middle of what it shows.
-constexpr double kCentring = 0.5;
+// How much of what a window shows it keeps when it goes to the middle of that.
+constexpr double kKeeps = 0.995;
 // The window runs ahead of a subject that moves by where it will be in so long, at most lead_room.
-constexpr double kLead_s = 0.5;
-constexpr double kLeadSpan_s = 0.4;  // to each side, for its speed
+constexpr double kLead_s = 0.3;
+constexpr double kLeadSpan_s = 0.8;  // to each side, for its speed
 
 Span bounds_of(const Candidates& candidates) {
   return {candidates.centre(0), candidates.centre(candidates.count() - 1)};
@@ -62,6 +62,17 @@ float value_of(const std::vector<std::vector<float>>& gains, const MovePrice& pr
     }
   }
   return value;
+}
+
+// From a window's centre towards the middle of what it shows, as far as it keeps that.
+double centred(const std::vector<float>& profile, double centre, double half) {
+  const double least = kKeeps * share_between(profile, centre - half, centre + half);
+  const double mean = mean_between(profile, centre - half, centre + half);
+  for (const double part : {1.0, 0.75, 0.5, 0.25}) {
+    const double place = centre + part * (mean - centre);
+    if (share_between(profile, place - half, place + half) >= least) return place;
+  }
+  return centre;
 }
 
 }  // namespace
@@ -202,8 +213,7 @@ void AxisTrack::find_places(const Options& options) {
   std::vector<double> middles;
   for (size_t i = 0; i < rows_.size(); ++i) {
     const double centre = candidates_.centre(path_[i]);
-    const double mean = mean_between(rows_[i].profile, centre - half, centre + half);
-    middles.push_back(plain ? centre : centre + kCentring * (mean - centre));
+    middles.push_back(plain ? centre : centred(rows_[i].profile, centre, half));
   }
   places_.clear();
   for (size_t i = 0; i < rows_.size(); ++i) {
