@@ -15,6 +15,8 @@ constexpr double kRead_s = 0.2;   // between pictures that are read, at least
 constexpr double kEvery_s = 0.5;  // between looks
 // Looks that text is in before it counts, and that it may be missing from.
 constexpr int kSeen = 2, kMissed = 1;
+// Share of a box that has changed where its letters are gone, as after a cut: they were more of it.
+constexpr double kGone = 0.95;
 // Looks after which text counts in full.
 constexpr int kSteady = 6;
 // Share of the smaller box by which two belong together.
@@ -123,6 +125,7 @@ void TextBands::observe(const Observation& observation) {
   for (size_t i = 0; i < layers_.size(); ++i) {
     layers_[i].observe(luma_[i], sizes_[i], observation.time_s);
   }
+  drop_gone();
   if (!started_ || since_s < 0) looked_s_ = observation.time_s;
   started_ = true;
   if (observation.time_s - looked_s_ < kEvery_s) return;
@@ -150,6 +153,19 @@ std::vector<Box> TextBands::boxes_of(size_t layer) const {
                      (std::min<double>(h, box.bottom + 1) - top) / h});
   }
   return boxes;
+}
+
+void TextBands::drop_gone() {
+  const auto is_gone = [this](const Band& band) {
+    const auto to = [](double share, int side) {
+      return static_cast<int>(std::lround(share * side));
+    };
+    const int w = sizes_[0].width, h = sizes_[0].height;
+    const TextBox box{to(band.box.x, w), to(band.box.y, h), to(band.box.x + band.box.width, w),
+                      to(band.box.y + band.box.height, h)};
+    return layers_[0].moving_share(box) > kGone;
+  };
+  bands_.erase(std::remove_if(bands_.begin(), bands_.end(), is_gone), bands_.end());
 }
 
 void TextBands::follow(const std::vector<Box>& found) {

@@ -34,6 +34,7 @@ class TextBands {
 
   void shrink(const smartcrop_frame& picture);
   std::vector<Box> boxes_of(size_t layer) const;
+  void drop_gone();
   void follow(const std::vector<Box>& found);
 
   Size picture_;

@@ -26,14 +26,14 @@ class TextLayer {
   void observe(const std::vector<uint8_t>& luma, Size size, double time_s);
   // Blocks of lines that look like letters and have stood still for long enough.
   std::vector<TextBox> find() const;
-  Size size() const { return size_; }
+  // Of the samples in a box, those that have not stood still for long enough.
+  double moving_share(const TextBox& box) const;
   void reset() { size_ = {}; }
 
  private:
   using Mask = std::vector<uint8_t>;
 
   Mask still_strokes(bool bright) const;
-  double moving_share(const TextBox& box) const;
   std::vector<TextBox> blocks_of(const Mask& mask) const;
   TextBox tighten(const Mask& mask, const TextBox& block) const;
   bool is_row_of_text(const Mask& mask, const TextBox& box, int row) const;

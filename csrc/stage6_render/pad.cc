@@ -6,11 +6,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 #include "colour.h"
 #include "error.h"
+#include "stage6_render/small_picture.h"
 
 namespace smartcrop {
 namespace {
@@ -24,125 +24,6 @@ constexpr double kBlurSigma = 2;
 constexpr float kBlurLight = 0.6F;
 // The part of the window that is averaged into its edge: one row alone would flicker.
 constexpr double kEdgeDepth = 1.0 / 120;
-
-// A small picture in floats.
-struct Small {
-  Size size;
-  std::vector<float> values;
-
-  float& at(int x, int y) {
-    return values[static_cast<size_t>(y) * static_cast<size_t>(size.width) +
-                  static_cast<size_t>(x)];
-  }
-};
-
-// A small picture in the samples of the output, tightly packed.
-struct Samples {
-  std::vector<uint8_t> bytes;
-  Plane plane;
-
-  Samples(Size size, int depth) {
-    const int sample_bytes = depth == 8 ? 1 : depth == 32 ? 4 : 2;
-    const int stride = size.width * sample_bytes;
-    bytes.resize(static_cast<size_t>(stride) * static_cast<size_t>(size.height));
-    plane = {bytes.data(), stride, size};
-  }
-};
-
-template <typename T>
-T to_sample(double value, int depth) {
-  const double most = (1 << std::min(depth, 16)) - 1;
-  return static_cast<T>(std::lround(std::clamp(value, 0.0, most)));
-}
-template <>
-float to_sample<float>(double value, int) {
-  return static_cast<float>(value);
-}
-
-template <typename T>
-void load(const Samples& from, Small* to) {
-  to->size = from.plane.size;
-  to->values.resize(from.bytes.size() / sizeof(T));
-  for (size_t i = 0; i < to->values.size(); ++i) {
-    T sample;
-    std::memcpy(&sample, from.bytes.data() + i * sizeof(T), sizeof(T));
-    to->values[i] = static_cast<float>(sample);
-  }
-}
-
-template <typename T>
-void store(const Small& from, int depth, Samples* to) {
-  for (size_t i = 0; i < from.values.size(); ++i) {
-    const T sample = to_sample<T>(static_cast<double>(from.values[i]), depth);
-    std::memcpy(to->bytes.data() + i * sizeof(T), &sample, sizeof(T));
-  }
-}
-
-Small floats_of(const Samples& from, int depth) {
-  Small small;
-  if (depth == 8) load<uint8_t>(from, &small);
-  if (depth > 8 && depth <= 16) load<uint16_t>(from, &small);
-  if (depth == 32) load<float>(from, &small);
-  return small;
-}
-
-Samples samples_of_depth(const Small& from, int depth) {
-  Samples samples(from.size, depth);
-  if (depth == 8) store<uint8_t>(from, depth, &samples);
-  if (depth > 8 && depth <= 16) store<uint16_t>(from, depth, &samples);
-  if (depth == 32) store<float>(from, depth, &samples);
-  return samples;
-}
-
-template <typename T>
-void fill_plane(const Plane& plane, double value, int depth) {
-  const T sample = to_sample<T>(value, depth);
-  const std::vector<T> row(static_cast<size_t>(plane.size.width), sample);
-  for (int y = 0; y < plane.size.height; ++y) {
-    std::memcpy(plane.row(y), row.data(), row.size() * sizeof(T));
-  }
-}
-
-std::vector<float> bell(double sigma) {
-  const int reach = static_cast<int>(std::ceil(3 * sigma));
-  std::vector<float> weights;
-  float sum = 0;
-  for (int i = -reach; i <= reach; ++i) {
-    weights.push_back(static_cast<float>(std::exp(-i * i / (2 * sigma * sigma))));
-    sum += weights.back();
-  }
-  for (float& weight : weights) weight /= sum;
-  return weights;
-}
-
-// Blurs `count` samples that lie `step` apart; the first and last go on beyond the ends.
-void blur_line(float* line, int count, int step, const std::vector<float>& weights,
-               std::vector<float>* drawn_out) {
-  const int reach = static_cast<int>(weights.size()) / 2;
-  drawn_out->resize(static_cast<size_t>(count + 2 * reach));
-  for (int i = 0; i < count + 2 * reach; ++i) {
-    (*drawn_out)[static_cast<size_t>(i)] = line[std::clamp(i - reach, 0, count - 1) * step];
-  }
-  for (int i = 0; i < count; ++i) {
-    float sum = 0;
-    for (size_t k = 0; k < weights.size(); ++k) {
-      sum += weights[k] * (*drawn_out)[static_cast<size_t>(i) + k];
-    }
-    line[i * step] = sum;
-  }
-}
-
-void blur(Small* picture) {
-  static const std::vector<float> kWeights = bell(kBlurSigma);
-  std::vector<float> line;
-  const Size size = picture->size;
-  for (int y = 0; y < size.height; ++y) {
-    blur_line(&picture->at(0, y), size.width, 1, kWeights, &line);
-  }
-  for (int x = 0; x < size.width; ++x) {
-    blur_line(&picture->at(x, 0), size.height, size.width, kWeights, &line);
-  }
-}
 
 // The parts of a plane outside of inner: above, below, left and right of it.
 std::vector<Rectangle> bars_of(Size whole, const Rectangle& inner) {
@@ -242,16 +123,10 @@ void Padder::fill(int plane, const Plane& whole, const Rectangle& inner) {
     if (kind_ == Kind::kEdge && plane != alpha_plane_) {
       fill_edge(whole, inner, bar);
     } else {
-      fill_colour(plane, part_of(whole, bar, sample_bytes_));
+      const double value = colour_[static_cast<size_t>(plane)];
+      fill_plane(part_of(whole, bar, sample_bytes_), value, depth_);
     }
   }
-}
-
-void Padder::fill_colour(int plane, const Plane& bar) const {
-  const double value = colour_[static_cast<size_t>(plane)];
-  if (depth_ == 8) return fill_plane<uint8_t>(bar, value, depth_);
-  if (depth_ == 32) return fill_plane<float>(bar, value, depth_);
-  fill_plane<uint16_t>(bar, value, depth_);
 }
 
 // As many small samples as the share of a plane needs, whatever the plane's subsampling: chroma and
@@ -275,7 +150,8 @@ void Padder::fill_blur(int plane, const Plane& whole, const Rectangle& inner) {
                readable(window), {0, 0}, small.plane);
 
   Small values = floats_of(small, depth_);
-  blur(&values);
+  static const std::vector<float> kWeights = bell(kBlurSigma);
+  blur(&values, kWeights);
   // Light scales with what lies above black in every plane, and so keeps its hue.
   const auto black = static_cast<float>(black_[static_cast<size_t>(plane)]);
   for (float& value : values.values) value = black + (value - black) * kBlurLight;

@@ -35,7 +35,6 @@ class Padder {
  private:
   enum class Kind { kBlur, kColour, kEdge };
 
-  void fill_colour(int plane, const Plane& bar) const;
   void fill_blur(int plane, const Plane& whole, const Rectangle& inner);
   void fill_edge(const Plane& whole, const Rectangle& inner, const Rectangle& bar);
   Size small_size(Size samples, Size whole, double side) const;

@@ -167,6 +167,13 @@ TEST(TextBands, WaitUntilTextHasStoodAndForgetItWhenItIsGone) {
   EXPECT_TRUE(watch(&bands, moving, 1.6, 2.6).empty());
 }
 
+TEST(TextBands, ForgetTextAtACutThatEndsIt) {
+  TextBands bands(stream_of(grey(8), kSize));
+  EXPECT_EQ(watch(&bands, kCaption.over(still), 2).size(), 1U);
+  const auto other = [](int x, int y, double) { return 40 + still(x, y, 0); };
+  EXPECT_TRUE(watch(&bands, other, 0.25, 2).empty());
+}
+
 TEST(TextBands, KeepTextThroughACut) {
   TextBands bands(stream_of(grey(8), kSize));
   watch(&bands, kCaption.over(moving), 2);
