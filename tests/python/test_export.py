@@ -16,6 +16,7 @@ import pytest
 from conftest import PLAIN
 from plans import made_plan
 from test_cli import line_of, run
+from test_plan import FFMPEG, picture_hashes
 
 import smartcrop
 from smartcrop.export.keyframes import key_frames, simplified
@@ -255,6 +256,21 @@ def test_a_project_is_read_by_opentimelineio() -> None:
     found = otio.adapters.read_from_string(text, "fcpx_xml")
     starts = [clip.source_range.start_time.to_seconds() for clip in found.find_clips()]
     assert starts == pytest.approx([0, 1.6, 3.2])
+
+
+# ---- ffmpeg ----
+
+
+@pytest.mark.skipif(FFMPEG is None, reason="no ffmpeg on the path")
+def test_commands_of_an_edited_plan_crop_as_it_is_rendered(clip: Maker, tmp_path: Path) -> None:
+    source, commands, ours = clip(frames=40), tmp_path / "commands", tmp_path / "out.mkv"
+    plan = smartcrop.edit(smartcrop.analyze(source, **PLAIN), keys=[(0.2, 0.3), (1.2, 0.7)])
+    commands.write_text(plan.export("sendcmd"))
+    chain = commands.read_text().splitlines()[1].split('"')[1].replace("FILE", str(commands))
+    plan.render(source, ours, codec="ffv1")
+    stock = picture_hashes("-i", str(source), "-vf", chain)
+    assert stock == picture_hashes("-i", str(ours))
+    assert len({window.x for window in plan.frames}) > 10
 
 
 # ---- the command ----

@@ -235,8 +235,8 @@ def _analyze(
         with cropper:
             for frame in frames:
                 windows += cropper.push(frame)
-                if windows:
-                    report(progress, reader, windows[-1])
+                # A frame that was read is work done: decisions wait for the end of their shot.
+                _report(progress, reader, reader.frames_read, float(frame.time or 0))
             windows += cropper.flush()
             return make_plan(reader, cropper, windows)
 
@@ -283,7 +283,11 @@ def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
 
 def report(progress: Progress | None, reader: Reader, window: Window) -> None:
     """Tell how far the work is."""
+    _report(progress, reader, window.frame + 1, window.time)
+
+
+def _report(progress: Progress | None, reader: Reader, frames: int, time: float) -> None:
     if progress is not None:
         start = reader.video.start_time
         begin = float(start * reader.time_base) if start else 0.0
-        progress(window.frame + 1, window.time - begin, reader.duration)
+        progress(frames, time - begin, reader.duration)
