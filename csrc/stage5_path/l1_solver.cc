@@ -5,7 +5,7 @@
 // program of bounded variables, solved by Mehrotra's predictor-corrector interior point method
 // (SIAM Journal on Optimization 2, 1992). As in Kim, Koh, Boyd and Gorinevsky, "l1 trend filtering"
 // (SIAM Review 51, 2009), the equations of a step have three diagonals to each side, whatever the
-// data, so that a step costs O(n); some 15 to 30 are needed. No library is needed, which for a
+// data, so that a step costs O(n); some 15 to 40 are needed. No library is needed, which for a
 // problem of one shape would be larger than the rest of the stage, and a general simplex or first
 // order solver is slower or less exact: rests have to be exact.
 #include "stage5_path/l1_solver.h"
@@ -18,14 +18,17 @@
 namespace smartcrop {
 namespace {
 
-constexpr double kSpeedLimitCost = 1e3;  // a share of the picture, in seconds away from the target
-constexpr double kAccelLimitCost = 1e5;
-constexpr double kPictureCost = 1e6;
+constexpr double kSpeedLimitCost = 1e2;  // a share of the picture, in seconds away from the target
+constexpr double kAccelLimitCost = 3e3;
+constexpr double kPictureCost = 1e5;
 constexpr double kLeastWeight = 1e-6;  // a hinge without weight has no inside
-constexpr double kFirstProduct = 1e-2;
+constexpr double kFirstProduct = 10;
+constexpr double kMostPull = 100;  // to begin with
 constexpr double kLastProduct = 1e-12;
 constexpr double kSolvedProduct = 1e-6;  // a line that is further from the best one is not taken
-constexpr int kMostSteps = 60;
+constexpr int kMostSteps = 80;
+constexpr double kShortStep = 0.1;     // then the step goes to the middle first, with
+constexpr double kDetour = 0.5;        // that share of the product
 constexpr double kStepShare = 0.995;   // of the way to the nearest bound
 constexpr double kStill = 1e-6;        // a difference that is none
 constexpr double kLimitShare = 0.999;  // what snapping may change is left to it
@@ -82,7 +85,7 @@ class InteriorPoint {
   void prepare();
   void find_direction();
   void aim_affine();
-  void aim_centred(double product);
+  void aim_centred(double product, bool second_order);
   void limit_steps();
   double product_after() const;
   void take_step();
@@ -142,8 +145,9 @@ void InteriorPoint::add_motion(size_t order, double cost, double limit, double l
            Line(count_, kLimitShare * limit));
 }
 
-// Every hinge on the central path for the line as it is: pull * below = rest * above = product and
-// below - above = bound - row, which is a quadratic equation.
+// Every product of a multiplier and its slack the same. For the line as it is, pull * below = rest
+// * above = product and below - above = bound - row make a quadratic equation; but a heavy hinge
+// begins with a pull as light as the others', and its slacks catch up with the line on the way.
 void InteriorPoint::start() {
   differences(line_, problem_.before, &rows_);
   for (Hinge& hinge : hinges_) {
@@ -157,8 +161,11 @@ void InteriorPoint::start() {
       const double weight = hinge.weight[i];
       const double room = (hinge.bound[i] - hinge.sign * row[i]) * weight;
       const double root = std::sqrt(room * room + 4 * kFirstProduct * kFirstProduct);
-      hinge.pull[i] = 2 * kFirstProduct * weight / (2 * kFirstProduct + root + room);
-      hinge.rest[i] = 2 * kFirstProduct * weight / (2 * kFirstProduct + root - room);
+      const double even = 2 * kFirstProduct * weight / (2 * kFirstProduct + root + room);
+      const bool heavy = even > kMostPull;
+      hinge.pull[i] = heavy ? kMostPull : even;
+      hinge.rest[i] = heavy ? weight - kMostPull
+                            : 2 * kFirstProduct * weight / (2 * kFirstProduct + root - room);
       hinge.below[i] = kFirstProduct / hinge.pull[i];
       hinge.above[i] = kFirstProduct / hinge.rest[i];
     }
@@ -233,12 +240,13 @@ void InteriorPoint::aim_affine() {
   }
 }
 
-// Adds what the affine direction left out: the middle, and its own second-order error.
-void InteriorPoint::aim_centred(double product) {
+// Adds what the affine direction leaves out: the middle, and its own second-order error.
+void InteriorPoint::aim_centred(double product, bool second_order) {
+  const double share = second_order ? 1 : 0;
   for (Hinge& hinge : hinges_) {
     for (size_t i = first_row(hinge.order); i < count_; ++i) {
-      hinge.product_below[i] += product - hinge.d_pull[i] * hinge.d_below[i];
-      hinge.product_above[i] += product + hinge.d_pull[i] * hinge.d_above[i];
+      hinge.product_below[i] += product - share * hinge.d_pull[i] * hinge.d_below[i];
+      hinge.product_above[i] += product + share * hinge.d_pull[i] * hinge.d_above[i];
     }
   }
 }
@@ -293,9 +301,15 @@ Line InteriorPoint::solve() {
     find_direction();
     limit_steps();
     const double share = product_after() / product;
-    aim_centred(share * share * share * product);
+    aim_centred(share * share * share * product, true);
     find_direction();
     limit_steps();
+    if (std::min(primal_step_, dual_step_) < kShortStep) {
+      aim_affine();
+      aim_centred(kDetour * product, false);
+      find_direction();
+      limit_steps();
+    }
     take_step();
     const bool sound = std::isfinite(mean_product());
     if (!sound) break;

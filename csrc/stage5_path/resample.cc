@@ -29,7 +29,10 @@ PathPoint between(const PathPoint& a, const PathPoint& b, double time_s) {
   const double share = (time_s - a.time_s) / (b.time_s - a.time_s);
   PathPoint point = a;
   point.time_s = time_s;
-  point.centre += share * (b.centre - a.centre);
+  // A target that is not known says nothing, so it does not bend the line to the next one either.
+  const double from = (1 - share) * a.weight, to = share * b.weight;
+  const double towards = from + to > 0 ? to / (from + to) : share;
+  point.centre += towards * (b.centre - a.centre);
   point.lowest += share * (b.lowest - a.lowest);
   point.highest += share * (b.highest - a.highest);
   point.weight += share * (b.weight - a.weight);
@@ -134,9 +137,11 @@ std::vector<L1Node> resample(const PathPoints& points, const Grid& grid, const P
 
 PathPoint expected_after(const PathPoints& points) {
   PathPoint expected = points.back();
-  std::vector<std::pair<double, double>> recent;
-  double sum = 0;
-  for (size_t i = points.count; i-- > 0 && points[i].time_s > points.back().time_s - kRecent_s;) {
+  // The last point is always one: of a time that is large enough nothing can be taken away.
+  std::vector<std::pair<double, double>> recent{{expected.centre, expected.weight}};
+  double sum = expected.weight;
+  for (size_t i = points.count - 1;
+       i-- > 0 && points[i].time_s > points.back().time_s - kRecent_s;) {
     recent.emplace_back(points[i].centre, points[i].weight);
     sum += points[i].weight;
   }
