@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -119,25 +120,34 @@ def reframe(
     encoding = Encoding(codec, crf, preset, pixel_format, container, dict(encoder_options or {}))
     encoding.encoder()
     two = reads_twice(os.fspath(input), passes, options)
-    with (
-        Reader(input, video_stream) as reader,
-        whole_or_nothing(output) as path,
-        tempfile.TemporaryDirectory(prefix="smartcrop-") as folder,
-    ):
+    first_pass = partial(_analyze, input, video_stream) if two else None
+    with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
         # Before the first pass, so that an output that cannot be is refused at once.
         writer = Writer(path, os.fspath(output), reader, encoding)
         try:
-            if two:
-                planned = _analyze(input, video_stream, half_of(progress, 0), options)
-                options["plan"] = str(Path(folder) / "plan")
-                planned.save(options["plan"])
-                progress = half_of(progress, 1, len(planned.frames))
-            result = _reframe(reader, writer, progress, options)
+            result = _in_passes(reader, writer, first_pass, progress, options)
             writer.finish()
         except BaseException:
             writer.abandon()
             raise
     return result
+
+
+def _in_passes(
+    reader: Reader,
+    writer: Writer,
+    first_pass: Callable[[Progress | None, OptionKeywords], Plan] | None,
+    progress: Progress | None,
+    options: OptionKeywords,
+) -> Reframed:
+    if first_pass is None:
+        return _reframe(reader, writer, progress, options)
+    planned = first_pass(half_of(progress, 0), options)
+    with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
+        path = str(Path(folder) / "plan")
+        planned.save(path)
+        rest = half_of(progress, 1, len(planned.frames))
+        return _reframe(reader, writer, rest, cast("OptionKeywords", {**options, "plan": path}))
 
 
 def reads_twice(name: str, passes: int | None, options: OptionKeywords) -> bool:
