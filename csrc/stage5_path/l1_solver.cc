@@ -105,10 +105,13 @@ InteriorPoint::InteriorPoint(const L1Problem& problem)
   for (Line& sum : sums_) sum.resize(count_);
   line_.resize(count_);
   Line weight(count_), low(count_), high(count_), lowest(count_), highest(count_);
+  Line centring(count_), target(count_);
   Coasting coasting(problem);
   for (size_t i = 0; i < count_; ++i) {
     const L1Node& node = problem.nodes[i];
     weight[i] = std::max(kLeastWeight, step * node.weight);
+    centring[i] = std::max(kLeastWeight, step * node.weight * problem.costs.centring);
+    target[i] = node.target;
     low[i] = node.target - problem.dead_zone;
     high[i] = node.target + problem.dead_zone;
     lowest[i] = node.lowest;
@@ -116,6 +119,7 @@ InteriorPoint::InteriorPoint(const L1Problem& problem)
     line_[i] = std::clamp(coasting.next(), node.lowest, node.highest);
   }
   add_pair(0, weight, low, high);
+  add_pair(0, centring, target, target);
   add_pair(0, Line(count_, kPictureCost), lowest, highest);
   // In differences rather than derivatives the coefficients are small whole numbers.
   const L1Costs& costs = problem.costs;
@@ -319,17 +323,21 @@ Line InteriorPoint::solve() {
   return mean_product() < kSolvedProduct ? best : coasting;
 }
 
-// The place of a rest over the points [from, to]: where it came from if that is given, else the
-// nearest to its first point that all of them allow.
+// The place of a rest over the points [from, to]: where it came from if that is given, else its
+// first point, or the target there; as near to it as all of the points allow.
 double place_of_rest(const L1Problem& problem, const Line& line, size_t from, size_t to) {
   double lowest = problem.nodes[from].lowest, highest = problem.nodes[from].highest;
   for (size_t i = from; i <= to; ++i) {
     lowest = std::max(lowest, problem.nodes[i].lowest);
     highest = std::min(highest, problem.nodes[i].highest);
   }
-  const bool goes_on =
-      from == 0 && problem.continues && std::abs(line[0] - problem.before[2]) < kStill;
-  return std::max(lowest, std::min(highest, goes_on ? problem.before[2] : line[from]));
+  double place = line[from];
+  if (from == 0 && problem.continues && std::abs(place - problem.before[2]) < kStill) {
+    place = problem.before[2];
+  } else if (std::abs(place - problem.nodes[from].target) < kStill) {
+    place = problem.nodes[from].target;
+  }
+  return std::max(lowest, std::min(highest, place));
 }
 
 // What an interior point method leaves of a zero becomes one.

@@ -6,7 +6,8 @@
 // Over points p[i], step_s apart, with the differences D p[i] = p[i] - p[i - 1]:
 //
 //   minimise    sum_i  step_s * (speed * |v[i]| + accel * |a[i]| + jerk * |j[i]|
-//                                + weight[i] * max(0, |p[i] - target[i]| - dead_zone))
+//                                + weight[i] * (max(0, |p[i] - target[i]| - dead_zone)
+//                                               + centring * |p[i] - target[i]|))
 //   with        v = D p / step_s,  a = D v / step_s,  j = D a / step_s
 //   subject to  lowest[i] <= p[i] <= highest[i],  |v[i]| <= max_speed,  |a[i]| <= max_accel
 //
@@ -27,6 +28,8 @@ struct L1Costs {
   double speed = 0.2;    // s: a move and its way back have to be worth twice this
   double accel = 0.01;   // s^2
   double jerk = 0.0003;  // s^3
+  // Too little to move for inside the dead zone, enough to choose where to rest.
+  double centring = 0.005;
 };
 
 struct L1Node {

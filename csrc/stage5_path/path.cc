@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "stage5_path/path.h"
 
+#include <algorithm>
+
 namespace smartcrop {
 namespace {
+
+constexpr double kResize_s = 0.8;  // what a change of the window's size takes
 
 PathLimits limits_of(const Options& options, double window) {
   PathLimits limits;
@@ -49,13 +53,41 @@ std::vector<double> smooth_path(const Options& options, const std::vector<PathPo
 }
 
 Path::Path(const Options& options, Shares window)
-    : window_(window),
+    : options_(options),
+      own_(window),
+      window_(window),
+      from_(window),
+      to_(window),
       x_(make_smoother(options, window.width)),
       y_(make_smoother(options, window.height)) {}
 
 void Path::set_options(const Options& options) {
-  x_->set_limits(limits_of(options, window_.width));
-  y_->set_limits(limits_of(options, window_.height));
+  options_ = options;
+  limit();
+}
+
+void Path::limit() {
+  x_->set_limits(limits_of(options_, window_.width));
+  y_->set_limits(limits_of(options_, window_.height));
+}
+
+void Path::resize(const Target& target, bool jump) {
+  const Shares wanted = target.width > 0 ? Shares{target.width, target.height} : own_;
+  if (!(wanted == to_)) {
+    from_ = window_;
+    to_ = wanted;
+    changed_s_ = target.time_s;
+  }
+  const double done = jump ? 1 : std::clamp((target.time_s - changed_s_) / kResize_s, 0.0, 1.0);
+  const double share = done * done * (3 - 2 * done);
+  Shares now = to_;
+  if (done < 1) {
+    now.width = from_.width + share * (to_.width - from_.width);
+    now.height = from_.height + share * (to_.height - from_.height);
+  }
+  if (now == window_) return;
+  window_ = now;
+  limit();
 }
 
 Target Path::next(const std::vector<Target>& track) {
@@ -66,6 +98,9 @@ Target Path::next(const std::vector<Target>& track) {
   const std::vector<PathPoint> y = along(track, &Target::y, &Target::span_y);
   const bool jump = target.start || target.jump || !started_;
   started_ = true;
+  resize(target, jump);
+  target.width = window_.width;
+  target.height = window_.height;
   target.x = jump ? x_->jump(x) : x_->step(x);
   target.y = jump ? y_->jump(y) : y_->step(y);
   return target;

@@ -56,22 +56,33 @@ std::unique_ptr<Smoother> make_ema_smoother(const PathLimits& limits);
 std::vector<double> smooth_path(const Options& options, const std::vector<PathPoint>& track,
                                 double window);
 
-// The centre of the window, frame by frame.
+// The window, frame by frame.
 class Path {
  public:
-  // window: the window's share of the picture's width and height.
+  // The window's share of the picture's width and height.
   struct Shares {
     double width = 1, height = 1;
+    bool operator==(const Shares& other) const {
+      return width == other.width && height == other.height;
+    }
   };
+  // window: the run's own.
   Path(const Options& options, Shares window);
 
-  // track as Chooser::choose() gives it; the answer is the target with its centre moved.
+  // track as Chooser::choose() gives it; the answer is the target with its centre and size moved. A
+  // size that changes within a shot is eased.
   Target next(const std::vector<Target>& track);
   void set_options(const Options& options);
   void reset() { started_ = false; }
 
  private:
-  Shares window_;
+  void resize(const Target& target, bool jump);
+  void limit();
+
+  Options options_;
+  Shares own_, window_;   // the run's, and the present one
+  Shares from_, to_;      // of the present change of size
+  double changed_s_ = 0;  // when it began
   std::unique_ptr<Smoother> x_, y_;
   bool started_ = false;
 };
