@@ -54,12 +54,36 @@ ROWS = (
         "Network that says where viewers look: saliency or center (built in), path of an ONNX file, or none: the training-free map alone",
     ),
     OptionRow(
+        "boxes",
+        "string",
+        "",
+        (),
+        False,
+        "Network that finds what should be seen whole, such as faces or persons: path of an ONNX file of kind boxes; empty: none",
+    ),
+    OptionRow(
+        "boxes_required",
+        "bool",
+        False,
+        (),
+        False,
+        "What boxes finds has to be in the window whole, or the shot is fitted",
+    ),
+    OptionRow(
+        "hints",
+        "string",
+        "",
+        (),
+        False,
+        "File with hint rows, as in a plan: boxes that a person wrote, with the times in which they hold",
+    ),
+    OptionRow(
         "device",
         "choice",
         "auto",
         ("auto", "cpu", "cuda"),
         False,
-        "Where the network runs (auto, cpu, cuda)",
+        "Where the networks run (auto, cpu, cuda)",
     ),
     OptionRow(
         "threads",
@@ -67,7 +91,7 @@ ROWS = (
         1,
         (),
         False,
-        "Threads that the network may use (1 to 64 threads)",
+        "Threads that a network may use (1 to 64 threads)",
     ),
     OptionRow(
         "strict",
@@ -102,6 +126,30 @@ ROWS = (
         "Most memory for frames that wait; the look-ahead shrinks to fit (1 to 65536 MiB)",
     ),
     OptionRow(
+        "borders",
+        "choice",
+        "auto",
+        ("auto", "keep"),
+        False,
+        "The source's own borders, as letterbox and pillarbox: found and left out of the window, or kept as picture (auto, keep)",
+    ),
+    OptionRow(
+        "text_weight",
+        "number",
+        0.5,
+        (),
+        False,
+        "What seeing burnt-in captions, logos and titles whole counts, beside 1 for all that viewers look at; 0: they are not looked for (0 to 10)",
+    ),
+    OptionRow(
+        "whole_shots",
+        "bool",
+        False,
+        (),
+        False,
+        "Decide each shot when all of it was seen, at most 60 s at a time: for runs that keep no frames, as analyze, or have the memory",
+    ),
+    OptionRow(
         "cut_threshold",
         "number",
         1.0,
@@ -121,9 +169,33 @@ ROWS = (
         "strategy",
         "choice",
         "auto",
-        ("auto", "hold", "pan", "follow"),
+        ("auto", "hold", "pan", "follow", "fit"),
         False,
-        "How a shot is cropped: one window, one eased move, or a track of the subject (auto, hold, pan, follow)",
+        "How a shot is cropped: one window, one eased move, a track of the subject, or the whole picture, padded; auto also fits what may not be cut (auto, hold, pan, follow, fit)",
+    ),
+    OptionRow(
+        "switch",
+        "choice",
+        "glide",
+        ("glide", "cut"),
+        False,
+        "How the window goes from one subject to another within a shot: by an eased move, or at once (glide, cut)",
+    ),
+    OptionRow(
+        "zoom",
+        "number",
+        1.0,
+        (),
+        False,
+        "How many times smaller than the largest window one may be where what counts is small and steady; 1: never (1 to 8)",
+    ),
+    OptionRow(
+        "lead_room",
+        "number",
+        0.05,
+        (),
+        False,
+        "How far the window may run ahead of a subject that moves (0 to 0.5 share of the window)",
     ),
     OptionRow(
         "center_bias",
@@ -136,15 +208,15 @@ ROWS = (
     OptionRow(
         "smoother",
         "choice",
-        "glide",
-        ("glide", "ema"),
+        "l1",
+        ("l1", "ema"),
         False,
-        "Camera: glide rests, eases and stops; ema is an exponential moving average (glide, ema)",
+        "Camera: l1 plans the calmest path that keeps near the targets; ema is an exponential moving average (l1, ema)",
     ),
     OptionRow(
         "dead_zone",
         "number",
-        0.15,
+        0.1,
         (),
         True,
         "How far the target may leave the middle of the window before it moves (0 to 1 share of the window; live)",
@@ -152,7 +224,7 @@ ROWS = (
     OptionRow(
         "max_speed",
         "number",
-        0.35,
+        0.5,
         (),
         True,
         "Highest speed of the window (0.01 to 10 share of the picture/s; live)",
@@ -160,7 +232,7 @@ ROWS = (
     OptionRow(
         "max_accel",
         "number",
-        0.7,
+        1.0,
         (),
         True,
         "Highest acceleration of the window (0.01 to 100 share of the picture/s2; live)",
@@ -180,6 +252,22 @@ ROWS = (
         (),
         False,
         "Move the window in fractions of a pixel, at the price of resampling it",
+    ),
+    OptionRow(
+        "pad",
+        "choice",
+        "blur",
+        ("blur", "colour", "edge"),
+        False,
+        "What fills the output beside a window of another shape: the picture blurred, pad_colour, or the window's edge drawn out (blur, colour, edge)",
+    ),
+    OptionRow(
+        "pad_colour",
+        "string",
+        "black",
+        (),
+        False,
+        "Colour of pad=colour: black, white, grey or #RRGGBB",
     ),
     OptionRow(
         "scaler",
@@ -209,10 +297,18 @@ class Options:
     model : str
         Network that says where viewers look: saliency or center (built in), path of an ONNX file,
         or none: the training-free map alone.
+    boxes : str
+        Network that finds what should be seen whole, such as faces or persons: path of an ONNX
+        file of kind boxes; empty: none.
+    boxes_required : bool
+        What boxes finds has to be in the window whole, or the shot is fitted.
+    hints : str
+        File with hint rows, as in a plan: boxes that a person wrote, with the times in which they
+        hold.
     device : str
-        Where the network runs (auto, cpu, cuda).
+        Where the networks run (auto, cpu, cuda).
     threads : int
-        Threads that the network may use (1 to 64 threads).
+        Threads that a network may use (1 to 64 threads).
     strict : bool
         Make a missing ONNX Runtime or a failed inference an error instead of falling back to the
         training-free map.
@@ -222,17 +318,35 @@ class Options:
         How much of the future a decision may use; 0 is live (0 to 60 s).
     buffer : int
         Most memory for frames that wait; the look-ahead shrinks to fit (1 to 65536 MiB).
+    borders : str
+        The source's own borders, as letterbox and pillarbox: found and left out of the window, or
+        kept as picture (auto, keep).
+    text_weight : float
+        What seeing burnt-in captions, logos and titles whole counts, beside 1 for all that viewers
+        look at; 0: they are not looked for (0 to 10).
+    whole_shots : bool
+        Decide each shot when all of it was seen, at most 60 s at a time: for runs that keep no
+        frames, as analyze, or have the memory.
     cut_threshold : float
         How strong a change must be to count as a cut, relative to the built-in level (0.1 to 10).
     min_shot : float
         Shortest shot; a cut that would end a shorter one is not taken (0 to 60 s).
     strategy : str
-        How a shot is cropped: one window, one eased move, or a track of the subject (auto, hold,
-        pan, follow).
+        How a shot is cropped: one window, one eased move, a track of the subject, or the whole
+        picture, padded; auto also fits what may not be cut (auto, hold, pan, follow, fit).
+    switch : str
+        How the window goes from one subject to another within a shot: by an eased move, or at once
+        (glide, cut).
+    zoom : float
+        How many times smaller than the largest window one may be where what counts is small and
+        steady; 1: never (1 to 8).
+    lead_room : float
+        How far the window may run ahead of a subject that moves (0 to 0.5 share of the window).
     center_bias : float
         How much weak evidence is drawn to the centre of the picture (0 to 1; live).
     smoother : str
-        Camera: glide rests, eases and stops; ema is an exponential moving average (glide, ema).
+        Camera: l1 plans the calmest path that keeps near the targets; ema is an exponential moving
+        average (l1, ema).
     dead_zone : float
         How far the target may leave the middle of the window before it moves (0 to 1 share of the
         window; live).
@@ -244,6 +358,11 @@ class Options:
         Time constant of smoother=ema (0.01 to 60 s; live).
     subpixel : bool
         Move the window in fractions of a pixel, at the price of resampling it.
+    pad : str
+        What fills the output beside a window of another shape: the picture blurred, pad_colour, or
+        the window's edge drawn out (blur, colour, edge).
+    pad_colour : str
+        Colour of pad=colour: black, white, grey or #RRGGBB.
     scaler : str
         Filter for a window that has to be resampled (bilinear, bicubic, lanczos, spline36).
     """
@@ -252,22 +371,33 @@ class Options:
     size: str = ""
     plan: str = ""
     model: str = "saliency"
+    boxes: str = ""
+    boxes_required: bool = False
+    hints: str = ""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = 1
     strict: bool = False
     analysis_fps: float = 8.0
     lookahead: float = 1.5
     buffer: int = 256
+    borders: Literal["auto", "keep"] = "auto"
+    text_weight: float = 0.5
+    whole_shots: bool = False
     cut_threshold: float = 1.0
     min_shot: float = 0.25
-    strategy: Literal["auto", "hold", "pan", "follow"] = "auto"
+    strategy: Literal["auto", "hold", "pan", "follow", "fit"] = "auto"
+    switch: Literal["glide", "cut"] = "glide"
+    zoom: float = 1.0
+    lead_room: float = 0.05
     center_bias: float = 0.5
-    smoother: Literal["glide", "ema"] = "glide"
-    dead_zone: float = 0.15
-    max_speed: float = 0.35
-    max_accel: float = 0.7
+    smoother: Literal["l1", "ema"] = "l1"
+    dead_zone: float = 0.1
+    max_speed: float = 0.5
+    max_accel: float = 1.0
     ema_time: float = 0.6
     subpixel: bool = False
+    pad: Literal["blur", "colour", "edge"] = "blur"
+    pad_colour: str = "black"
     scaler: Literal["bilinear", "bicubic", "lanczos", "spline36"] = "spline36"
 
 
@@ -278,20 +408,31 @@ class OptionKeywords(TypedDict, total=False):
     size: str | tuple[int, int]
     plan: str | os.PathLike[str]
     model: str | os.PathLike[str]
+    boxes: str
+    boxes_required: bool
+    hints: str
     device: Literal["auto", "cpu", "cuda"]
     threads: int
     strict: bool
     analysis_fps: float
     lookahead: float
     buffer: int
+    borders: Literal["auto", "keep"]
+    text_weight: float
+    whole_shots: bool
     cut_threshold: float
     min_shot: float
-    strategy: Literal["auto", "hold", "pan", "follow"]
+    strategy: Literal["auto", "hold", "pan", "follow", "fit"]
+    switch: Literal["glide", "cut"]
+    zoom: float
+    lead_room: float
     center_bias: float
-    smoother: Literal["glide", "ema"]
+    smoother: Literal["l1", "ema"]
     dead_zone: float
     max_speed: float
     max_accel: float
     ema_time: float
     subpixel: bool
+    pad: Literal["blur", "colour", "edge"]
+    pad_colour: str
     scaler: Literal["bilinear", "bicubic", "lanczos", "spline36"]
