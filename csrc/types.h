@@ -99,8 +99,8 @@ struct Target {
   double time_s = 0;
   double x = 0.5;  // the window's centre
   double y = 0.5;
-  double width = 1;  // the window's size
-  double height = 1;
+  double width = 0;  // the window's size; 0: the run's own
+  double height = 0;
   double wanted_x = 0.5, wanted_y = 0.5;  // the centre before stage 5 moved it
   Span span_x, span_y;                    // where the centre has to be, whatever the target is
   float weight = 1;                       // of the target; 0: what is wanted is not known

@@ -18,6 +18,10 @@ double sum_before(const std::vector<float>& profile, double share) {
   return profile[cell] + (at - static_cast<double>(cell)) * inside;
 }
 
+double share_between(const std::vector<float>& profile, double from, double to) {
+  return sum_before(profile, to) - sum_before(profile, from);
+}
+
 }  // namespace
 
 std::vector<float> profile_of(const HeatMap& map, Axis axis, float power) {
@@ -51,10 +55,6 @@ double mean_between(const std::vector<float>& profile, double from, double to) {
     moment += mass * (left + right) / 2;
   }
   return sum > 1e-6 ? moment / sum : (from + to) / 2;
-}
-
-double share_between(const std::vector<float>& profile, double from, double to) {
-  return sum_before(profile, to) - sum_before(profile, from);
 }
 
 Candidates::Candidates(Span content, double window) : content_(content) {

@@ -19,9 +19,6 @@ std::vector<float> profile_of(const HeatMap& map, Axis axis, float power);
 // map has nothing there.
 double mean_between(const std::vector<float>& profile, double from, double to);
 
-// The share of the map between two places.
-double share_between(const std::vector<float>& profile, double from, double to);
-
 // The places of the window along one axis that stage 4 chooses between, evenly spread from one end
 // of the content to the other. All numbers are shares of the picture's side.
 class Candidates {

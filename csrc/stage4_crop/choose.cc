@@ -13,8 +13,8 @@ constexpr double kLongestGap_s = 0.5;  // one sample speaks for no longer than t
 constexpr float kPeaks = 2.0F;
 
 // What a target counts against the calm of the path, by its confidence.
-constexpr double kLeastWeight = 0.5;
-constexpr double kTrust = 3;
+constexpr double kLeastWeight = 0.2;
+constexpr double kTrust = 1;
 
 // A face stands for a head, and a head wants room above; shares of the box's own sides.
 RegionOfInterest with_room(const RegionOfInterest& region) {

@@ -64,17 +64,6 @@ float value_of(const std::vector<std::vector<float>>& gains, const MovePrice& pr
   return value;
 }
 
-// From a window's centre towards the middle of what it shows, as far as it keeps that.
-double centred(const std::vector<float>& profile, double centre, double half) {
-  const double least = kKeeps * share_between(profile, centre - half, centre + half);
-  const double mean = mean_between(profile, centre - half, centre + half);
-  for (const double part : {1.0, 0.75, 0.5, 0.25}) {
-    const double place = centre + part * (mean - centre);
-    if (share_between(profile, place - half, place + half) >= least) return place;
-  }
-  return centre;
-}
-
 }  // namespace
 
 std::vector<float> AxisTrack::score(const Sample& sample, const Options& options) const {
@@ -208,12 +197,10 @@ void AxisTrack::solve(const Options& options) {
 // From candidates to places: to the middle of what the window shows, and ahead of what moves. One
 // window, and one move, go by the candidates alone.
 void AxisTrack::find_places(const Options& options) {
-  const double half = candidates_.window() / 2;
   const bool plain = held_ >= 0 || options.strategy == "pan";
   std::vector<double> middles;
   for (size_t i = 0; i < rows_.size(); ++i) {
-    const double centre = candidates_.centre(path_[i]);
-    middles.push_back(plain ? centre : centred(rows_[i].profile, centre, half));
+    middles.push_back(plain ? candidates_.centre(path_[i]) : centred(i));
   }
   places_.clear();
   for (size_t i = 0; i < rows_.size(); ++i) {
@@ -221,6 +208,22 @@ void AxisTrack::find_places(const Options& options) {
     const Span& allowed = rows_[i].allowed;
     places_.push_back(std::clamp(middles[i] + lead, allowed.lowest, allowed.highest));
   }
+}
+
+// From the candidate of a sample towards the middle of what it shows, as far as it keeps its gain.
+double AxisTrack::centred(size_t sample) const {
+  const Row& row = rows_[sample];
+  const double centre = candidates_.centre(path_[sample]), half = candidates_.window() / 2;
+  const double mean = mean_between(row.profile, centre - half, centre + half);
+  const auto gain_at = [&](double place) {
+    return row.gain[static_cast<size_t>(candidates_.nearest(place))];
+  };
+  const float least = static_cast<float>(kKeeps) * gain_at(centre);
+  for (const double part : {1.0, 0.75, 0.5, 0.25}) {
+    const double place = centre + part * (mean - centre);
+    if (gain_at(place) >= least) return place;
+  }
+  return centre;
 }
 
 // How far the window runs ahead, by the speed around the sample while one subject is followed.

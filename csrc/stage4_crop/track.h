@@ -52,6 +52,7 @@ class AxisTrack {
   std::vector<std::vector<float>> gains() const;
   std::vector<int> best(const std::vector<std::vector<float>>& gains, const Options& options) const;
   void find_places(const Options& options);
+  double centred(size_t sample) const;
   double lead_at(size_t sample, const std::vector<double>& middles, double most) const;
 
   Axis axis_;

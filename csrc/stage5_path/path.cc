@@ -78,13 +78,13 @@ void Path::resize(const Target& target, bool jump) {
     to_ = wanted;
     changed_s_ = target.time_s;
   }
-  const double done = jump ? 1 : std::clamp((target.time_s - changed_s_) / kResize_s, 0.0, 1.0);
+  if (jump) from_ = to_;
+  const double done = std::clamp((target.time_s - changed_s_) / kResize_s, 0.0, 1.0);
   const double share = done * done * (3 - 2 * done);
-  Shares now = to_;
-  if (done < 1) {
-    now.width = from_.width + share * (to_.width - from_.width);
-    now.height = from_.height + share * (to_.height - from_.height);
-  }
+  const auto between = [share](double from, double to) {
+    return share < 1 ? from + share * (to - from) : to;
+  };
+  const Shares now{between(from_.width, to_.width), between(from_.height, to_.height)};
   if (now == window_) return;
   window_ = now;
   limit();

@@ -132,6 +132,8 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"zoom", {edge, "1", "3", &Seen::windows, {}}},
         {"lead_room", {walk, "0", "0.4", &Seen::windows, {}}},
         {"whole_shots", {hop, "0", "1", &Seen::windows, {{"lookahead", "0"}}}},
+        {"borders", {letterbox, "auto", "keep", &Seen::windows, {}}},
+        {"text_weight", {titled, "0", "5", &Seen::windows, {}}},
         {"center_bias", {edge, "0", "1", &Seen::windows, {}}},
         {"smoother", {hop, "l1", "ema", &Seen::windows, {}}},
         {"dead_zone", {walk, "0", "1", &Seen::windows, {}}},

@@ -53,6 +53,7 @@ std::vector<std::string> good_texts(const smartcrop_option_row& row) {
   const std::string name = row.name;
   if (name == "aspect") return {"auto", "9/16", "9x16", "9:16", "0.5625", "2.39"};
   if (name == "size") return {"", "1080x1920", "1x1", "32768x32768"};
+  if (name == "pad_colour") return {"black", "white", "grey", "#12aBcd"};
   switch (row.kind) {
     case SMARTCROP_OPTION_BOOL:
       return {"0", "1", "true", "false", "yes", "no", "on", "off"};

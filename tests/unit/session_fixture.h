@@ -18,6 +18,8 @@ constexpr int kFps = 10;
 
 struct Shown {
   int scene = 0, permille = 500;  // scene -1: black
+  bool bars = false;              // black, above and below
+  bool title = false;             // bright strokes over most of the picture
 };
 using Clip = std::vector<Shown>;
 using Values = std::vector<std::pair<std::string, std::string>>;
@@ -47,6 +49,20 @@ inline Clip cuts() {
 // Nothing but a subject at the edge.
 inline Clip edge() { return Clip(20, {0, 60}); }
 
+// The walk, letterboxed.
+inline Clip letterbox() {
+  Clip clip = walk();
+  for (Shown& shown : clip) shown.bars = true;
+  return clip;
+}
+
+// The walk under a title.
+inline Clip titled() {
+  Clip clip = walk();
+  for (Shown& shown : clip) shown.title = true;
+  return clip;
+}
+
 inline smartcrop_stream stream_of_clip() {
   smartcrop_stream stream = stream_of(yuv(1, 1, 8), kPicture);
   stream.time_base_den = 1000;
@@ -55,11 +71,24 @@ inline smartcrop_stream stream_of_clip() {
   return stream;
 }
 
+// Lines of letters that have two legs and a bar.
+inline bool is_stroke(int x, int y) {
+  const int column = (x - 20) % 8, row = (y - 20) % 16;
+  if (x < 20 || x >= 140 || y < 20 || y >= 68 || row >= 11) return false;
+  return column < 2 || (column >= 4 && column < 6) || (row >= 5 && row < 7 && column < 6);
+}
+
 inline TestPicture paint(const Shown& shown) {
   TestPicture picture(yuv(1, 1, 8), kPicture);
   picture.fill_all([](int, int) { return 128; });
   picture.fill(0, [](int, int) { return 16; });
   if (shown.scene >= 0) paint_scene(&picture, yuv(1, 1, 8), shown.scene, shown.permille);
+  const auto draw = [&picture](double level, auto inside) {
+    const TestPicture before = picture;
+    picture.fill(0, [&](int x, int y) { return inside(x, y) ? level : before.get(0, x, y); });
+  };
+  if (shown.bars) draw(16, [](int, int y) { return y < 12 || y >= kPicture.height - 12; });
+  if (shown.title) draw(235, is_stroke);
   return picture;
 }
 
