@@ -14,6 +14,7 @@
 #include <cmath>
 
 #include "stage5_path/banded.h"
+#include "stage5_path/snap.h"
 
 namespace smartcrop {
 namespace {
@@ -30,7 +31,6 @@ constexpr int kMostSteps = 80;
 constexpr double kShortStep = 0.1;     // then the step goes to the middle first, with
 constexpr double kDetour = 0.5;        // that share of the product
 constexpr double kStepShare = 0.995;   // of the way to the nearest bound
-constexpr double kStill = 1e-6;        // a difference that is none
 constexpr double kLimitShare = 0.999;  // what snapping may change is left to it
 
 // weight[i] * max(0, sign * row[i] - bound[i]) for one order of difference.
@@ -321,40 +321,6 @@ Line InteriorPoint::solve() {
     if (primal_step_ < 1e-9 && dual_step_ < 1e-9) break;
   }
   return mean_product() < kSolvedProduct ? best : coasting;
-}
-
-// The place of a rest over the points [from, to]: where it came from if that is given, else its
-// first point, or the target there; as near to it as all of the points allow.
-double place_of_rest(const L1Problem& problem, const Line& line, size_t from, size_t to) {
-  double lowest = problem.nodes[from].lowest, highest = problem.nodes[from].highest;
-  for (size_t i = from; i <= to; ++i) {
-    lowest = std::max(lowest, problem.nodes[i].lowest);
-    highest = std::min(highest, problem.nodes[i].highest);
-  }
-  double place = line[from];
-  if (from == 0 && problem.continues && std::abs(place - problem.before[2]) < kStill) {
-    place = problem.before[2];
-  } else if (std::abs(place - problem.nodes[from].target) < kStill) {
-    place = problem.nodes[from].target;
-  }
-  return std::max(lowest, std::min(highest, place));
-}
-
-// What an interior point method leaves of a zero becomes one.
-void snap(const L1Problem& problem, Line* line) {
-  Line& points = *line;
-  for (size_t i = 0; i < points.size(); ++i) {
-    const L1Node& node = problem.nodes[i];
-    if (points[i] < node.lowest + kStill) points[i] = node.lowest;
-    if (points[i] > node.highest - kStill) points[i] = std::max(node.lowest, node.highest);
-  }
-  for (size_t from = 0; from < points.size();) {
-    size_t to = from;
-    while (to + 1 < points.size() && std::abs(points[to + 1] - points[to]) < kStill) ++to;
-    const double place = place_of_rest(problem, points, from, to);
-    for (size_t i = from; i <= to; ++i) points[i] = place;
-    from = to + 1;
-  }
 }
 
 }  // namespace
