@@ -12,6 +12,8 @@ constexpr double kLongestGap_s = 0.5;  // one sample speaks for no longer than t
 // thinly over the picture. Chosen on the training clips (1 to 3 were tried).
 constexpr float kPeaks = 2.0F;
 
+// A target that stays within so much of the window to each side counts as one place.
+constexpr double kNoticed = 0.15;
 // What a target counts against the calm of the path, by its confidence.
 constexpr double kLeastWeight = 0.2;
 constexpr double kTrust = 1;
@@ -29,6 +31,15 @@ RegionOfInterest with_room(const RegionOfInterest& region) {
   RegionOfInterest roomy = region;
   roomy.box = {left, top, right - left, bottom - top};
   return roomy;
+}
+
+// Where a shot is fitted for its text, that is required.
+Sample demanding(const Sample& sample, const ShotShape& shape) {
+  Sample changed = sample;
+  for (RegionOfInterest& region : changed.regions) {
+    region.required = region.required || (shape.shows_text && region.kind == RegionKind::kText);
+  }
+  return changed;
 }
 
 const char* reason_of(smartcrop_strategy strategy, const Options& options) {
@@ -77,8 +88,8 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
       sample.length_s = std::clamp(gap, 0.0, kLongestGap_s);
     }
   }
-  if (segment.x) segment.x->push(sample, options_);
-  if (segment.y) segment.y->push(sample, options_);
+  if (segment.x) segment.x->push(demanding(sample, *segment.shape), options_);
+  if (segment.y) segment.y->push(demanding(sample, *segment.shape), options_);
   segment.samples.push_back(std::move(sample));
 }
 
@@ -94,7 +105,7 @@ void Chooser::prepare(Segment* segment) const {
       std::optional<AxisTrack>& track = axis == Axis::kX ? segment->x : segment->y;
       AxisTrack fresh(axis, Candidates(along(shape.content, axis), shape.window(axis)));
       if (track) fresh.continue_from(*track);
-      for (const Sample& sample : segment->samples) fresh.push(sample, options_);
+      for (const Sample& sample : segment->samples) fresh.push(demanding(sample, shape), options_);
       track = std::move(fresh);
     }
   }
@@ -186,7 +197,7 @@ std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark
 // By what the targets of the shot did so far, and will do as far as it is in view.
 void Chooser::name_strategy(Segment* segment, Target* target) const {
   const bool along_x = target->width <= target->height;
-  const double slack = options_.dead_zone * (along_x ? target->width : target->height) / 2;
+  const double slack = kNoticed * (along_x ? target->width : target->height);
   segment->motion.add(along_x ? target->x : target->y, slack);
   if (segment->shape && segment->shape->fit) {
     target->strategy = SMARTCROP_FIT;

@@ -29,17 +29,22 @@ inline Span along(const Box& box, Axis axis) {
   return axis == Axis::kX ? Span{box.x, box.x + box.width} : Span{box.y, box.y + box.height};
 }
 
-// What must be seen of a sample along an axis: from the first required edge to the last; with none,
-// lowest > highest.
-inline Span required_span(const Sample& sample, Axis axis) {
+// From the first edge of some boxes to the last; with none, lowest > highest.
+template <typename Condition>
+Span span_of(const Sample& sample, Axis axis, Condition counts) {
   Span span{1, 0};
   for (const RegionOfInterest& region : sample.regions) {
-    if (!region.required) continue;
+    if (!counts(region)) continue;
     const Span own = along(region.box, axis);
     span.lowest = std::min(span.lowest, std::max(0.0, own.lowest));
     span.highest = std::max(span.highest, std::min(1.0, own.highest));
   }
   return span;
+}
+
+// What must be seen of a sample along an axis.
+inline Span required_span(const Sample& sample, Axis axis) {
+  return span_of(sample, axis, [](const RegionOfInterest& region) { return region.required; });
 }
 
 }  // namespace smartcrop

@@ -26,7 +26,7 @@ ShotShape largest(const Box& content, const Geometry& geometry) {
   const double height = geometry.window_height / geometry.source_height;
   const double scale = std::min({1.0, content.width / width, content.height / height});
   // Without borders the window keeps its whole pixels.
-  return {content, width * scale, height * scale, false, ""};
+  return {content, width * scale, height * scale, false, false, ""};
 }
 
 void widen(ShotShape* shape, Axis axis, double needed, const char* why) {
@@ -59,20 +59,27 @@ double longest_required(const std::deque<Sample>& samples, Axis axis) {
   return needed;
 }
 
-// The widest text that is large enough to be what the shot is about, if it is there for long.
-double widest_text(const std::deque<Sample>& samples, Axis axis) {
+// The stretch of the text of a moment where there is so much that the shot is about it, else 0.
+double page_of(const Sample& sample, Axis axis) {
+  double area = 0;
+  for (const RegionOfInterest& region : sample.regions) {
+    if (region.kind == RegionKind::kText) area += region.box.width * region.box.height;
+  }
+  if (area < kTextArea) return 0;
+  const Span span = span_of(sample, axis, [](const RegionOfInterest& region) {
+    return region.kind == RegionKind::kText;
+  });
+  return span.highest - span.lowest;
+}
+
+// The longest such stretch, if there is one for long.
+double longest_page(const std::deque<Sample>& samples, Axis axis) {
   double needed = 0, seen_s = 0, all_s = 1e-9;
   for (const Sample& sample : samples) {
-    double widest = 0;
-    for (const RegionOfInterest& region : sample.regions) {
-      const bool large = region.box.width * region.box.height >= kTextArea;
-      if (region.kind != RegionKind::kText || !large) continue;
-      const Span span = along(region.box, axis);
-      widest = std::max(widest, span.highest - span.lowest);
-    }
-    if (widest > 0) seen_s += sample.length_s;
+    const double page = page_of(sample, axis);
+    if (page > 0) seen_s += sample.length_s;
     all_s += sample.length_s;
-    needed = std::max(needed, widest);
+    needed = std::max(needed, page);
   }
   return seen_s >= kOftenEnough * all_s ? needed : 0;
 }
@@ -80,8 +87,10 @@ double widest_text(const std::deque<Sample>& samples, Axis axis) {
 void fit_what_is_wide(const std::deque<Sample>& samples, ShotShape* shape) {
   for (const Axis axis : {Axis::kX, Axis::kY}) {
     widen(shape, axis, longest_required(samples, axis), "required boxes do not fit the window");
-    const double text = widest_text(samples, axis);
-    if (kLegible * text > shape->window(axis)) widen(shape, axis, text, "text across the picture");
+    const double text = longest_page(samples, axis);
+    if (kLegible * text <= shape->window(axis)) continue;
+    widen(shape, axis, text, "text across the picture");
+    shape->shows_text = true;
   }
 }
 
@@ -99,14 +108,10 @@ double shortest_stretch(const std::vector<float>& profile, double share) {
 
 // How much of the side a window needs for what a sample shows; 1 where that is not known.
 double needed_by(const Sample& sample, Axis axis) {
-  double first = 1, last = 0;
-  for (const RegionOfInterest& region : sample.regions) {
-    if (region.kind == RegionKind::kText) continue;
-    const Span span = along(region.box, axis);
-    first = std::min(first, span.lowest);
-    last = std::max(last, span.highest);
-  }
-  if (last > first) return kSubjectRoom * (last - first);
+  const Span boxes = span_of(sample, axis, [](const RegionOfInterest& region) {
+    return region.kind != RegionKind::kText;
+  });
+  if (boxes.highest > boxes.lowest) return kSubjectRoom * (boxes.highest - boxes.lowest);
   if (sample.confidence < kZoomTrusts) return 1;
   return kZoomRoom * shortest_stretch(sample.profile(axis), kZoomHolds);
 }
@@ -130,7 +135,8 @@ double zoom_for(const std::deque<Sample>& samples, const ShotShape& shape, doubl
 bool ShotShape::operator==(const ShotShape& other) const {
   return content.x == other.content.x && content.y == other.content.y &&
          content.width == other.content.width && content.height == other.content.height &&
-         width == other.width && height == other.height && fit == other.fit;
+         width == other.width && height == other.height && fit == other.fit &&
+         shows_text == other.shows_text;
 }
 
 ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geometry,
@@ -138,11 +144,12 @@ ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geomet
   const Box content = content_of(samples, before);
   ShotShape shape = largest(content, geometry);
   if (options.strategy == "fit") {
-    return {content, content.width, content.height, true, "asked for"};
+    return {content, content.width, content.height, true, false, "asked for"};
   }
   if (options.strategy == "auto") {
     fit_what_is_wide(samples, &shape);
     if (before != nullptr && before->fit) {
+      shape.shows_text = shape.shows_text || before->shows_text;
       widen(&shape, Axis::kX, before->width - 2 * kMargin, before->why);
       widen(&shape, Axis::kY, before->height - 2 * kMargin, before->why);
     }

@@ -17,7 +17,8 @@ struct ShotShape {
   Box content;                   // where the window may be
   double width = 1, height = 1;  // the window's size
   bool fit = false;
-  const char* why = "";  // fit
+  bool shows_text = false;  // fitted for text, which then has to be in the window
+  const char* why = "";     // fit
 
   bool operator==(const ShotShape& other) const;
   double window(Axis axis) const { return axis == Axis::kX ? width : height; }
