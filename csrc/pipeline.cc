@@ -84,6 +84,7 @@ HeatMap blend(const HeatMap& a, const HeatMap& b, float share) {
 Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const Geometry& geometry,
                    const Log& log)
     : options_(options),
+      stream_(stream),
       proxy_maker_(stream, proxy_size(stream), ProxyColour::kYuv),
       sources_(make_sources(options, stream, log)),
       region_sources_(make_region_sources(options, stream, log)),
@@ -200,7 +201,7 @@ void Pipeline::reset() {
   cut_score_.reset();
   for (const auto& source : sources_) source->reset();
   for (const auto& source : region_sources_) source->reset();
-  borders_.reset();
+  borders_ = Borders(stream_);
   text_.reset();
   shots_.reset();
   chooser_.reset();

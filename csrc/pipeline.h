@@ -58,6 +58,7 @@ class Pipeline {
   void hand_over(const ShotMark& mark);
 
   Options options_;
+  smartcrop_stream stream_;
   ProxyMaker proxy_maker_;
   Proxy proxy_;
   CutScore cut_score_;

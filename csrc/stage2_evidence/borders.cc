@@ -9,10 +9,11 @@ namespace {
 
 constexpr int kTop = 0, kBottom = 1, kLeft = 2, kRight = 3;
 
-// A sample of a bar differs by no more from the bar's colour, in any frame: what noise and
-// compression leave after the proxy's averaging.
+// The middle of a bar's sample over time differs by no more from the bar's colour, and its frames
+// by no more from the middle: what compression leaves after the proxy's averaging. A dark scene may
+// be as still, but its texture is not of one colour.
 constexpr int kTolerance = 4;
-// Where most of the outermost line is noisier, as much as that, but no more than so.
+// Where most of the outermost line is noisier in time, as much as that, but no more than so.
 constexpr double kMost = 0.97;
 constexpr int kMostTolerance = 12;
 // No bar is wider than this share of the picture: that of a 9:16 video inside 21:9.
@@ -79,7 +80,9 @@ bool Borders::is_bar(const Flatness& flatness, size_t at) const {
   for (size_t plane = 0; plane < 3; ++plane) {
     const int colour = flatness.colour[plane];
     const int tolerance = flatness.tolerance[plane];
-    if (low_[plane][at] < colour - tolerance || high_[plane][at] > colour + tolerance) return false;
+    const int low = low_[plane][at], high = high_[plane][at];
+    if (std::abs((low + high) / 2 - colour) > kTolerance || high - low > 2 * tolerance)
+      return false;
   }
   return true;
 }
@@ -97,7 +100,7 @@ Borders::Flatness Borders::flatness_of(const Side& side) const {
     const std::vector<uint8_t>&low = low_[plane], &high = high_[plane];
     fill([&](size_t at) { return (low[at] + high[at]) / 2; });
     const int colour = quantile(0.5, &line);
-    fill([&](size_t at) { return std::max(high[at] - colour, colour - low[at]); });
+    fill([&](size_t at) { return (high[at] - low[at] + 1) / 2; });
     flatness.colour[plane] = colour;
     flatness.tolerance[plane] = std::clamp<int>(quantile(kMost, &line), kTolerance, kMostTolerance);
   }
