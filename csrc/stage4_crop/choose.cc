@@ -13,7 +13,7 @@ constexpr double kLongestGap_s = 0.5;  // one sample speaks for no longer than t
 constexpr float kPeaks = 2.0F;
 
 // A target that stays within so much of the window to each side counts as one place.
-constexpr double kNoticed = 0.15;
+constexpr double kNoticed = 0.25;
 // What a target counts against the calm of the path, by its confidence.
 constexpr double kLeastWeight = 0.2;
 constexpr double kTrust = 1;

@@ -184,8 +184,8 @@ def test_what_is_no_picture_is_refused_in_a_sentence(frame: object) -> None:
 
 
 def test_an_unknown_option_and_a_wrong_value_fail_at_once() -> None:
-    with pytest.raises(smartcrop.Error, match="zoom") as caught:
-        plain_cropper(160, 90, zoom=2)
+    with pytest.raises(smartcrop.Error, match="sharpness") as caught:
+        plain_cropper(160, 90, sharpness=2)
     assert caught.value.status == "option"
     with pytest.raises(smartcrop.Error, match="lookahead"):
         plain_cropper(160, 90, lookahead=float("nan"))
