@@ -15,8 +15,8 @@ constexpr double kLegible = 0.95;   // of a text's width that has to be seen
 constexpr double kOftenEnough = 0.25;  // of the time in view
 // A window smaller than the largest: what it holds of the map about its middle, and the room
 // around.
-constexpr double kZoomHolds = 0.6;
-constexpr double kZoomRoom = 1.5;
+constexpr double kZoomHolds = 0.75;
+constexpr double kZoomRoom = 1.8;
 constexpr double kSubjectRoom = 2.2;  // of the window about a box, where there are boxes
 constexpr double kZoomTrusts = 0.15;  // least confidence
 
