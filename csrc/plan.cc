@@ -20,7 +20,9 @@ constexpr double kSlack_s = 0.004;  // containers round times to a millisecond o
 
 [[noreturn]] void refuse(const std::string& path, int64_t line, const std::string& what) {
   const std::string where = line > 0 ? " line " + std::to_string(line) : "";
-  throw Error(SMARTCROP_ERROR_FILE, "plan " + path + where + ": " + what);
+  std::string line_of_text = "plan " + path + where + ": " + what;
+  std::replace(line_of_text.begin(), line_of_text.end(), '\n', ' ');
+  throw Error(SMARTCROP_ERROR_FILE, line_of_text);
 }
 
 smartcrop_strategy strategy_named(const std::string& name) {

@@ -25,6 +25,8 @@ constexpr double kFreeEnd = 0.06, kFreeEnds = 0.8;
 // Share of the edge that is a straight line: of both bars, and of one bar beside which the other's
 // edge is not seen.
 constexpr float kStraight = 0.6F, kOneStraight = 0.85F;
+// Share of the edge that is seen in one frame.
+constexpr float kAtOnce = 0.5F;
 // Share of a known bar's lines that have to stay bar: the ringing of a codec at its edge adds up.
 constexpr double kStillBar = 0.75;
 // A pair of which one edge is not seen, and a single bar, have to stay for so long.
@@ -197,7 +199,32 @@ bool Borders::is_contradicted(int first) const {
   return false;
 }
 
-void Borders::look() {
+// True where the picture begins right beyond a bar along half of it in one frame: something small
+// that crosses a flat background draws a straight edge, too, but bit by bit.
+bool Borders::is_seen_at_once(int first, const Pair& pair, const Proxy& now) const {
+  for (const int which : {first, first + 1}) {
+    const int depth = which == first ? pair.first : pair.second;
+    if (depth == 0) continue;
+    const Side side = this->side(which);
+    const Flatness& flatness = flat_[static_cast<size_t>(which)];
+    int shown = 0;
+    for (int i = 0; i < side.along; ++i) {
+      bool differs = false;
+      for (const int line : {depth, depth + 1}) {
+        const auto at = static_cast<size_t>(side.start + line * side.inwards + i * side.sideways);
+        for (size_t plane = 0; plane < 3; ++plane) {
+          const int off = std::abs(now.planes[plane][at] - flatness.colour[plane]);
+          differs = differs || off > flatness.tolerance[plane];
+        }
+      }
+      if (differs) ++shown;
+    }
+    if (static_cast<float>(shown) >= kAtOnce * static_cast<float>(side.along)) return true;
+  }
+  return false;
+}
+
+void Borders::look(const Proxy& now) {
   for (int which = 0; which < 4; ++which)
     flat_[static_cast<size_t>(which)] = flatness_of(side(which));
   for (const int first : {kTop, kLeft}) {
@@ -211,7 +238,7 @@ void Borders::look() {
     const auto a = static_cast<size_t>(first);
     // What is known was seen with a straight edge, too: a darker shot does not make it narrower.
     const bool is_wider = found.first > depths_[a] + 1 || found.second > depths_[a + 1] + 1;
-    if (is_wider) take(first, found);
+    if (is_wider && is_seen_at_once(first, found, now)) take(first, found);
   }
 }
 
@@ -228,7 +255,7 @@ void Borders::observe(const Observation& observation) {
   seen_s_ = observation.time_s;
   ++frames_;
   if (!observation.analyse) return;
-  look();
+  look(*observation.proxy);
   const bool any = std::any_of(depths_.begin(), depths_.end(), [](int depth) { return depth > 0; });
   if (any && observation.picture != nullptr) edges_.refine(*observation.picture, rough());
 }

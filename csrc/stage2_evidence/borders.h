@@ -55,7 +55,8 @@ class Borders {
   Pair single_of(int first, const Depths& beside) const;
   bool is_contradicted(int first) const;
   void take(int first, const Pair& pair);
-  void look();
+  bool is_seen_at_once(int first, const Pair& pair, const Proxy& now) const;
+  void look(const Proxy& now);
   std::array<BorderEdges::Rough, 4> rough() const;
 
   Size size_;

@@ -17,6 +17,7 @@ constexpr double kNoticed = 0.25;
 // What a target counts against the calm of the path, by its confidence.
 constexpr double kLeastWeight = 0.2;
 constexpr double kTrust = 1;
+constexpr double kWeightInTransitions = 0.02;
 
 // A face stands for a head, and a head wants room above; shares of the box's own sides.
 RegionOfInterest with_room(const RegionOfInterest& region) {
@@ -138,7 +139,8 @@ Target Chooser::target_at(const Segment& segment, size_t sample) const {
   target.span_y = segment.y->allowed(sample);
   target.width = segment.shape->width;
   target.height = segment.shape->height;
-  target.weight = known.length_s > 0 ? kLeastWeight + kTrust * known.confidence : 0;
+  target.weight =
+      known.length_s > 0 ? kLeastWeight + kTrust * known.confidence : kWeightInTransitions;
   target.confidence = known.confidence;
   target.fallback = known.fallback;
   return target;

@@ -17,12 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests/bench")]
-
-from quality import print_table
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from export.framing import SETS, find_clips, measure, read_list
+from tests.bench.quality import print_table
 
 ROWS = {
     "lookahead 0": {"lookahead": "0"},

@@ -10,7 +10,10 @@ import pytest
 from ffmpeg_runner import ROOT, Ffmpeg, lavfi, mover
 
 SOURCE = lavfi("testsrc2=s=320x180:r=25:d=0.4")
-ROW = re.compile(r'^SC_(NUMBER|INTEGER|BOOL|STRING|CHOICE)\s*\((\w+), *("[^"]*"|[^,]*), *(.*)\)$')
+ROW = re.compile(
+    r"^SC_(NUMBER|INTEGER|BOOL|STRING|CHOICE)(?:_AS\(\w+, )?\s*\(?"
+    r'"?(\w+)"?, *("[^"]*"|[^,]*), *(.*)\)$'
+)
 
 
 def table() -> list[tuple[str, str, str, str]]:
