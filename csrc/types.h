@@ -103,7 +103,7 @@ struct Target {
   double height = 0;
   double wanted_x = 0.5, wanted_y = 0.5;  // the centre before stage 5 moved it
   Span span_x, span_y;                    // where the centre has to be, whatever the target is
-  float weight = 1;                       // of the target; 0: what is wanted is not known
+  double weight = 1;                      // of the target; 0: what is wanted is not known
   float confidence = 0;
   int32_t shot = 0;
   smartcrop_strategy strategy = SMARTCROP_HOLD;
