@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Recognising actions in clips, whole or cropped to where the motion is."""
