@@ -55,7 +55,10 @@ class Workplace:
     def features(self) -> Features:
         """Features of the network as it starts."""
         if self._features is None:
-            backbone = make_backbone(self.settings).to(device_of(self.settings))
+            # One without weights is the same in each run, as its kept features are.
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(0)
+                backbone = make_backbone(self.settings).to(device_of(self.settings))
             self._features = Features(backbone, self.settings, self.folder)
         return self._features
 
@@ -80,16 +83,18 @@ def learn(
     """Train on the training list in one view; the last epoch's weights are what comes out."""
     settings = place.settings
     hush()
+    head_alone = settings.learn == "head"
+    # Computing them draws numbers by chance, finding them kept does not: so before the seed is set.
+    features = place.features.of(split.train, view, boxes) if head_alone else None
     seed_everything(seed, workers=True, verbose=False)
     recogniser = Recogniser(place.backbone(), len(split.classes))
     loggers = loggers or []
-    if settings.learn == "head":
+    if features is not None:
 
         def log(values: dict[str, float], step: int) -> None:
             for logger in loggers:
                 logger.log_metrics(values, step)
 
-        features = place.features.of(split.train, view, boxes)
         labels = [clip.label for clip in split.train]
         learn_head(recogniser.head, features, labels, settings, seed=seed, log=log)
         for logger in loggers:

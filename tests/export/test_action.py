@@ -231,6 +231,18 @@ def test_the_table_compares_modes_and_sizes_and_repeats_no_run(
     assert (tmp_path / "results.jsonl").read_text() == runs
 
 
+def test_kept_features_give_the_network_that_new_ones_give(
+    lists: Path, clips: Path, tmp_path: Path
+) -> None:
+    words = [str(lists), "--root", str(clips), "--out", str(tmp_path), *FAST, "--learn", "head"]
+    states = []
+    for _ in range(2):
+        assert train.main([*words, "--epochs", "2"]) == 0
+        states.append(torch.load(tmp_path / "network.pt", weights_only=True)["state"])
+    assert list(tmp_path.glob("features-*.pt"))
+    assert all(torch.equal(states[0][key], states[1][key]) for key in states[0])
+
+
 def test_boxes_are_looked_for_once(clips: Path, tmp_path: Path, boxes: None) -> None:
     items = [Clip("rise/r0.mp4", clips / "rise/r0.mp4", 0)]
     first = find_boxes(items, Settings(), tmp_path)
