@@ -35,10 +35,11 @@ FAST = ["--backbone", "small", "--segments", "2", "--test-segments", "2", "--wor
 
 
 def draw_clip(path: Path, *, rising: bool, scene: int, frames: int = 10) -> None:
-    """A bright square on stripes of the scene's colour: it goes up, or stays where it is."""
+    """A square on grey stripes: yellow it goes up, blue it stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(scene)
-    ground = random.integers(70, 110, (1, 8, 3), np.uint8).repeat(12, 1).repeat(64, 0)
+    stripes = random.integers(60, 120, (1, 8, 1), np.uint8)
+    ground = stripes.repeat(12, 1).repeat(64, 0).repeat(3, 2)
     with av.open(str(path), "w") as file:
         stream = file.add_stream("mpeg4", rate=10)
         stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
