@@ -25,7 +25,8 @@ std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options
                                                           const Log& log) {
   const Size grid = evidence_grid(proxy_size(stream));
   std::vector<std::unique_ptr<EvidenceSource>> sources;
-  sources.push_back(std::make_unique<TrainingFreeSource>(grid));
+  sources.push_back(std::make_unique<TrainingFreeSource>(grid, Size{stream.width, stream.height},
+                                                         motion_from(options.motion)));
   if (options.model != "none") {
     const ModelOptions model{options.model, options.device, options.threads};
     auto network = open_network(stream, grid, model, options.strict, log);
@@ -136,6 +137,7 @@ void Pipeline::collect(const Observation& observation) {
     fused.fallback = fused.fallback || evidence.fallback;
   }
   fused.map = fuse(maps);
+  fused.pan = all.front().pan;
   fused.content = borders_.content();
   keep_inside(fused.content, &fused.map);
   unmarked_.push_back(fused);

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "stage2_evidence/caller_boxes.h"
+#include "stage2_evidence/motion_vectors.h"
 
 namespace smartcrop {
 namespace {
@@ -99,6 +100,7 @@ smartcrop_status Session::send(const smartcrop_frame& frame) {
   if (ended_) throw Error(SMARTCROP_ERROR_ARGUMENT, "a frame was sent after the end of the stream");
   if (!ready_.empty()) return SMARTCROP_AGAIN;
   check_boxes(frame);
+  check_motion_vectors(frame);
   const Waiting waiting{frames_, frame.pts, frame.opaque, time_of(frame.pts)};
   if (pipeline_ != nullptr) pipeline_->observe(frame, waiting.frame, waiting.time_s);
   ++frames_;

@@ -62,7 +62,8 @@ struct Evidence {
   double time_s = 0;
   HeatMap map;
   std::vector<RegionOfInterest> regions;
-  Box content;            // the picture without the source's own borders
+  float pan = 0;  // how fast the camera pans or tilts, shares of the picture's width a second
+  Box content;    // the picture without the source's own borders
   bool fallback = false;  // the source that was asked for failed here
 };
 

@@ -25,6 +25,7 @@
 #include "libavutil/fifo.h"
 #include "libavutil/imgutils.h"
 #include "libavutil/mem.h"
+#include "libavutil/motion_vector.h"
 #include "libavutil/opt.h"
 #include "libavutil/parseutils.h"
 #include "libavutil/pixdesc.h"
@@ -66,6 +67,8 @@ typedef struct SmartcropContext {
     smartcrop_stream stream;      ///< what core was opened for
     AVFifo *queue;                ///< AVFrame *, sent and not yet decided
     AVFrame *held;                ///< first frame of another shape, until core has drained
+    smartcrop_motion_vector *vectors; ///< of the frame that is being sent
+    unsigned vectors_size;        ///< bytes
     int64_t nb_sent;              ///< frames sent since core was opened
     int opening_again;            ///< what core logs was said when it was opened before
     int draining;                 ///< NULL was sent: core gives what is left
@@ -223,6 +226,7 @@ static av_cold void uninit(AVFilterContext *ctx)
                "keeps them\n", waiting);
     drop_queue(s);
     av_fifo_freep2(&s->queue);
+    av_freep(&s->vectors);
     smartcrop_close(&s->core);
     smartcrop_options_free(&s->options);
 }
@@ -382,6 +386,8 @@ static smartcrop_frame borrow(const AVFrame *frame)
     if (frame->interlaced_frame)
 #endif
         result.flags |= SMARTCROP_FRAME_INTERLACED;
+    if (frame->pict_type == AV_PICTURE_TYPE_B)
+        result.flags |= SMARTCROP_FRAME_BIDIRECTIONAL;
     return result;
 }
 
@@ -544,6 +550,37 @@ static void add_detections(const AVFrame *frame, smartcrop_frame *to, smartcrop_
         to->boxes = boxes;
 }
 
+/* Motion vectors, which decoders attach where flags2 has export_mvs. Theirs lead from this frame to
+ * the other. */
+static int add_vectors(SmartcropContext *s, const AVFrame *frame, smartcrop_frame *to)
+{
+    const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_MOTION_VECTORS);
+    const AVMotionVector *exported = data ? (const AVMotionVector *)data->data : NULL;
+    const size_t count = data ? data->size / sizeof(*exported) : 0;
+
+    if (!count || !strcmp(s->values.motion, "proxy") || !strcmp(s->values.motion, "none"))
+        return 0;
+    av_fast_malloc(&s->vectors, &s->vectors_size, count * sizeof(*s->vectors));
+    if (!s->vectors)
+        return AVERROR(ENOMEM);
+    for (size_t i = 0; i < count; i++) {
+        const float scale = FFMAX(exported[i].motion_scale, 1);
+
+        s->vectors[i] = (smartcrop_motion_vector) {
+            .x         = exported[i].dst_x,
+            .y         = exported[i].dst_y,
+            .width     = exported[i].w,
+            .height    = exported[i].h,
+            .dx        = -exported[i].motion_x / scale,
+            .dy        = -exported[i].motion_y / scale,
+            .direction = FFDIFFSIGN(exported[i].source, 0),
+        };
+    }
+    to->motion_vectors      = s->vectors;
+    to->motion_vector_count = count;
+    return 0;
+}
+
 static int send_frame(AVFilterContext *ctx, AVFrame *frame)
 {
     SmartcropContext *s      = ctx->priv;
@@ -553,8 +590,12 @@ static int send_frame(AVFilterContext *ctx, AVFrame *frame)
 
     add_regions(frame, &borrowed, boxes);
     add_detections(frame, &borrowed, boxes);
+    ret = add_vectors(s, frame, &borrowed);
+    if (ret < 0) {
+        av_frame_free(&frame);
+        return ret;
+    }
     ret = smartcrop_send(s->core, &borrowed);
-
     if (ret == SMARTCROP_OK) {
         s->nb_sent++;
         ret = av_fifo_write(s->queue, &frame, 1);

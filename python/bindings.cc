@@ -127,6 +127,8 @@ PYBIND11_MODULE(_core, module) {
 
   module.attr("NO_PTS") = static_cast<int64_t>(SMARTCROP_NO_PTS);
   module.attr("SHOT_START") = static_cast<int>(SMARTCROP_SHOT_START);
+  module.attr("INTERLACED") = static_cast<int>(SMARTCROP_FRAME_INTERLACED);
+  module.attr("BIDIRECTIONAL") = static_cast<int>(SMARTCROP_FRAME_BIDIRECTIONAL);
   module.attr("FALLBACK") = static_cast<int>(SMARTCROP_FALLBACK);
   module.def("version", &smartcrop_version);
   module.def("api_version", &smartcrop_api_version);
@@ -137,6 +139,7 @@ PYBIND11_MODULE(_core, module) {
   core::bind_stream(module);
   core::bind_decision(module);
   core::bind_options(module);
+  core::bind_motion(module);
   core::bind_run(module);
   core::bind_path(module);
 }

@@ -70,7 +70,11 @@ class Options {
   smartcrop_options* options_;
 };
 
-// bindings_run.cc, bindings_path.cc
+// As NumPy's records; bindings_motion.cc says how they are laid out.
+using Vectors = py::array_t<smartcrop_motion_vector, py::array::c_style | py::array::forcecast>;
+
+// bindings_run.cc, bindings_path.cc, bindings_motion.cc
+void bind_motion(py::module_& module);
 void bind_run(py::module_& module);
 void bind_path(py::module_& module);
 

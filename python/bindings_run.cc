@@ -9,8 +9,9 @@ namespace smartcrop_python {
 namespace {
 
 using Planes = std::vector<std::pair<uintptr_t, ptrdiff_t>>;
+using Boxes = std::vector<smartcrop_box>;
 
-smartcrop_frame make_frame(const Planes& planes, int64_t pts, bool interlaced) {
+smartcrop_frame make_frame(const Planes& planes, int64_t pts, uint32_t flags) {
   smartcrop_frame frame = {};
   frame.struct_size = sizeof(frame);
   for (size_t i = 0; i < planes.size() && i < 4; ++i) {
@@ -18,7 +19,7 @@ smartcrop_frame make_frame(const Planes& planes, int64_t pts, bool interlaced) {
     frame.stride[i] = planes[i].second;
   }
   frame.pts = pts;
-  frame.flags = interlaced ? static_cast<uint32_t>(SMARTCROP_FRAME_INTERLACED) : 0u;
+  frame.flags = flags;
   return frame;
 }
 
@@ -51,13 +52,17 @@ class Context {
   }
 
   // True: read. False: receive first.
-  bool send(const std::optional<Planes>& planes, int64_t pts, bool interlaced,
-            const std::optional<std::vector<smartcrop_box>>& boxes) {
-    smartcrop_frame frame = make_frame(planes.value_or(Planes()), pts, interlaced);
+  bool send(const std::optional<Planes>& planes, int64_t pts, uint32_t flags,
+            const std::optional<Boxes>& boxes, const std::optional<Vectors>& vectors) {
+    smartcrop_frame frame = make_frame(planes.value_or(Planes()), pts, flags);
     const smartcrop_box nothing = {};
     if (boxes) {
       frame.boxes = boxes->empty() ? &nothing : boxes->data();
       frame.box_count = static_cast<int32_t>(boxes->size());
+    }
+    if (vectors) {
+      frame.motion_vectors = vectors->data();
+      frame.motion_vector_count = static_cast<int32_t>(vectors->size());
     }
     const smartcrop_frame* pointer = planes ? &frame : nullptr;
     return locked([&] { return smartcrop_send(context_, pointer); }) == SMARTCROP_OK;
@@ -94,8 +99,8 @@ class Context {
   }
 
   void render(const smartcrop_decision& decision, const Planes& from, const Planes& to,
-              bool interlaced) {
-    const smartcrop_frame frame = make_frame(from, decision.pts, interlaced);
+              uint32_t flags) {
+    const smartcrop_frame frame = make_frame(from, decision.pts, flags);
     smartcrop_picture picture = {};
     picture.struct_size = sizeof(picture);
     for (size_t i = 0; i < to.size() && i < 4; ++i) {
@@ -105,8 +110,8 @@ class Context {
     locked([&] { return smartcrop_render(context_, &decision, &frame, &picture); });
   }
 
-  std::optional<std::vector<smartcrop_box>> last_regions() {
-    std::vector<smartcrop_box> copy;
+  std::optional<Boxes> last_regions() {
+    Boxes copy;
     const int status = locked([&] {
       const smartcrop_box* boxes = nullptr;
       int count = 0;
@@ -174,15 +179,15 @@ void bind_run(py::module_& module) {
       .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),
            py::arg("stream"), py::arg("log"))
       .def("close", &Context::close)
-      .def("send", &Context::send, py::arg("planes"), py::arg("pts"), py::arg("interlaced"),
-           py::arg("boxes") = py::none())
+      .def("send", &Context::send, py::arg("planes"), py::arg("pts"), py::arg("flags"),
+           py::arg("boxes") = py::none(), py::arg("vectors") = py::none())
       .def("receive", &Context::receive)
       .def("reset", &Context::reset)
       .def("set_live", &Context::set_live, py::arg("key"), py::arg("value"))
       .def("geometry", &Context::geometry)
       .def("exact_offset", &Context::exact_offset, py::arg("decision"))
       .def("render", &Context::render, py::arg("decision"), py::arg("source"), py::arg("target"),
-           py::arg("interlaced"))
+           py::arg("flags"))
       .def("last_map", &Context::last_map)
       .def("last_regions", &Context::last_regions);
 }

@@ -26,6 +26,14 @@ class IntegralImage {
     }
   }
 
+  struct Box {
+    int left, right, top, bottom;  // right and bottom are the first outside
+  };
+  double sum(const Box& box) const {
+    return at(box.right, box.bottom) - at(box.left, box.bottom) - at(box.right, box.top) +
+           at(box.left, box.top);
+  }
+
   // Over the samples within radius of (x, y), as far as they lie inside the picture.
   float box_mean(int x, int y, int radius) const {
     const Box box = clip(x, y, radius);
@@ -36,16 +44,9 @@ class IntegralImage {
   }
 
  private:
-  struct Box {
-    int left, right, top, bottom;
-  };
   Box clip(int x, int y, int radius) const {
     return {std::max(0, x - radius), std::min(size_.width, x + radius + 1), std::max(0, y - radius),
             std::min(size_.height, y + radius + 1)};
-  }
-  double sum(const Box& box) const {
-    return at(box.right, box.bottom) - at(box.left, box.bottom) - at(box.right, box.top) +
-           at(box.left, box.top);
   }
   double at(int x, int y) const {
     return sums_[static_cast<size_t>(y) * (static_cast<size_t>(size_.width) + 1) +

@@ -4,209 +4,106 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stage2_evidence/concentration.h"
-#include "stage2_evidence/integral_image.h"
-
 namespace smartcrop {
 namespace {
 
-// Pictures nearer in time are not compared: slow subjects would hide in the noise.
-constexpr double kLeastStep_s = 0.06;
-// A longer gap than this is a hole in the stream, not motion.
-constexpr double kMostStep_s = 0.6;
-constexpr double kSmoothing_s = 0.35;
-// Gradients (levels a sample) that count as much as the noise.
-constexpr float kNoiseGradient = 8.0f;
-// Faster than this (samples between the two pictures) is not told apart from faster still.
-constexpr float kMostSpeed = 2.0f;
-// Radius of the surroundings in cells of a grid 64 cells wide.
-constexpr int kSurround = 16;
-// Peaks (samples between the two pictures) that noise makes, and that it never makes.
-constexpr float kNoiseSpeed = 0.03f;
-constexpr float kClearSpeed = 0.1f;
-// Share of the map in its best square: from where on a window after the map is better than the
-// middle, and where it is best.
-constexpr float kScattered = 0.25f;
-constexpr float kCompact = 0.7f;
-constexpr float kEnoughSeen = 0.25f;
+// No vectors for this long: the codec has none any more, or codes intra frames alone.
+constexpr double kWithoutVectors_s = 1.0;
+// Of the camera that the vectors tell, to spare looking for it in pictures.
+constexpr float kLeastTrust = 0.5f;
+// Time constant of the camera's speed.
+constexpr double kPan_s = 0.3;
 
-// Sums for one cell of |difference| * |gradient| and gradient^2: their ratio is the speed along the
-// gradient, a measure that a hard edge a little out of register does not dominate (Irani, Rousso
-// and Peleg 1994).
-struct NormalFlow {
-  std::vector<float> product, energy;
-};
-
-// The median of |difference| where the picture overlaps: what noise and a poor fit leave
-// everywhere.
-struct Difference {
-  std::vector<float> values;  // kUnseen where the earlier picture does not reach
-  float median = 0;
-  float brightness = 0;
-};
-constexpr float kUnseen = 1e9f;
-
-float median_of(std::vector<float>* values) {
-  if (values->empty()) return 0;
-  const auto middle = values->begin() + static_cast<std::ptrdiff_t>(values->size() / 2);
-  std::nth_element(values->begin(), middle, values->end());
-  return *middle;
+HeatMap nothing(Size grid) {
+  HeatMap map;
+  map.width = grid.width;
+  map.height = grid.height;
+  map.values.assign(static_cast<size_t>(grid.width) * static_cast<size_t>(grid.height), 0.0f);
+  normalise(&map);
+  return map;
 }
 
-// before, moved by the camera, subtracted from after, in the geometry of after.
-Difference subtract(const GreyImage& before, const GreyImage& after, const CameraMotion& motion) {
-  const int width = after.size.width, height = after.size.height;
-  const float last_x = static_cast<float>(width - 1), last_y = static_cast<float>(height - 1);
-  const float norm = motion.a * motion.a + motion.b * motion.b;
-  const float a = motion.a / norm, b = -motion.b / norm;
-  Difference difference;
-  difference.values.resize(after.values.size(), kUnseen);
-  std::vector<float> seen;
-  seen.reserve(after.values.size());
-  size_t i = 0;
-  for (int y = 0; y < height; ++y) {
-    const float from_y =
-        static_cast<float>(y) - 0.5f * last_y - motion.y * static_cast<float>(width);
-    for (int x = 0; x < width; ++x, ++i) {
-      const float from_x =
-          static_cast<float>(x) - 0.5f * last_x - motion.x * static_cast<float>(width);
-      const float source_x = a * from_x - b * from_y + 0.5f * last_x;
-      const float source_y = b * from_x + a * from_y + 0.5f * last_y;
-      // A tenth of a sample outside is rounding of a still camera.
-      const bool inside = source_x >= -0.1f && source_y >= -0.1f && source_x <= last_x + 0.1f &&
-                          source_y <= last_y + 0.1f;
-      if (!inside) continue;
-      difference.values[i] = after.values[i] - before.sample(std::clamp(source_x, 0.0f, last_x),
-                                                             std::clamp(source_y, 0.0f, last_y));
-      seen.push_back(difference.values[i]);
-    }
+// The surer one counts more.
+HeatMap add_up(const HeatMap& a, const HeatMap& b) {
+  HeatMap both = a;
+  for (size_t i = 0; i < both.values.size(); ++i) {
+    both.values[i] = a.confidence * a.values[i] + b.confidence * b.values[i];
   }
-  difference.brightness = median_of(&seen);
-  for (float& value : seen) value = std::abs(value - difference.brightness);
-  difference.median = median_of(&seen);
-  return difference;
-}
-
-NormalFlow measure_flow(const GreyImage& image, const Difference& difference, Size grid) {
-  NormalFlow flow;
-  const size_t cells = static_cast<size_t>(grid.width) * static_cast<size_t>(grid.height);
-  flow.product.assign(cells, 0.0f);
-  flow.energy.assign(cells, 0.0f);
-  const int width = image.size.width, height = image.size.height;
-  const float noise = 2 * difference.median;
-  for (int y = 0; y < height; ++y) {
-    const int above = y > 0 ? width : 0, below = y + 1 < height ? width : 0;
-    const int row = y * grid.height / height;
-    for (int x = 0; x < width; ++x) {
-      const size_t i = static_cast<size_t>(y * width + x);
-      const float change = difference.values[i];
-      if (change == kUnseen) continue;
-      const float* value = &image.values[i];
-      const float gradient_x = 0.5f * (value[x + 1 < width ? 1 : 0] - value[x > 0 ? -1 : 0]);
-      const float gradient_y = 0.5f * (value[below] - value[-above]);
-      const float squared = gradient_x * gradient_x + gradient_y * gradient_y;
-      const float moved = std::max(0.0f, std::abs(change - difference.brightness) - noise);
-      const size_t cell = static_cast<size_t>(row * grid.width + x * grid.width / width);
-      flow.product[cell] += moved * std::sqrt(squared);
-      flow.energy[cell] += squared;
-    }
-  }
-  return flow;
-}
-
-// Speed of each cell in samples between the two pictures.
-std::vector<float> measure_speed(const GreyImage& before, const GreyImage& after,
-                                 const CameraMotion& motion, Size grid) {
-  NormalFlow flow = measure_flow(after, subtract(before, after, motion), grid);
-  flow.product = box_filter(flow.product, grid, 1);
-  flow.energy = box_filter(flow.energy, grid, 1);
-  const float samples =
-      static_cast<float>(after.values.size()) / static_cast<float>(flow.energy.size());
-  const float floor = samples * kNoiseGradient * kNoiseGradient;
-  std::vector<float> speed(flow.product.size());
-  for (size_t i = 0; i < speed.size(); ++i) {
-    speed[i] = std::min(kMostSpeed, flow.product[i] / (flow.energy[i] + floor));
-  }
-  return speed;
+  both.confidence = std::max(a.confidence, b.confidence);
+  normalise(&both);
+  return both;
 }
 
 }  // namespace
 
-MotionSource::MotionSource(Size grid) : EvidenceSource(grid, 0) { reset(); }
+MotionFrom motion_from(const std::string& name) {
+  if (name == "codec") return MotionFrom::kCodec;
+  if (name == "proxy") return MotionFrom::kProxy;
+  return name == "none" ? MotionFrom::kNone : MotionFrom::kAuto;
+}
+
+MotionSource::MotionSource(Size grid, Size picture, MotionFrom from)
+    : EvidenceSource(grid, 0), from_(from), codec_(grid, picture), proxy_(grid) {}
 
 void MotionSource::reset() {
-  previous_.clear();
-  reference_ = GreyImage();
-  camera_ = CameraMotion();
-  since_reference_ = CameraMotion();
-  speed_.assign(static_cast<size_t>(grid().width) * static_cast<size_t>(grid().height), 0.0f);
-  weight_ = 0;
+  codec_.reset();
+  proxy_.reset();
+  newest_s_ = -1;
+  pan_ = 0;
+}
+
+const CameraMotion& MotionSource::camera_motion() const {
+  return from_ == MotionFrom::kCodec ? codec_.camera_motion() : proxy_.camera_motion();
+}
+
+bool MotionSource::brings_vectors(const Observation& observation) {
+  const smartcrop_frame* frame = observation.picture;
+  if (frame != nullptr && frame->motion_vector_count > 0) vectors_s_ = observation.time_s;
+  return vectors_s_ >= 0 && observation.time_s - vectors_s_ <= kWithoutVectors_s;
+}
+
+void MotionSource::observe_both(const Observation& observation, std::vector<Evidence>* out) {
+  std::vector<Evidence> by_codec;
+  codec_.observe(observation, &by_codec);
+  if (codec_.has_vectors() && codec_.camera_motion().trust >= kLeastTrust) {
+    proxy_.set_camera(codec_.camera_motion());
+  }
+  proxy_.observe(observation, out);
+  if (observation.analyse) out->back().map = add_up(out->back().map, by_codec.at(0).map);
+}
+
+void MotionSource::observe_chosen(const Observation& observation, std::vector<Evidence>* out) {
+  switch (from_) {
+    case MotionFrom::kCodec:
+      return codec_.observe(observation, out);
+    case MotionFrom::kProxy:
+      return proxy_.observe(observation, out);
+    case MotionFrom::kAuto:
+      if (brings_vectors(observation)) return observe_both(observation, out);
+      return proxy_.observe(observation, out);
+    case MotionFrom::kNone:
+      break;
+  }
+  if (observation.analyse) {
+    out->push_back({observation.frame, observation.time_s, nothing(grid()), {}, 0, {}, false});
+  }
+}
+
+void MotionSource::follow_pan(double time_s) {
+  const double step_s = time_s - newest_s_;
+  if (newest_s_ >= 0 && step_s > 0) {
+    const CameraMotion& camera = camera_motion();
+    const float speed = camera.trust * std::hypot(camera.x, camera.y) / static_cast<float>(step_s);
+    const float keep = static_cast<float>(std::exp(-step_s / kPan_s));
+    pan_ = keep * pan_ + (1 - keep) * speed;
+  }
+  newest_s_ = time_s;
 }
 
 void MotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  follow_camera(observation);
-  if (!observation.analyse) return;
-  Evidence evidence;
-  evidence.frame = observation.frame;
-  evidence.time_s = observation.time_s;
-  evidence.map = make_map();
-  out->push_back(std::move(evidence));
-}
-
-void MotionSource::follow_camera(const Observation& observation) {
-  GreyPyramid present = make_pyramid(*observation.proxy);
-  const bool comparable = !previous_.empty() && previous_[0].size.width == present[0].size.width &&
-                          previous_[0].size.height == present[0].size.height;
-  if (!comparable) {
-    reset();
-    reference_ = present[0];
-    reference_time_s_ = observation.time_s;
-    previous_ = std::move(present);
-    return;
-  }
-  camera_ = estimate_camera_motion(previous_, present, CameraMotion());
-  since_reference_ = since_reference_.then(camera_);
-  if (observation.time_s - reference_time_s_ >= kLeastStep_s) {
-    compare_with_reference(present, observation.time_s);
-    reference_ = present[0];
-    reference_time_s_ = observation.time_s;
-    since_reference_ = CameraMotion();
-    since_reference_.trust = 1;
-  }
-  previous_ = std::move(present);
-}
-
-void MotionSource::compare_with_reference(const GreyPyramid& present, double time_s) {
-  const double step_s = time_s - reference_time_s_;
-  const float keep = static_cast<float>(std::exp(-step_s / kSmoothing_s));
-  weight_ = keep * weight_ + (1 - keep);
-  for (float& value : speed_) value *= keep;
-  if (step_s > kMostStep_s) return;
-  refine_camera_motion(reference_, present[0], &since_reference_);
-  const std::vector<float> speed = measure_speed(reference_, present[0], since_reference_, grid());
-  for (size_t i = 0; i < speed_.size(); ++i) speed_[i] += (1 - keep) * speed[i];
-}
-
-HeatMap MotionSource::make_map() const {
-  HeatMap map;
-  map.width = grid().width;
-  map.height = grid().height;
-  map.values = box_filter(box_filter(speed_, grid(), 1), grid(), 1);
-  const float seen = std::max(weight_, 1e-6f);
-  const float peak = *std::max_element(map.values.begin(), map.values.end()) / seen;
-  // Parallax and a camera that no shift, zoom and turn explains move whole regions: only what is
-  // faster than its surroundings counts.
-  const int radius = std::max(1, kSurround * std::max(map.width, map.height) / 64);
-  const std::vector<float> around = box_filter(map.values, grid(), radius);
-  for (size_t i = 0; i < map.values.size(); ++i) {
-    map.values[i] = std::max(0.0f, map.values[i] - around[i]);
-  }
-  if (!(peak > kNoiseSpeed)) std::fill(map.values.begin(), map.values.end(), 0.0f);
-  map.confidence = 1;
-  normalise(&map);
-  map.confidence *= ramp(best_square_share(map), kScattered, kCompact) *
-                    ramp(peak, kNoiseSpeed, kClearSpeed) * ramp(weight_, 0, kEnoughSeen);
-  return map;
+  observe_chosen(observation, out);
+  follow_pan(observation.time_s);
+  if (observation.analyse) out->back().pan = pan_;
 }
 
 }  // namespace smartcrop

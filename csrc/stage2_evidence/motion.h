@@ -3,40 +3,46 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MOTION_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MOTION_H_
 
+#include <string>
 #include <vector>
 
-#include "stage2_evidence/camera_motion.h"
+#include "stage2_evidence/codec_motion.h"
 #include "stage2_evidence/evidence.h"
+#include "stage2_evidence/proxy_motion.h"
 
 namespace smartcrop {
 
-// Takes the camera's motion out of pairs of pictures about a fifteenth of a second apart and keeps
-// a mean of what still moves over the last few tenths of a second. Where nothing but the camera
-// moves, or everything does, the map's confidence is near 0.
+enum class MotionFrom { kAuto, kCodec, kProxy, kNone };
+
+// Where motion is read: from the codec's vectors, or by comparing small pictures. kAuto compares
+// pictures, and where frames bring vectors takes the camera from these and adds up what both find.
 class MotionSource : public EvidenceSource {
  public:
-  explicit MotionSource(Size grid);
+  MotionSource(Size grid, Size picture, MotionFrom from);
   void reset() override;
 
   // From the frame before to the last one observed; none (trust 0) for the first after a reset.
-  const CameraMotion& camera_motion() const { return camera_; }
+  const CameraMotion& camera_motion() const;
 
  protected:
   void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
 
  private:
-  void follow_camera(const Observation& observation);
-  void compare_with_reference(const GreyPyramid& present, double time_s);
-  HeatMap make_map() const;
+  void observe_chosen(const Observation& observation, std::vector<Evidence>* out);
+  void observe_both(const Observation& observation, std::vector<Evidence>* out);
+  bool brings_vectors(const Observation& observation);
+  void follow_pan(double time_s);
 
-  GreyPyramid previous_;
-  GreyImage reference_;
-  double reference_time_s_ = 0;
-  CameraMotion camera_;           // previous_ to present
-  CameraMotion since_reference_;  // reference_ to present
-  std::vector<float> speed_;      // smoothed, one a cell of the grid
-  float weight_ = 0;              // how much of the smoothing's window has been seen, 0 to 1
+  MotionFrom from_;
+  double newest_s_ = -1;   // the last frame; below 0: none since the last reset
+  float pan_ = 0;          // smoothed, shares of the picture's width a second
+  double vectors_s_ = -1;  // when the last vectors came; below 0: never
+  CodecMotionSource codec_;
+  ProxyMotionSource proxy_;
 };
+
+// The value of the option motion.
+MotionFrom motion_from(const std::string& name);
 
 }  // namespace smartcrop
 

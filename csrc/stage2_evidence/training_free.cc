@@ -59,6 +59,7 @@ void TrainingFreeSource::do_observe(const Observation& observation, std::vector<
   Evidence evidence;
   evidence.frame = observation.frame;
   evidence.time_s = observation.time_s;
+  evidence.pan = moving_.at(0).pan;
   evidence.map = combine(still_.at(0).map, moving_.at(0).map);
   out->push_back(std::move(evidence));
 }

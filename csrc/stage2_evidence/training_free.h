@@ -14,8 +14,8 @@ namespace smartcrop {
 // around the middle of the picture, since whoever held the camera aimed it.
 class TrainingFreeSource : public EvidenceSource {
  public:
-  explicit TrainingFreeSource(Size grid)
-      : EvidenceSource(grid, 0), saliency_(grid), motion_(grid) {}
+  TrainingFreeSource(Size grid, Size picture, MotionFrom motion)
+      : EvidenceSource(grid, 0), saliency_(grid), motion_(grid, picture, motion) {}
   void reset() override;
 
   const CameraMotion& camera_motion() const { return motion_.camera_motion(); }

@@ -74,6 +74,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   Sample sample;
   sample.time_s = evidence.time_s;
   sample.fallback = evidence.fallback;
+  sample.pan = evidence.pan;
   for (const RegionOfInterest& region : evidence.regions) {
     sample.regions.push_back(with_room(region));
   }

@@ -15,6 +15,7 @@ struct Sample {
   double time_s = 0;
   double length_s = 0;   // for so long it speaks; 0 in a dissolve or fade, which has no say
   float confidence = 0;  // of the map
+  float pan = 0;         // speed of the camera, shares of the picture's width a second
   bool fallback = false;
   std::vector<float> profile_x, profile_y;
   std::vector<RegionOfInterest> regions;

@@ -9,8 +9,11 @@ namespace smartcrop {
 namespace {
 
 // Prices in seconds of full coverage, which a move has to earn back.
-constexpr float kMovePrice = 0.05F;      // of starting to move
-constexpr float kDistancePrice = 1.0F;   // of moving by the whole picture
+constexpr float kMovePrice = 0.05F;     // of starting to move
+constexpr float kDistancePrice = 1.0F;  // of moving by the whole picture
+// A camera that pans goes with the subject itself, and then two moves are one too many: at a pan of
+// a picture a second what is seen counts one to this and one.
+constexpr float kPanCalm = 2.0F;
 constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
 constexpr double kPanRest_s = 1.0;       // a rest this long ends the one move of strategy=pan
 constexpr float kCentrePrior = 0.6F;     // of the middle over the ends, at center_bias=1
@@ -100,7 +103,8 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
     const auto keep = static_cast<float>(std::exp(-sample.length_s / kUsual_s));
     for (size_t i = 0; i < before.size(); ++i) row.usual[i] += keep * (before[i] - row.usual[i]);
   }
-  for (float& gain : row.gain) gain *= static_cast<float>(sample.length_s);
+  const float weight = static_cast<float>(sample.length_s) / (1 + kPanCalm * sample.pan);
+  for (float& gain : row.gain) gain *= weight;
   rows_.push_back(std::move(row));
   path_.clear();
 }

@@ -7,6 +7,9 @@ import numpy.typing as npt
 
 NO_PTS: int
 SHOT_START: int
+INTERLACED: int
+BIDIRECTIONAL: int
+MOTION_VECTOR: np.dtype[np.void]
 FALLBACK: int
 
 class OptionEntry(TypedDict):
@@ -104,8 +107,9 @@ class Context:
         self,
         planes: Sequence[tuple[int, int]] | None,
         pts: int,
-        interlaced: bool,
+        flags: int,
         boxes: list[Box] | None = None,
+        vectors: npt.NDArray[np.void] | None = None,
     ) -> bool: ...
     def receive(self) -> Decision | None: ...
     def reset(self) -> None: ...
@@ -117,11 +121,23 @@ class Context:
         decision: Decision,
         source: Sequence[tuple[int, int]],
         target: Sequence[tuple[int, int]],
-        interlaced: bool,
+        flags: int,
     ) -> None: ...
     def last_map(self) -> npt.NDArray[np.float32] | None: ...
     def last_regions(self) -> list[Box] | None: ...
 
+class ClipMotion:
+    def __init__(self, width: int, height: int) -> None: ...
+    def add(self, vectors: npt.NDArray[np.void] | None, flags: int) -> None: ...
+    def counts(self) -> tuple[int, int]: ...
+    def last(self) -> tuple[npt.NDArray[np.void], list[float]]: ...
+    def density(
+        self, rows: int, columns: int, samples: int, seed: int, compat: bool
+    ) -> npt.NDArray[np.float32] | None: ...
+
+def densest_box(
+    density: npt.NDArray[np.float32], area: float, compat: bool
+) -> list[int]: ...
 def smooth_path(
     options: Options,
     times: npt.NDArray[np.float64],

@@ -102,6 +102,14 @@ ROWS = (
         "Make a missing ONNX Runtime or a failed inference an error instead of falling back to the training-free map",
     ),
     OptionRow(
+        "motion",
+        "choice",
+        "auto",
+        ("auto", "codec", "proxy", "none"),
+        False,
+        "Where motion is read: from the codec's motion vectors, by comparing small pictures, or nowhere; auto: from vectors where frames bring them (ffmpeg: -flags2 +export_mvs before -i) (auto, codec, proxy, none)",
+    ),
+    OptionRow(
         "analysis_fps",
         "number",
         8.0,
@@ -312,6 +320,10 @@ class Options:
     strict : bool
         Make a missing ONNX Runtime or a failed inference an error instead of falling back to the
         training-free map.
+    motion : str
+        Where motion is read: from the codec's motion vectors, by comparing small pictures, or
+        nowhere; auto: from vectors where frames bring them (ffmpeg: -flags2 +export_mvs before -i)
+        (auto, codec, proxy, none).
     analysis_fps : float
         How often the evidence map is computed; it is interpolated between (0.5 to 120 1/s).
     lookahead : float
@@ -377,6 +389,7 @@ class Options:
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = 1
     strict: bool = False
+    motion: Literal["auto", "codec", "proxy", "none"] = "auto"
     analysis_fps: float = 8.0
     lookahead: float = 1.5
     buffer: int = 256
@@ -414,6 +427,7 @@ class OptionKeywords(TypedDict, total=False):
     device: Literal["auto", "cpu", "cuda"]
     threads: int
     strict: bool
+    motion: Literal["auto", "codec", "proxy", "none"]
     analysis_fps: float
     lookahead: float
     buffer: int

@@ -17,7 +17,7 @@ from . import _core
 from ._options import Options
 from .boxes import Box, Boxes, from_core, to_core
 from .errors import Error
-from .keywords import to_text
+from .keywords import reads_vectors, to_text
 from .pixels import (
     Array,
     Picture,
@@ -99,6 +99,7 @@ class Cropper:
         self._sar = sar
         self._context: _core.Context | None = None
         self._geometry: _core.Geometry | None = None
+        self._reads_vectors = reads_vectors(options)
         self._holds_frames = False
         self._next_pts = 0
         self._ended = False
@@ -259,7 +260,7 @@ class Cropper:
         self, picture: Picture, window: Window, target: Sequence[tuple[int, int]]
     ) -> None:
         """Render into planes of the output size at the given addresses and strides."""
-        self._opened().render(window.to_core(), picture.planes, target, picture.interlaced)
+        self._opened().render(window.to_core(), picture.planes, target, picture.flags)
 
     # ---- inside ----
 
@@ -269,7 +270,7 @@ class Cropper:
         elif hasattr(frame, "planes"):
             from .video.frames import picture_of
 
-            picture = picture_of(cast("VideoFrame", frame))
+            picture = picture_of(cast("VideoFrame", frame), with_vectors=self._reads_vectors)
         else:
             raise Error(f"a {type(frame).__name__} is no frame", "argument")
         if (picture.width, picture.height) != (self.width, self.height):
@@ -314,11 +315,12 @@ class Cropper:
         context = self._opened()
         assert self._time_base is not None
         planes = picture.planes if picture else None
-        interlaced = bool(picture and picture.interlaced)
+        flags = picture.flags if picture else 0
+        vectors = picture.vectors if picture else None
         windows = []
         read = False
         while not read:
-            read = context.send(planes, pts, interlaced, boxes)
+            read = context.send(planes, pts, flags, boxes, vectors)
             while (decision := context.receive()) is not None:
                 windows.append(Window.from_core(decision, self._time_base))
         return windows

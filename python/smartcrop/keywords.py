@@ -15,6 +15,11 @@ def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
     return [(key, _text(key, value)) for key, value in options.items() if value is not None]
 
 
+def reads_vectors(options: Mapping[str, object]) -> bool:
+    """Say whether motion vectors of the codec are wanted: not where a plan says what to do."""
+    return not options.get("plan") and options.get("motion") in (None, "auto", "codec")
+
+
 def _text(key: str, value: object) -> str:
     if isinstance(value, str):
         return value

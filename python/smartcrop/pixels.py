@@ -88,7 +88,11 @@ class Colour:
 
 @dataclass(slots=True)
 class Picture:
-    """One frame, ready for the core. ``owner`` keeps the planes' memory alive."""
+    """One frame, ready for the core. ``owner`` keeps the planes' memory alive.
+
+    ``vectors`` are the codec's motion vectors as records of ``_core.MOTION_VECTOR``, and
+    ``bidirectional`` says that the frame is a B frame.
+    """
 
     width: int
     height: int
@@ -97,9 +101,18 @@ class Picture:
     owner: object
     pts: int | None = None
     interlaced: bool = False
+    bidirectional: bool = False
+    vectors: Array | None = None
     colour: Colour = field(default_factory=Colour)
     sar: Fraction | None = None
     time_base: Fraction | None = None
+
+    @property
+    def flags(self) -> int:
+        """What the core has to know of the frame."""
+        return (self.interlaced and _core.INTERLACED) | (
+            self.bidirectional and _core.BIDIRECTIONAL
+        )
 
     def core_stream(self) -> _core.Stream:
         """Describe a video of such pictures to the core."""

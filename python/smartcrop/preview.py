@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from . import _core
 from .cropper import Cropper
 from .errors import Error
-from .keywords import to_text
+from .keywords import reads_vectors, to_text
 from .overlay import COLOURS, Why, caption, draw, font, label, shortened, side_by_side
 from .path_plot import path_plot
 from .plan import Plan
@@ -81,7 +81,8 @@ def preview(
         return
     if input is None:
         raise Error("a preview needs the video that it is of", "argument")
-    with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
+    vectors = reads_vectors(options)
+    with Reader(input, video_stream, vectors) as reader, whole_or_nothing(output) as path:
         first_pass = None
         if reads_twice(os.fspath(input), None, options):
             half = half_of(progress, 0)

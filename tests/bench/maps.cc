@@ -38,7 +38,7 @@ struct Sampling {
 void run(smartcrop::Proxy proxy, const Sampling& sampling) {
   const smartcrop::Size grid = smartcrop::evidence_grid({proxy.width, proxy.height});
   smartcrop::SaliencySource saliency(grid);
-  smartcrop::MotionSource motion(grid);
+  smartcrop::ProxyMotionSource motion(grid);
   double next_s = 0;
   std::vector<Evidence> still, moving;
   for (int64_t frame = 0; read_proxy(&proxy); ++frame) {

@@ -28,7 +28,11 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ["evidence", "concentration", "saliency", "camera_motion", "motion", "training_free"]
+SOURCES = [
+    *("evidence", "concentration", "saliency", "camera_motion", "proxy_motion", "speed_map"),
+    *("motion_vectors", "vector_camera", "object_motion", "codec_motion", "motion"),
+    "training_free",
+]
 ANALYSIS_FPS = 8
 WINDOW_ASPECT = 9 / 16
 KINDS = ["saliency", "motion", "fused"]

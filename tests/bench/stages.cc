@@ -15,7 +15,7 @@
 #include "stage1_proxy/proxy.h"
 #include "stage2_evidence/borders.h"
 #include "stage2_evidence/cut_score.h"
-#include "stage2_evidence/motion.h"
+#include "stage2_evidence/proxy_motion.h"
 #include "stage2_evidence/saliency.h"
 #include "stage2_evidence/text_bands.h"
 #include "stage3_shots/shots.h"
@@ -88,7 +88,7 @@ void run(int width, int height, int fps) {
   CutScore cut_score;
   ShotDetector shots({options.cut_threshold, options.min_shot, options.lookahead});
   SaliencySource saliency(grid);
-  MotionSource motion(grid);
+  ProxyMotionSource motion(grid);
   Borders borders(stream);
   TextBands text(stream);
   Session session(options, stream, {});

@@ -123,6 +123,7 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
           &Seen::opening,
           {{"model", failing_model()}},
           true}},
+        {"motion", {walk, "proxy", "none", &Seen::windows, {}}},
         {"analysis_fps", {walk, "0.5", "30", &Seen::windows, {}}},
         {"lookahead", {hop, "0", "1.5", &Seen::windows, {}}},
         {"cut_threshold", {cuts, "1", "10", &Seen::shots, {}}},

@@ -21,7 +21,7 @@ Proxy rivals(int frame, bool moving) {
 }
 
 Evidence watch(bool moving) {
-  TrainingFreeSource source({64, 36});
+  TrainingFreeSource source({64, 36}, {256, 144}, MotionFrom::kAuto);
   Evidence last;
   for (int frame = 0; frame < 12; ++frame) {
     last = scene::show(&source, rivals(frame, moving), frame, frame / 25.0);
@@ -38,7 +38,7 @@ TEST(TrainingFree, PrefersWhatMovesToWhatStandsOut) {
 TEST(TrainingFree, IsLessSureWhereNothingMoves) { EXPECT_LE(watch(false).map.confidence, 0.4f); }
 
 TEST(TrainingFree, OfAnEmptyPictureIsTheMiddleWithConfidenceZero) {
-  TrainingFreeSource source({64, 36});
+  TrainingFreeSource source({64, 36}, {256, 144}, MotionFrom::kAuto);
   const Evidence evidence = scene::show(&source, scene::uniform(scene::kSize, 100), 0, 0);
   EXPECT_NEAR(scene::peak(evidence.map).x, 0.5, 0.02);
   EXPECT_NEAR(scene::peak(evidence.map).y, 0.5, 0.03);

@@ -147,7 +147,20 @@ typedef struct smartcrop_stream {
 } smartcrop_stream;
 
 /* frame flags */
-enum { SMARTCROP_FRAME_INTERLACED = 1 };
+enum {
+  SMARTCROP_FRAME_INTERLACED = 1,
+  SMARTCROP_FRAME_BIDIRECTIONAL = 2 /* a B frame: the others are what motion is counted from */
+};
+
+/* What a decoder knows of a block: how far its content is from where it was in another frame. What
+ * cannot be (a block outside the picture, a number that is none) is left out. */
+typedef struct smartcrop_motion_vector {
+  float x, y;          /* middle of the block in this frame, in pixels */
+  float width, height; /* of the block, in pixels */
+  float dx, dy;        /* the place here minus the place in the other frame, in pixels */
+  int32_t direction;   /* below 0: the other frame is an earlier one; above 0: a later one */
+  int32_t distance;    /* how many frames lie between; 0: unknown, as FFmpeg exports them */
+} smartcrop_motion_vector;
 
 /* What a box is. */
 typedef enum smartcrop_box_kind {
@@ -179,6 +192,10 @@ typedef struct smartcrop_frame {
    * are none any more. A plan that is rendered does not ask for them. */
   const smartcrop_box *boxes;
   int32_t box_count; /* 0 to 1000 */
+  /* Motion vectors of the codec, in any order, read during send; NULL where there are none, as in
+   * an intra frame. They have to be those of this very picture: not scaled, cropped or turned. */
+  int32_t motion_vector_count; /* 0 to 1,000,000 */
+  const smartcrop_motion_vector *motion_vectors;
 } smartcrop_frame;
 
 #define SMARTCROP_NO_PTS INT64_MIN
@@ -307,6 +324,49 @@ typedef struct smartcrop_path_point {
 SMARTCROP_API int smartcrop_smooth_path(const smartcrop_options *options,
                                         const smartcrop_path_point *points, size_t count,
                                         double window, double *centres);
+
+/* ---- where a clip moves ---------------------------------------------------------------------- */
+
+/* Adds up what the codec's motion vectors say moves other than the camera, for one box a clip. */
+typedef struct smartcrop_clip_motion smartcrop_clip_motion;
+
+typedef struct smartcrop_density_settings {
+  size_t struct_size;    /* sizeof(smartcrop_density_settings) */
+  int32_t rows, columns; /* of the grid, 1 to 256 each */
+  int32_t samples;       /* places drawn by importance, 1 to 100,000,000; 0: exact shares instead */
+  int32_t compat; /* 1: the lengths of all vectors as they are, the camera's too, and no samples */
+  uint64_t seed;  /* the same seed draws the same places on every platform */
+} smartcrop_density_settings;
+
+/* For frames of this size. On error *clip is NULL. */
+SMARTCROP_API int smartcrop_clip_motion_open(smartcrop_clip_motion **clip, int width, int height);
+SMARTCROP_API void smartcrop_clip_motion_close(smartcrop_clip_motion **clip); /* sets it to NULL */
+
+/* Reads the motion vectors and flags of the next frame in order of display; its planes may be NULL.
+ * The memory does not grow. */
+SMARTCROP_API int smartcrop_clip_motion_add(smartcrop_clip_motion *clip,
+                                            const smartcrop_frame *frame);
+/* How many frames were added, and how many vectors of them count. */
+SMARTCROP_API int smartcrop_clip_motion_counts(const smartcrop_clip_motion *clip, int64_t *frames,
+                                               int64_t *vectors);
+/* The blocks of the frame added last and what they moved by over one frame, the camera's motion
+ * taken out (direction -1, distance 1); borrowed until the next call. camera is its motion: x0, x1,
+ * x2, y0, y1, y2 of x = x0 + x1 u + x2 v and y = y0 + y1 u + y2 v pixels, at (u, v) from the middle
+ * of the picture in picture widths. For looking at. */
+SMARTCROP_API int smartcrop_clip_motion_last(const smartcrop_clip_motion *clip,
+                                             const smartcrop_motion_vector **blocks, int *count,
+                                             float camera[6]);
+/* Writes rows * columns shares of the motion that sum to 1, row by row. AGAIN: there is none. */
+SMARTCROP_API int smartcrop_clip_motion_density(const smartcrop_clip_motion *clip,
+                                                const smartcrop_density_settings *settings,
+                                                float *values);
+
+/* Finds the rectangle with about this share of the grid's cells, above 0 to 1, that holds the most
+ * of the values (none below 0) beyond its share of the cells, where those near the middle count
+ * more; box becomes its left, top, width and height in cells. With compat the one with the largest
+ * sum, as in the published code of MoCrop. */
+SMARTCROP_API int smartcrop_densest_box(const float *values, int rows, int columns, double area,
+                                        int compat, int box[4]);
 
 #ifdef __cplusplus
 }

@@ -11,9 +11,11 @@ from weakref import WeakKeyDictionary
 import av
 import numpy as np
 from av.sidedata.sidedata import Type as SideDataType
+from av.video.frame import PictureType
 
 from ..errors import Error
 from ..pixels import Array, Colour, Picture, PixelFormat
+from .vectors import motion_vectors
 
 if TYPE_CHECKING:
     from av.filter.context import FilterContext
@@ -80,8 +82,9 @@ def planar(frame: av.VideoFrame) -> av.VideoFrame:
     return frame.reformat(format=wanted)
 
 
-def picture_of(frame: av.VideoFrame) -> Picture:
+def picture_of(frame: av.VideoFrame, with_vectors: bool = False) -> Picture:
     """Describe a frame to the core; a frame of another than a planar format is converted."""
+    vectors = motion_vectors(frame) if with_vectors else None
     frame = planar(frame)
     return Picture(
         frame.width,
@@ -91,6 +94,8 @@ def picture_of(frame: av.VideoFrame) -> Picture:
         frame,
         pts=frame.pts,
         interlaced=frame.interlaced_frame,
+        bidirectional=frame.pict_type == PictureType.B,
+        vectors=vectors,
         colour=colour_of(frame),
         time_base=frame.time_base,
     )
@@ -143,6 +148,10 @@ def orientation_of(frame: av.VideoFrame) -> tuple[str, ...]:
             "format",
         )
     return _UPRIGHT[signs]
+
+
+# Motion vectors say nothing true of a picture that was turned or scaled.
+WITHOUT_VECTORS = "sidedata=mode=delete:type=MOTION_VECTORS"
 
 
 class FilterChain:
@@ -205,7 +214,8 @@ class Turner:
             return frame
         key = (FilterChain.key(frame), orientation)
         if self._chain is None or key != self._key:
-            self._chain, self._key = FilterChain(frame, orientation), key
+            self._chain = FilterChain(frame, (*orientation, WITHOUT_VECTORS))
+            self._key = key
         return self._chain(frame)
 
 

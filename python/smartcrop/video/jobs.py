@@ -18,7 +18,7 @@ import av
 from .. import _core
 from ..cropper import Cropper
 from ..errors import Error
-from ..keywords import to_text
+from ..keywords import reads_vectors, to_text
 from ..plan import Plan
 from ..plan_parts import Output, Source
 from ..target import is_stream_name, refuse_same_file, whole_or_nothing
@@ -121,7 +121,8 @@ def reframe(
     encoding.encoder()
     two = reads_twice(os.fspath(input), passes, options)
     first_pass = partial(_analyze, input, video_stream) if two else None
-    with Reader(input, video_stream) as reader, whole_or_nothing(output) as path:
+    vectors = not two and reads_vectors(options)
+    with Reader(input, video_stream, vectors) as reader, whole_or_nothing(output) as path:
         # Before the first pass, so that an output that cannot be is refused at once.
         writer = Writer(path, os.fspath(output), reader, encoding)
         try:
@@ -239,7 +240,7 @@ def _analyze(
     if not decided_how(options):
         options = cast("OptionKeywords", {**options, "whole_shots": True})
     _core.Options(to_text(options))
-    with Reader(input, video_stream) as reader:
+    with Reader(input, video_stream, reads_vectors(options)) as reader:
         cropper, frames = open_cropper(reader, options)
         windows: list[Window] = []
         with cropper:

@@ -16,7 +16,8 @@ import av.error
 
 from ..errors import Error
 from ..target import is_stream_name
-from .frames import Turner
+from .frames import WITHOUT_VECTORS, FilterChain, Turner
+from .vectors import export_vectors
 
 _log = logging.getLogger("smartcrop")
 
@@ -41,6 +42,8 @@ class Reader:
         A file, ``-`` for standard input, or an address that FFmpeg reads.
     video_stream : int, optional
         Which of the video streams, from 0; by default the one that FFmpeg finds best.
+    vectors : bool
+        Ask the decoder for its motion vectors; those of H.264 and of the MPEG codecs have them.
 
     Raises
     ------
@@ -48,7 +51,12 @@ class Reader:
         Where there is no such file, or no video in it.
     """
 
-    def __init__(self, source: str | os.PathLike[str], video_stream: int | None = None) -> None:
+    def __init__(
+        self,
+        source: str | os.PathLike[str],
+        video_stream: int | None = None,
+        vectors: bool = False,
+    ) -> None:
         self.name = os.fspath(source)
         self._container = _open(self.name)
         try:
@@ -57,6 +65,8 @@ class Reader:
             self._container.close()
             raise
         self.video.codec_context.thread_type = "AUTO"
+        if vectors:
+            export_vectors(self.video)
         self.time_base = cast(Fraction, self.video.time_base)
         self.frames_read = 0
         self._turner = Turner()
@@ -205,7 +215,8 @@ class Reader:
             *size,
             frame.time,
         )
-        return frame.reformat(*self._size, interpolation="BICUBIC")
+        scaled = frame.reformat(*self._size, interpolation="BICUBIC")
+        return FilterChain(scaled, (WITHOUT_VECTORS,))(scaled)
 
     def _note_end(self, packet: av.Packet[av.stream.Stream]) -> None:
         stamp = packet.pts if packet.pts is not None else packet.dts

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "stage2_evidence/motion.h"
+#include "stage2_evidence/proxy_motion.h"
 
 #include <gtest/gtest.h>
 
@@ -18,9 +18,9 @@ Proxy background(int frame, double pan, double noise) {
   return proxy;
 }
 
-TEST(Motion, FindsASquareThatMovesWhileTheCameraPans) {
+TEST(ProxyMotion, FindsASquareThatMovesWhileTheCameraPans) {
   for (const double pan : {0.0, 1.5, -3.0}) {
-    MotionSource source({64, 36});
+    ProxyMotionSource source({64, 36});
     Evidence last;
     for (int frame = 0; frame < 15; ++frame) {
       Proxy proxy = background(frame, pan, 2);
@@ -32,8 +32,8 @@ TEST(Motion, FindsASquareThatMovesWhileTheCameraPans) {
   }
 }
 
-TEST(Motion, FindsASubjectThatTheCameraFollows) {
-  MotionSource source({64, 36});
+TEST(ProxyMotion, FindsASubjectThatTheCameraFollows) {
+  ProxyMotionSource source({64, 36});
   Evidence last;
   for (int frame = 0; frame < 15; ++frame) {
     Proxy proxy = background(frame, 3, 2);
@@ -44,9 +44,9 @@ TEST(Motion, FindsASubjectThatTheCameraFollows) {
   EXPECT_GT(last.map.confidence, 0.6f);
 }
 
-TEST(Motion, OfAStillNoisySceneHasNoConfidence) {
+TEST(ProxyMotion, OfAStillNoisySceneHasNoConfidence) {
   for (const double noise : {0.0, 2.0, 5.0}) {
-    MotionSource source({64, 36});
+    ProxyMotionSource source({64, 36});
     for (int frame = 0; frame < 15; ++frame) {
       const Evidence evidence =
           scene::show(&source, background(frame, 0, noise), frame, frame * kFrame_s);
@@ -55,8 +55,8 @@ TEST(Motion, OfAStillNoisySceneHasNoConfidence) {
   }
 }
 
-TEST(Motion, OfTheCameraAloneHasNoConfidence) {
-  MotionSource source({64, 36});
+TEST(ProxyMotion, OfTheCameraAloneHasNoConfidence) {
+  ProxyMotionSource source({64, 36});
   for (int frame = 0; frame < 15; ++frame) {
     const Evidence evidence =
         scene::show(&source, background(frame, 2.5, 2), frame, frame * kFrame_s);
@@ -66,8 +66,8 @@ TEST(Motion, OfTheCameraAloneHasNoConfidence) {
   EXPECT_GT(source.camera_motion().trust, 0.8f);
 }
 
-TEST(Motion, OfAFlashHasNoConfidence) {
-  MotionSource source({64, 36});
+TEST(ProxyMotion, OfAFlashHasNoConfidence) {
+  ProxyMotionSource source({64, 36});
   for (int frame = 0; frame < 15; ++frame) {
     const double light = frame == 8 ? 60 : 0;
     const Proxy proxy =
@@ -77,8 +77,8 @@ TEST(Motion, OfAFlashHasNoConfidence) {
   }
 }
 
-TEST(Motion, OfUniformFramesIsUniformWithConfidenceZero) {
-  MotionSource source({64, 36});
+TEST(ProxyMotion, OfUniformFramesIsUniformWithConfidenceZero) {
+  ProxyMotionSource source({64, 36});
   for (int frame = 0; frame < 6; ++frame) {
     const Proxy proxy = scene::uniform(scene::kSize, static_cast<uint8_t>(40 * frame));
     const Evidence evidence = scene::show(&source, proxy, frame, frame * kFrame_s);
@@ -87,8 +87,8 @@ TEST(Motion, OfUniformFramesIsUniformWithConfidenceZero) {
   }
 }
 
-TEST(Motion, OfTheFirstFrameAfterAResetIsUniformWithConfidenceZero) {
-  MotionSource source({64, 36});
+TEST(ProxyMotion, OfTheFirstFrameAfterAResetIsUniformWithConfidenceZero) {
+  ProxyMotionSource source({64, 36});
   int frame = 0;
   for (; frame < 10; ++frame) {
     Proxy proxy = background(frame, 0, 0);
@@ -105,9 +105,9 @@ TEST(Motion, OfTheFirstFrameAfterAResetIsUniformWithConfidenceZero) {
 }
 
 // The same scene in the same time, sampled at 50 fps and at uneven times.
-TEST(Motion, DependsOnTimeNotOnTheNumberOfFrames) {
+TEST(ProxyMotion, DependsOnTimeNotOnTheNumberOfFrames) {
   const auto confidence_at_end = [](const std::vector<double>& times) {
-    MotionSource source({64, 36});
+    ProxyMotionSource source({64, 36});
     Evidence last;
     for (size_t i = 0; i < times.size(); ++i) {
       Proxy proxy = background(0, 0, 0);
@@ -123,8 +123,8 @@ TEST(Motion, DependsOnTimeNotOnTheNumberOfFrames) {
   EXPECT_NEAR(confidence_at_end(even), confidence_at_end(uneven), 0.1);
 }
 
-TEST(Motion, TakesTheTiniestPicturesAndAChangeOfSize) {
-  MotionSource source({1, 1});
+TEST(ProxyMotion, TakesTheTiniestPicturesAndAChangeOfSize) {
+  ProxyMotionSource source({1, 1});
   int frame = 0;
   for (const Size size : {Size{1, 1}, Size{2, 2}, Size{2, 2}, Size{64, 2}, Size{64, 2}}) {
     Proxy proxy = scene::paint(scene::texture, size);

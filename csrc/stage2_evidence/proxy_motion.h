@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// What moves other than the camera, by comparing pictures.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_PROXY_MOTION_H_
+#define SMARTCROP_STAGE2_EVIDENCE_PROXY_MOTION_H_
+
+#include "stage2_evidence/camera_motion.h"
+#include "stage2_evidence/evidence.h"
+#include "stage2_evidence/speed_map.h"
+
+namespace smartcrop {
+
+// Takes the camera's motion out of pairs of pictures about a fifteenth of a second apart and keeps
+// a mean of what still moves over the last few tenths of a second. Where nothing but the camera
+// moves, or everything does, the map's confidence is near 0.
+class ProxyMotionSource : public EvidenceSource {
+ public:
+  explicit ProxyMotionSource(Size grid);
+  void reset() override;
+
+  // The camera's motion to the next frame, where it is known better than pictures tell: it is not
+  // looked for then, only made finer where pictures are compared.
+  void set_camera(const CameraMotion& camera) { given_ = camera; }
+  // From the frame before to the last one observed; none (trust 0) for the first after a reset.
+  const CameraMotion& camera_motion() const { return camera_; }
+
+ protected:
+  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
+
+ private:
+  void follow_camera(const Observation& observation);
+  void compare_with_reference(const GreyPyramid& present, double time_s);
+
+  GreyPyramid previous_;
+  GreyImage reference_;
+  double reference_time_s_ = 0;
+  CameraMotion given_;            // for the next frame; trust 0: none
+  CameraMotion camera_;           // previous_ to present
+  CameraMotion since_reference_;  // reference_ to present
+  SpeedMap speeds_;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_PROXY_MOTION_H_
