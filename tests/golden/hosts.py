@@ -116,7 +116,9 @@ def run_filter(
     text = folder / "metadata.txt"
     values = ":".join(f"{key}={value}" for key, value in options.items())
     chain = f"smartcrop{'=' if values else ''}{values},metadata=mode=print:file={text}"
-    command = [str(ffmpeg), "-nostdin", "-v", "warning", "-i", str(clip), "-map", "0:v:0"]
+    # Python asks for the vectors by itself.
+    command = [str(ffmpeg), "-nostdin", "-v", "warning", "-flags2", "+export_mvs"]
+    command += ["-i", str(clip), "-map", "0:v:0"]
     command += ["-vf", chain, "-fps_mode", "passthrough", "-f", "null", "-"]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
