@@ -9,8 +9,8 @@ import pytest
 from ffmpeg_runner import Ffmpeg, lavfi
 
 EXPORT = ["-flags2", "+export_mvs"]
-# A patch of a still, detailed ground that moves over it: hardly to be seen in one picture.
-GROUND = "color=c=gray:s=640x360:r=25:d=2,noise=alls=60:all_seed=4,gblur=sigma=1.5"
+# A patch of a still, detailed picture that moves over it.
+GROUND = "testsrc2=s=640x360:r=25:d=0.04,loop=loop=49:size=1,setpts=N/25/TB"
 SCENE = (
     f"{GROUND},split[a][b];[b]crop=120:120:40:40[c];[a][c]overlay=x='460+40*t':y=120,format=yuv420p"
 )
