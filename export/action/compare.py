@@ -21,14 +21,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
+from export.action.crop import Box, box_of
 from export.action.flops import giga_flops
 from export.action.lists import Split, read_scenes, read_split, split_numbers
+from export.action.results import PLAIN, Record, Results, make_tables
 from export.action.runs import Workplace, answer, boxes_for, learn
-from export.action.scores import interval, score
+from export.action.scores import score
 from export.action.settings import (
     MODES,
     SIZES,
@@ -40,42 +39,14 @@ from export.action.settings import (
 )
 from export.judging.table import Table, watched
 
-PLAIN = View("normal", SIZES["attention"])
-COLUMNS = {
-    "top-1": 1,
-    "spread": 1,
-    "delta": 1,
-    "low": 1,
-    "high": 1,
-    "GFLOPs": 3,
-    "delta FLOPs %": 1,
-}
-Record = dict[str, Any]
 
-
-def _digest(split: Split) -> str:
+def _digest(split: Split, views: list[View], boxes: Mapping[str, Box]) -> str:
     """Of what is learned from and tested on."""
-    names = [[clip.name for clip in part] for part in (split.train, split.test)]
-    return hashlib.sha256(json.dumps(names).encode()).hexdigest()[:12]
-
-
-class Results:
-    """Runs that were done, a JSON line for each, in a file that grows."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        lines = path.read_text().splitlines() if path.is_file() else []
-        self.records: list[Record] = [json.loads(line) for line in lines]
-
-    def find(self, key: Record) -> Record | None:
-        """The run with these values."""
-        return next((each for each in self.records if key.items() <= each.items()), None)
-
-    def add(self, record: Record) -> None:
-        """Keep a run."""
-        self.records.append(record)
-        with self.path.open("a") as file:
-            file.write(json.dumps(record) + "\n")
+    clips = [
+        [(clip.name, [str(box_of(view, boxes, clip.name)) for view in views]) for clip in part]
+        for part in (split.train, split.test)
+    ]
+    return hashlib.sha256(json.dumps(clips).encode()).hexdigest()[:12]
 
 
 def plan(trained_on: list[str], views: list[View]) -> Iterator[tuple[str, View, list[View]]]:
@@ -93,6 +64,7 @@ def run(
     """All rows of one split and seed."""
     views = [View(mode, size) for mode in arguments.modes for size in sorted(SIZES.values())]
     settings = {**place.settings.plain(), "workers": 0, "device": ""}  # these change no result
+    boxes = boxes_for(split, views, place.settings, place.folder)
     done = []
     for trained_on, view, tested in plan(arguments.trained, views):
         keys = {
@@ -101,7 +73,7 @@ def run(
                 "view": asdict(each),
                 "split": split.number,
                 "seed": seed,
-                "lists": _digest(split),
+                "clips_seen": _digest(split, [view, each], boxes),
                 "settings": settings,
             }
             for each in tested
@@ -115,7 +87,6 @@ def run(
         if None not in found:
             done += [record for record in found if record]
             continue
-        boxes = boxes_for(split, [view, *tested], place.settings, place.folder)
         network = learn(place, split, view, boxes, seed=seed, out=place.folder / "training")
         features = place.features if place.settings.learn == "head" else None
         for each, key in keys.items():
@@ -124,54 +95,6 @@ def run(
             results.add(record)
             done.append(record)
     return done
-
-
-def _accuracies(records: list[Record]) -> tuple[np.ndarray, dict[str, float]]:
-    """Per cent for each seed, over the clips of all splits; and for each clip, over the seeds."""
-    clips: dict[str, list[int]] = {}
-    seeds: dict[int, list[int]] = {}
-    for record in records:
-        seeds.setdefault(record["seed"], []).extend(record["clips"].values())
-        for name, right in record["clips"].items():
-            clips.setdefault(name, []).append(right)
-    each = {name: 100 * float(np.mean(clips[name])) for name in sorted(clips)}
-    return 100 * np.array([np.mean(seeds[seed]) for seed in sorted(seeds)]), each
-
-
-def make_tables(
-    records: list[Record], costs: dict[int, float], scenes: Mapping[str, str], title: str
-) -> list[Table]:
-    """A table for what was trained: mean and deviation over seeds, differences to ``plain 224``.
-
-    The interval is over scenes, or over clips where the lists tell of none: seeds say nothing about
-    other clips.
-    """
-    tables = []
-    for trained_on, words in (
-        ("own", "each trained and tested in its own view"),
-        ("plain", "trained on whole frames of 224, tested in the view"),
-    ):
-        chosen = [record for record in records if record["trained"] == trained_on]
-        if not chosen:
-            continue
-        table = Table(f"{title}, {words}", COLUMNS)
-        rows: dict[View, list[Record]] = {}
-        for record in chosen:
-            rows.setdefault(View(**record["view"]), []).append(record)
-        _, reference = _accuracies(rows[PLAIN])
-        for view, part in rows.items():
-            seeds, clips = _accuracies(part)
-            spread = float(np.std(seeds, ddof=1)) if len(seeds) > 1 else float("nan")
-            gains = np.array([right - reference[name] for name, right in clips.items()])
-            low, high = interval(gains, [scenes.get(name, name) for name in clips])
-            delta = float(gains.mean())
-            if view == PLAIN:
-                delta = low = high = float("nan")
-            cost = costs[view.size]
-            saved = 100 * (cost / costs[PLAIN.size] - 1)
-            table.rows[view.label] = [seeds.mean(), spread, delta, low, high, cost, saved]
-        tables.append(table)
-    return tables
 
 
 def compare(arguments: argparse.Namespace) -> list[Table]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from torch import Tensor
 
 from export.action.lists import Clip
-from export.action.settings import Settings, View
+from export.action.settings import ActionError, Settings, View
 from export.judging.table import watched
 
 
@@ -60,15 +60,15 @@ def _key(settings: Settings) -> str:
 
 
 def _find(paths: list[str], settings: Settings) -> Iterable[tuple[str, Box]]:
-    from smartcrop import motion
+    from smartcrop import Error, motion
 
     found = motion.clip_boxes(paths, area=settings.area, grid=settings.grid, compat=settings.compat)
     for path, box in watched(found, "looking for motion", len(paths)):
+        if isinstance(box, Error):
+            raise ActionError(f"{box}" if str(path) in str(box) else f"{path}: {box}")
         width, height = box.picture
-        yield (
-            str(path),
-            Box(box.x / width, box.y / height, box.width / width, box.height / height),
-        )
+        shares = (box.x / width, box.y / height, box.width / width, box.height / height)
+        yield str(path), Box(*shares)
 
 
 def find_boxes(clips: Iterable[Clip], settings: Settings, folder: Path) -> dict[str, Box]:

@@ -13,19 +13,19 @@ import torch
 from torch import Tensor
 
 from export.action.backbones import Backbone
-from export.action.crop import Box
+from export.action.crop import Box, box_of
 from export.action.dataset import ClipFrames, testing_loader
 from export.action.lists import Clip
 from export.action.settings import Settings, View
 from export.judging.table import watched
 
+_PICTURES = 4  # at a time: more do not stay in a processor's cache, and take twice as long
+
 
 def _key(settings: Settings, view: View) -> str:
-    """Of all that features depend on."""
+    """Of all that features depend on, but for the clip and its box."""
     names = ("backbone", "pretrained", "frames", "test_segments")
     values = {name: getattr(settings, name) for name in names} | asdict(view)
-    if view.mode != "normal":
-        values |= {"box": [settings.area, *settings.grid, settings.compat]}
     if settings.weights:
         values["weights"] = hashlib.sha256(Path(settings.weights).read_bytes()).hexdigest()
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
@@ -53,17 +53,17 @@ class Features:
         if key not in self._known:
             self._known[key] = torch.load(store, weights_only=True) if store.is_file() else {}
         known = self._known[key]
-        missing = [clip for clip in clips if str(clip.path) not in known]
+        names = [f"{clip.path} {box_of(view, boxes, clip.name) or ''}".strip() for clip in clips]
+        missing = {name: clip for name, clip in zip(names, clips, strict=True) if name not in known}
         if missing:
-            known |= self._compute(missing, view, boxes)
+            found = self._compute(list(missing.values()), view, boxes)
+            known |= dict(zip(missing, found, strict=True))
             self.folder.mkdir(parents=True, exist_ok=True)
             torch.save(known, store)
-        return torch.stack([known[str(clip.path)] for clip in clips])
+        return torch.stack([known[name] for name in names])
 
     @torch.no_grad()
-    def _compute(
-        self, clips: Sequence[Clip], view: View, boxes: Mapping[str, Box]
-    ) -> dict[str, Tensor]:
+    def _compute(self, clips: Sequence[Clip], view: View, boxes: Mapping[str, Box]) -> list[Tensor]:
         dataset = ClipFrames(clips, view, self.settings, boxes)
         device = self.backbone.mean.device
         loader = testing_loader(dataset, self.settings)
@@ -71,7 +71,8 @@ class Features:
         for frames, _ in watched(loader, f"features, {view.label}", len(loader)):
             both = torch.stack([frames, frames.flip(-1)], 1)
             shape = both.shape[:3]
-            features = self.backbone(both.flatten(0, 2).to(device))
-            found += list(features.float().cpu().unflatten(0, shape))
+            parts = both.flatten(0, 2).split(_PICTURES if device.type == "cpu" else 512)
+            features = torch.cat([self.backbone(part.to(device)).float().cpu() for part in parts])
+            found += list(features.unflatten(0, shape))
         # A slice would keep the batch that it is of, in the file too.
-        return {str(clip.path): each.clone() for clip, each in zip(clips, found, strict=True)}
+        return [each.clone() for each in found]

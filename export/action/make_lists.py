@@ -57,16 +57,21 @@ def make_lists(root: Path, out: Path, folds: int, seed: int) -> str:
     return "\n".join(lines)
 
 
-def main(words: list[str] | None = None) -> int:
-    """Run the command."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    made = argparse.ArgumentParser(
         prog="python -m export.action.make_lists", description=(__doc__ or "").splitlines()[0]
     )
-    parser.add_argument("root", type=Path, help="folder of the classes' folders")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the lists")
-    parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args(words)
+    made.add_argument("root", type=Path, help="folder of the classes' folders")
+    made.add_argument("--out", type=Path, required=True, help="folder for the lists")
+    made.add_argument("--folds", type=int, default=5, help="how many splits")
+    made.add_argument("--seed", type=int, default=1, help="of which scenes go together")
+    return made
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run the command."""
+    arguments = parser().parse_args(words)
     try:
         if arguments.folds < 2:
             raise ActionError(f"--folds {arguments.folds}: two at least")
