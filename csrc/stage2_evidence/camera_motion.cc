@@ -223,9 +223,8 @@ CameraMotion CameraMotion::then(const CameraMotion& later) const {
   return both;
 }
 
-GreyPyramid make_pyramid(const Proxy& proxy) {
-  GreyPyramid pyramid(1);
-  GreyImage& base = pyramid[0];
+GreyImage make_grey(const Proxy& proxy) {
+  GreyImage base;
   base.size = {std::max(1, proxy.width / 2), std::max(1, proxy.height / 2)};
   base.values.reserve(static_cast<size_t>(base.size.width) * static_cast<size_t>(base.size.height));
   const uint8_t* luma = proxy.planes[0].data();
@@ -238,6 +237,11 @@ GreyPyramid make_pyramid(const Proxy& proxy) {
           0.25f * static_cast<float>(upper[left] + upper[right] + lower[left] + lower[right]));
     }
   }
+  return base;
+}
+
+GreyPyramid make_pyramid(const Proxy& proxy) {
+  GreyPyramid pyramid{make_grey(proxy)};
   while (pyramid.back().size.width >= 2 * kCoarsestWidth &&
          std::min(pyramid.back().size.width, pyramid.back().size.height) >= 8) {
     pyramid.push_back(halve(pyramid.back()));

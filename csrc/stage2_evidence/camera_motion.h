@@ -41,7 +41,9 @@ struct GreyImage {
 };
 using GreyPyramid = std::vector<GreyImage>;
 
-// Y of the proxy at half size and then halved until about 16 samples wide.
+// Y of the proxy at half size.
+GreyImage make_grey(const Proxy& proxy);
+// The same, then halved until about 16 samples wide.
 GreyPyramid make_pyramid(const Proxy& proxy);
 
 // Robust least squares from coarse to fine: Gauss-Newton steps on the difference of brightness,

@@ -38,7 +38,7 @@ void CodecMotionSource::reset() {
 }
 
 void CodecMotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  const GreyImage small = make_pyramid(*observation.proxy)[0];
+  const GreyImage small = make_grey(*observation.proxy);
   const ObjectMotion motion = finder_.find(*observation.picture, &small);
   const double step_s = observation.time_s - newest_s_;
   has_vectors_ = !motion.blocks.empty();

@@ -14,28 +14,33 @@ constexpr size_t kSeenFrames = 9;
 constexpr float kNoise = 0.3f;
 constexpr float kNoiseShare = 0.1f;  // of the camera's motion
 // A block may have been predicted from a frame further away than the others.
-constexpr int kMostFrames = 8;
+constexpr float kMostFrames = 8;
 // Samples of the small picture that a camera has to move by, over the distance, to measure it.
 constexpr float kLeastShift = 0.25f;
 constexpr float kLeastTrust = 0.4f;
 
+// Whether a block moved as the camera does over so many frames.
+bool goes_along(const BlockMotion& block, float camera_x, float camera_y, float frames) {
+  const float off = length(block.dx - frames * camera_x, block.dy - frames * camera_y);
+  return off <= kNoise + kNoiseShare * frames * length(camera_x, camera_y);
+}
+
 // Takes the camera out of the blocks of one side.
 void subtract_camera(const MotionField& field, const VectorCamera& camera, ObjectMotion* motion) {
+  const auto frames = static_cast<float>(field.frames);
+  motion->blocks.reserve(motion->blocks.size() + field.blocks.size());
   for (const BlockMotion& block : field.blocks) {
-    const float camera_x = camera.dx(block), camera_y = camera.dy(block);
-    const float camera_speed = std::hypot(camera_x, camera_y);
-    bool still = false;
-    for (int frames = 1; frames <= kMostFrames && !still; ++frames) {
-      const float n = static_cast<float>(frames);
-      // Only the distance of all counts where the camera rests: slow is not still.
-      if (frames != field.frames && camera_speed < kNoise) continue;
-      const float off = std::hypot(block.dx - n * camera_x, block.dy - n * camera_y);
-      still = off <= kNoise + kNoiseShare * n * camera_speed;
+    const float x = camera.dx(block), y = camera.dy(block);
+    const float squared = x * x + y * y;
+    bool still = goes_along(block, x, y, frames);
+    // Where the camera rests, only the distance of all counts: slow is not still.
+    if (!still && squared >= kNoise * kNoise) {
+      const float along = std::round((block.dx * x + block.dy * y) / squared);
+      still = goes_along(block, x, y, std::clamp(along, 1.0f, kMostFrames));
     }
     BlockMotion left = block;
-    const float frames = static_cast<float>(field.frames);
-    left.dx = still ? 0.0f : block.dx / frames - camera_x;
-    left.dy = still ? 0.0f : block.dy / frames - camera_y;
+    left.dx = still ? 0.0f : block.dx / frames - x;
+    left.dy = still ? 0.0f : block.dy / frames - y;
     motion->blocks.push_back(left);
   }
 }
@@ -47,8 +52,8 @@ float difference(const GreyImage& before, const GreyImage& after, const VectorCa
   const float last_y = static_cast<float>(after.size.height - 1);
   float sum = 0;
   int count = 0;
-  for (int y = 0; y < after.size.height; ++y) {
-    for (int x = y % 2; x < after.size.width; x += 2) {
+  for (int y = 0; y < after.size.height; y += 2) {
+    for (int x = y / 2 % 2; x < after.size.width; x += 2) {
       BlockMotion at;
       at.x = (static_cast<float>(x) - 0.5f * last_x) * scale;
       at.y = (static_cast<float>(y) - 0.5f * last_y) * scale;
@@ -65,11 +70,11 @@ float difference(const GreyImage& before, const GreyImage& after, const VectorCa
 }
 
 float largest_shift(const VectorCamera& camera) {
-  float largest = std::hypot(camera.x[0], camera.y[0]);
+  float largest = length(camera.x[0], camera.y[0]);
   for (const float side : {-0.5f, 0.5f}) {
     BlockMotion edge;
     edge.x = side * camera.width;
-    largest = std::max(largest, std::hypot(camera.dx(edge), camera.dy(edge)));
+    largest = std::max(largest, length(camera.dx(edge), camera.dy(edge)));
   }
   return largest;
 }
@@ -123,7 +128,7 @@ ObjectMotion ObjectMotionFinder::find(const smartcrop_frame& frame, const GreyIm
   const float shift = largest_shift(motion.camera);
   if (!fields.future.stated && past.trust > 0 && future.trust >= kLeastTrust && shift > kNoise) {
     fields.future.frames =
-        std::clamp(static_cast<int>(std::lround(largest_shift(future) / shift)), 1, kMostFrames);
+        static_cast<int>(std::clamp(std::round(largest_shift(future) / shift), 1.0f, kMostFrames));
   }
   subtract_camera(fields.past, motion.camera, &motion);
   subtract_camera(fields.future, motion.camera, &motion);
@@ -143,7 +148,7 @@ MotionCells gather(const std::vector<BlockMotion>& blocks, Size picture, Size gr
     const float right = left + block.width, bottom = top + block.height;
     const int last_column = std::min(grid.width - 1, static_cast<int>(right / cell_width));
     const int last_row = std::min(grid.height - 1, static_cast<int>(bottom / cell_height));
-    const float speed = std::hypot(block.dx, block.dy);
+    const float speed = length(block.dx, block.dy);
     for (int row = std::max(0, static_cast<int>(top / cell_height)); row <= last_row; ++row) {
       const float row_top = static_cast<float>(row) * cell_height;
       const float high = std::min(bottom, row_top + cell_height) - std::max(top, row_top);
@@ -172,7 +177,7 @@ std::vector<float> coherent_speed(const MotionCells& cells) {
   std::vector<float> coherent(cells.speed.size(), 0.0f);
   for (size_t i = 0; i < coherent.size(); ++i) {
     if (!(area[i] > 0 && speed[i] > 0)) continue;
-    const float together = std::hypot(dx[i], dy[i]) / speed[i];
+    const float together = length(dx[i], dy[i]) / speed[i];
     coherent[i] = together * speed[i] / area[i];
   }
   return coherent;

@@ -8,12 +8,12 @@ namespace smartcrop {
 namespace {
 
 // More blocks than this say no more; of too many, an even selection.
-constexpr size_t kMostBlocks = 1500;
+constexpr size_t kMostBlocks = 600;
 constexpr size_t kLeastBlocks = 12;
 // The least share of the picture that blocks have to cover: a few beside intra blocks could be
 // anything.
 constexpr double kLeastCover = 0.15;
-constexpr int kSteps = 6;
+constexpr int kSteps = 4;
 // Pixels off the fit that a block of the scene may be, and the share of its motion.
 constexpr float kTolerance = 0.5f;
 constexpr float kToleranceShare = 0.1f;
@@ -52,7 +52,7 @@ VectorCamera median_shift(const std::vector<BlockMotion>& blocks, float width) {
 }
 
 float distance_from(const VectorCamera& camera, const BlockMotion& block) {
-  return std::hypot(block.dx - camera.dx(block), block.dy - camera.dy(block));
+  return length(block.dx - camera.dx(block), block.dy - camera.dy(block));
 }
 
 Sums add_up(const std::vector<BlockMotion>& blocks, const VectorCamera& camera, float scale) {
@@ -61,7 +61,7 @@ Sums add_up(const std::vector<BlockMotion>& blocks, const VectorCamera& camera, 
     const float off = distance_from(camera, block) / scale;
     const float root = 1 / (1 + off * off);
     // What stands in the middle is more often a subject.
-    const float from_middle = std::hypot(block.x, block.y) / camera.width;
+    const float from_middle = length(block.x, block.y) / camera.width;
     const double weight =
         static_cast<double>(block.width * block.height * root * root * (0.2f + from_middle));
     const Vector3 row = {1.0, static_cast<double>(block.x / camera.width),
@@ -112,7 +112,7 @@ float trust_in(const VectorCamera& camera, const std::vector<BlockMotion>& block
   float good = 0, all = 0;
   for (const BlockMotion& block : blocks) {
     const float area = block.width * block.height;
-    const float motion = std::hypot(camera.dx(block), camera.dy(block));
+    const float motion = length(camera.dx(block), camera.dy(block));
     all += area;
     if (distance_from(camera, block) <= kTolerance + kToleranceShare * motion) good += area;
   }

@@ -4,6 +4,7 @@
 #define SMARTCROP_STAGE2_EVIDENCE_VECTOR_CAMERA_H_
 
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "stage2_evidence/motion_vectors.h"
@@ -22,6 +23,9 @@ struct VectorCamera {
   // The same motion spread evenly over a number of frames.
   VectorCamera over(float frames) const;
 };
+
+// Of a motion; where std::hypot is careful about overflow, this is quick.
+inline float length(float dx, float dy) { return std::sqrt(dx * dx + dy * dy); }
 
 // A robust affine fit: iterated least squares, each block weighted by its area and down by how
 // badly it fits (Geman and McClure), from the blocks' median on. Trust is 0 and the camera still

@@ -106,6 +106,31 @@ def print_speed(ffmpeg: str, video: Path, repeat: int, options: str) -> None:
             print(f"  {title:<42}{threads:>8}{row}", flush=True)
 
 
+def print_motion(ffmpeg: str, video: Path, repeat: int) -> None:
+    """What motion costs, by where it is read, without a network."""
+    export = ["-flags2", "+export_mvs"]
+    ways = {
+        "plain crop": ([], "crop=608:1080"),
+        "plain crop, vectors exported": (export, "crop=608:1080"),
+        **{
+            f"motion={way}": (export if way in ("codec", "auto") else [], way)
+            for way in ("none", "proxy", "codec", "auto")
+        },
+    }
+    commands = {}
+    for name, (flags, way) in ways.items():
+        chain = way if "=" in way else f"smartcrop=9/16:model=none:motion={way}"
+        source = [ffmpeg, "-v", "error", "-threads", "1", "-filter_threads", "1", *flags]
+        source += ["-i", str(video), "-map", "0:v:0"]
+        commands[name] = [*source, "-vf", chain, "-threads", "1", *ENCODE]
+    costs = race(commands, repeat)
+    base, frames = costs["plain crop"].cpu, count_frames(ffmpeg, video)
+    print(f"{'decode + crop + x264 veryfast, 1 thread':<44}{'CPU':>8}{'ms/frame':>10}")
+    for name, cost in costs.items():
+        added = 1000 * (cost.cpu - base) / frames
+        print(f"  {name:<42}{cost.cpu / base:8.3f}{added:+10.2f}")
+
+
 def count_frames(ffmpeg: str, video: Path) -> int:
     """Video packets of a file, by the ffprobe beside an ffmpeg."""
     probe = Path(shutil.which(ffmpeg) or ffmpeg).with_name("ffprobe")
@@ -171,6 +196,7 @@ def main() -> int:
         if arguments.video is None:
             make_video(arguments.ffmpeg, video)
         print_speed(arguments.ffmpeg, video, arguments.repeat, arguments.options)
+        print_motion(arguments.ffmpeg, video, arguments.repeat)
         if arguments.stages is not None:
             print_stages(arguments.ffmpeg, video, arguments.stages)
         if not arguments.no_memory:
