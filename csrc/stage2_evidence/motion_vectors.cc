@@ -14,6 +14,9 @@ constexpr int32_t kMostVectors = 1000000;
 // No codec has larger blocks, nor more B frames in a row.
 constexpr float kLargestBlock = 256;
 constexpr int kMostFrames = 16;
+// More blocks than this outside the picture: the vectors are of another one, that was scaled or
+// turned since.
+constexpr double kMostOutside = 0.05;
 
 }  // namespace
 
@@ -48,8 +51,11 @@ MotionFields VectorIntake::take(const smartcrop_frame& frame) {
   fields.future.frames = std::max(1, group_ - since_anchor_);
   const float middle_x = 0.5f * static_cast<float>(picture_.width);
   const float middle_y = 0.5f * static_cast<float>(picture_.height);
+  int32_t outside = 0;
   for (int32_t i = 0; i < frame.motion_vector_count; ++i) {
     const smartcrop_motion_vector& vector = frame.motion_vectors[i];
+    const bool inside = vector.x <= 2 * middle_x && vector.y <= 2 * middle_y;
+    outside += inside ? 0 : 1;
     if (!is_possible(vector)) continue;
     const bool past = vector.direction < 0;
     MotionField& field = past ? fields.past : fields.future;
@@ -64,6 +70,10 @@ MotionFields VectorIntake::take(const smartcrop_frame& frame) {
       block.dy *= share;
     }
     field.blocks.push_back(block);
+  }
+  if (outside > kMostOutside * frame.motion_vector_count) {
+    fields.past.blocks.clear();
+    fields.future.blocks.clear();
   }
   if ((frame.flags & SMARTCROP_FRAME_BIDIRECTIONAL) == 0) {
     group_ = since_anchor_;

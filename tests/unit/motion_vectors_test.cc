@@ -74,9 +74,19 @@ TEST(VectorIntake, WhatCannotBeIsLeftOut) {
                       {8, 8, 16, 16, 0, kEndless, 1, 0}};
   VectorIntake intake(kPicture);
   EXPECT_TRUE(intake.take(frame_of(wrong)).empty());
-  List one = wrong;
-  one.push_back({8, 8, 16, 16, 1, 1, -1, 0});
-  EXPECT_EQ(intake.take(frame_of(one)).past.blocks.size(), 1u);
+  List some = blocks(kPan, 1);
+  const size_t right = some.size();
+  some.insert(some.end(), wrong.begin(), wrong.end());
+  EXPECT_EQ(intake.take(frame_of(some)).past.blocks.size(), right);
+}
+
+TEST(VectorIntake, VectorsOfAPictureThatWasTurnedOrMadeSmallerAreLeftOutWhole) {
+  for (const Size picture : {Size{360, 640}, Size{320, 180}, Size{560, 360}}) {
+    VectorIntake intake(picture);
+    EXPECT_TRUE(intake.take(frame_of(blocks(kPan, 1))).empty()) << picture.width;
+  }
+  VectorIntake intake(Size{634, 354});  // coded in whole blocks, shown without their ends
+  EXPECT_FALSE(intake.take(frame_of(blocks(kPan, 1))).empty());
 }
 
 TEST(VectorIntake, CountsWithoutVectorsAreRefused) {
