@@ -14,10 +14,12 @@ constexpr float kPeaks = 2.0F;
 
 // A target that stays within so much of the window to each side counts as one place.
 constexpr double kNoticed = 0.25;
-// What a target counts against the calm of the path, by its confidence.
-constexpr double kLeastWeight = 0.2;
-constexpr double kTrust = 1;
-constexpr double kWeightInTransitions = 0.02;
+// What a target counts against the calm of the path, by its confidence. A place that a person chose
+// counts 1, and what follows from evidence is far less certain: with the weight goes how calm the
+// path is (training clips; reversals of the path against those of its targets were watched).
+constexpr double kLeastWeight = 0.057;
+constexpr double kTrust = 0.286;
+constexpr double kWeightInTransitions = 0.0057;
 
 // A face stands for a head, and a head wants room above; shares of the box's own sides.
 RegionOfInterest with_room(const RegionOfInterest& region) {

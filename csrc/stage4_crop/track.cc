@@ -28,7 +28,7 @@ constexpr float kForbidden = 100.0F;  // price a second of what may not be
 // How much of what a window shows it keeps when it goes to the middle of that.
 constexpr double kKeeps = 0.995;
 // The window runs ahead of a subject that moves by where it will be in so long, at most lead_room.
-constexpr double kLead_s = 0.3;
+constexpr double kLead_s = 0.1;
 constexpr double kLeadSpan_s = 0.8;  // to each side, for its speed
 
 Span bounds_of(const Candidates& candidates) {

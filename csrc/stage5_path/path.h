@@ -15,6 +15,7 @@ namespace smartcrop {
 struct PathLimits {
   double lowest = 0.5, highest = 0.5;  // of the window's centre
   double dead_zone = 0;                // the target may be this far from the centre
+  double lean = 0;                     // so much nearer to the middle is wanted than targets say
   double max_speed = 0.35;
   double max_accel = 0.7;
   double ema_time_s = 0.6;

@@ -26,13 +26,15 @@ struct Grid {
   size_t count = 0;
 };
 
-// A node for each time of the grid. Before the first and after the last point that point holds. An
-// allowed span covers all that the node's basis function reaches, 1.5 steps to each side, so that
-// the curve keeps to it also between the nodes.
+// A node for each time of the grid, its target the robust middle of those around it, and then
+// leaned towards the middle of the limits. Before the first and after the last point that point
+// holds. An allowed span covers all that the node's basis function reaches, 1.5 steps to each side,
+// so that the curve keeps to it also between the nodes.
 std::vector<L1Node> resample(const PathPoints& points, const Grid& grid, const PathLimits& limits);
 
-// What is to be expected after the last point: its span, and the middle of the last targets.
-PathPoint expected_after(const PathPoints& points);
+// What is to be expected after the last point: its span, and the middle of the last targets, leaned
+// as those of the nodes are.
+PathPoint expected_after(const PathPoints& points, const PathLimits& limits);
 
 }  // namespace smartcrop
 

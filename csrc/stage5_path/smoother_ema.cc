@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The exponential moving average of the targets, in time rather than in frames: after t seconds a
-// share 1 - exp(-t / ema_time) of a step is taken; a target of half the weight counts half the
-// time.
+// share 1 - exp(-t / ema_time) of a step is taken; a target of half the weight that sure evidence
+// has counts half the time.
 #include <algorithm>
 #include <cmath>
 
@@ -9,6 +9,8 @@
 
 namespace smartcrop {
 namespace {
+
+constexpr double kSureWeight = 0.286;  // what evidence comes to in stage 4 (choose.cc)
 
 class EmaSmoother : public Smoother {
  public:
@@ -23,7 +25,7 @@ class EmaSmoother : public Smoother {
   double step(const std::vector<PathPoint>& ahead) override {
     const double elapsed = std::max(0.0, ahead[0].time_s - time_s_);
     time_s_ = ahead[0].time_s;
-    const double trusted = elapsed * std::min(1.0, ahead[0].weight);
+    const double trusted = elapsed * std::min(1.0, ahead[0].weight / kSureWeight);
     const double target = allowed(ahead[0], ahead[0].centre);
     centre_ += (1 - std::exp(-trusted / limits_.ema_time_s)) * (target - centre_);
     centre_ = allowed(ahead[0], centre_);

@@ -194,7 +194,7 @@ class L1Smoother : public Smoother {
 
   // Beyond what is known the target is expected to stay, the last node speaks for all that follows.
   void expect(const PathPoints& points, const Grid& grid, std::vector<L1Node>* nodes) const {
-    const PathPoint expected = expected_after(points);
+    const PathPoint expected = expected_after(points, limits_);
     for (size_t i = nodes->size(); i-- > 0;) {
       if (grid.first_s + static_cast<double>(i) * grid.step_s <= points.back().time_s) break;
       (*nodes)[i].target = expected.centre;

@@ -208,7 +208,7 @@ ROWS = (
     OptionRow(
         "center_bias",
         "number",
-        0.5,
+        0.08,
         (),
         True,
         "How much weak evidence is drawn to the centre of the picture (0 to 1; live)",
@@ -224,7 +224,7 @@ ROWS = (
     OptionRow(
         "dead_zone",
         "number",
-        0.1,
+        0.05,
         (),
         True,
         "How far the target may leave the middle of the window before it moves (0 to 1 share of the window; live)",
@@ -232,7 +232,7 @@ ROWS = (
     OptionRow(
         "max_speed",
         "number",
-        0.5,
+        0.8,
         (),
         True,
         "Highest speed of the window (0.01 to 10 share of the picture/s; live)",
@@ -240,7 +240,7 @@ ROWS = (
     OptionRow(
         "max_accel",
         "number",
-        1.0,
+        2.0,
         (),
         True,
         "Highest acceleration of the window (0.01 to 100 share of the picture/s2; live)",
@@ -402,11 +402,11 @@ class Options:
     switch: Literal["glide", "cut"] = "glide"
     zoom: float = 1.0
     lead_room: float = 0.05
-    center_bias: float = 0.5
+    center_bias: float = 0.08
     smoother: Literal["l1", "ema"] = "l1"
-    dead_zone: float = 0.1
-    max_speed: float = 0.5
-    max_accel: float = 1.0
+    dead_zone: float = 0.05
+    max_speed: float = 0.8
+    max_accel: float = 2.0
     ema_time: float = 0.6
     subpixel: bool = False
     pad: Literal["blur", "colour", "edge"] = "blur"

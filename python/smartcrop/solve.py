@@ -24,6 +24,7 @@ from .window import Strategy, Window
 Numbers = npt.NDArray[np.float64]
 
 _PATH_OPTIONS = ("smoother", "dead_zone", "max_speed", "max_accel", "ema_time")
+_EVIDENCE_WEIGHT = 0.286  # what targets of sure evidence count: csrc/stage4_crop/choose.cc
 _LEAST_EASE_S = 0.8
 _EASED_PEAK = 1.875  # highest speed of an eased move, over its mean speed
 _END_SHARE = 0.15  # of a shot: what a pan is from and to is the middle of its targets here
@@ -255,7 +256,7 @@ def _smoothed(axis: _Axis, options: _core.Options) -> Numbers:
     half = axis.sizes / 2 / axis.length
     targets = np.clip(axis.targets / axis.length, half, 1 - half)
     window = float(2 * half.mean())
-    weights = np.ones_like(targets)
+    weights = np.full_like(targets, _EVIDENCE_WEIGHT)
     path = _core.smooth_path(options, axis.times, targets, half, 1 - half, weights, window)
     return path * axis.length
 

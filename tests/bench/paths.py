@@ -155,7 +155,8 @@ def reference_path(track: Track) -> Array:
         float(options.get(key)) for key in ("dead_zone", "max_speed", "max_accel")
     )
     half = track.window / 2
-    limits = reference.Limits(half, 1 - half, dead_zone * half, speed, accel)
+    lean = reference.LEAN * track.window
+    limits = reference.Limits(half, 1 - half, dead_zone * half, speed, accel, lean)
     count = len(track.targets)
     times, low, high = np.arange(count) / RATE, np.zeros(count), np.ones(count)
     return reference.smooth(reference.Track(times, track.targets, low, high, track.weights), limits)

@@ -19,7 +19,13 @@ Array = npt.NDArray[np.float64]
 
 STEP_S = 0.08
 REACH = 1.5  # steps to each side that a control point bears on
-FEWEST_FOR_MEDIAN = 3
+AROUND_S = 0.6
+OTHER = 0.05
+LEAN = 0.015  # of the window, towards the middle of the picture
+ROUNDS = 3
+FEWEST_FOR_LINE = 5
+LEAST_TRUST = 1e-9
+LEAST_SPREAD = 1e-4
 LEAST_SPAN = 1e-9
 
 
@@ -27,9 +33,9 @@ LEAST_SPAN = 1e-9
 class Costs:
     """What motion costs, in seconds away from the target; see l1_solver.h."""
 
-    speed: float = 0.2
+    speed: float = 0.1
     accel: float = 0.01
-    jerk: float = 0.0003
+    jerk: float = 0.00015
     centring: float = 0.005
 
 
@@ -42,6 +48,7 @@ class Limits:
     dead_zone: float
     max_speed: float
     max_accel: float
+    lean: float
 
 
 @dataclass(frozen=True)
@@ -87,13 +94,35 @@ def known_between(track: Track, time: float) -> tuple[float, float]:
     return float(target), float(left + right)
 
 
+def local_line(times: Array, targets: Array, weights: Array) -> tuple[float, float]:
+    """Return the place of the robust line at time 0, and the mean weight around it."""
+    near = (1 - np.abs(times / AROUND_S) ** 3) ** 3
+    place, slope = weighted_median(targets, near * weights), 0.0
+    for _ in range(ROUNDS):
+        off = (targets - place - slope * times) / OTHER
+        trust = np.clip(1 - off**2, 0, None) ** 2 + LEAST_TRUST
+        share = near * weights * trust
+        if not share.sum() > 0:
+            break
+        share /= share.sum()
+        middle, place, slope = float(share @ times), float(share @ targets), 0.0
+        spread = float(share @ (times - middle) ** 2)
+        if spread > LEAST_SPREAD:
+            slope = float(share @ ((times - middle) * targets)) / spread
+            place -= slope * middle
+    place = float(np.clip(place, targets.min(), targets.max()))
+    return place, float(near @ weights / near.sum())
+
+
 def node_at(track: Track, time: float, limits: Limits) -> tuple[float, float, float, float]:
     """Return target, lowest, highest and weight of one node."""
     target, weight = known_between(track, time)
-    near = (track.times >= time - STEP_S) & (track.times < time + STEP_S)
-    if near.sum() >= FEWEST_FOR_MEDIAN:
-        target = weighted_median(track.targets[near], track.weights[near])
-        weight = float(track.weights[near].mean())
+    near = (track.times >= time - AROUND_S) & (track.times < time + AROUND_S)
+    times = track.times[near] - time
+    if len(times) >= FEWEST_FOR_LINE and times[-1] - times[0] <= (len(times) - 1) * STEP_S:
+        target, weight = local_line(times, track.targets[near], track.weights[near])
+    middle = (limits.lowest + limits.highest) / 2
+    target += float(np.clip(middle - target, -limits.lean, limits.lean))
     ends = np.array([time - REACH * STEP_S, time + REACH * STEP_S])
     within = (track.times >= ends[0]) & (track.times < ends[1])
     lows = [*np.interp(ends, track.times, track.lowest), *track.lowest[within]]

@@ -27,9 +27,8 @@ def limits_of(**options: float) -> reference.Limits:
     defaults = _core.Options([])
     dead_zone, speed, accel = (float(options.get(key, defaults.get(key))) for key in KEYS)
     # The library leaves a thousandth of the limits to rounding.
-    return reference.Limits(
-        WINDOW / 2, 1 - WINDOW / 2, dead_zone * WINDOW / 2, 0.999 * speed, 0.999 * accel
-    )
+    zone, lean = dead_zone * WINDOW / 2, reference.LEAN * WINDOW
+    return reference.Limits(WINDOW / 2, 1 - WINDOW / 2, zone, 0.999 * speed, 0.999 * accel, lean)
 
 
 def random_track(dice: np.random.Generator, times: reference.Array) -> reference.Track:
