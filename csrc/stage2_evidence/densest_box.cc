@@ -15,8 +15,8 @@ constexpr double kTolerance = 0.1;
 // What people film stands in the middle more often: motion counts by a Gaussian around it with this
 // standard deviation, in shares of the sides.
 constexpr double kMiddle = 0.35;
-// Shares nearer to each other than this are equal: they are sums in another order.
-constexpr double kEqual = 1e-9;
+// Worths nearer to each other than this are equal: shares are floats, and sums in another order.
+constexpr double kEqual = 1e-6;
 
 // Least and greatest number of cells that a rectangle may have.
 struct Areas {
@@ -34,7 +34,7 @@ Areas allowed_areas(Size grid, double area) {
       nearest = std::min(nearest, std::abs(cells - wanted));
     }
   }
-  return {wanted - nearest - kEqual, wanted + nearest + kEqual};
+  return {wanted - nearest - kEqual, wanted + nearest + kEqual};  // cells
 }
 
 // Squared distance from the middle, in shares of the sides.

@@ -5,6 +5,7 @@
 //   clang++ -fsanitize=fuzzer,address,undefined -DSMARTCROP_LIBFUZZER tests/fuzz/plan_target.cc ...
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <functional>
 #include <random>
@@ -88,7 +89,7 @@ const std::vector<std::string> kNumbers = {
     "1e5"};
 
 void fuzz(const std::vector<std::string>& seeds, const std::vector<std::string>& words,
-          const std::function<void(const std::string&)>& target) {
+          const std::function<void(const std::string&)>& target, int one_in = 1) {
   const unsigned seed = smartcrop::seed();
   std::printf("SMARTCROP_SEED=%u\n", seed);  // stays where the process is ended
   std::fflush(stdout);
@@ -96,7 +97,7 @@ void fuzz(const std::vector<std::string>& seeds, const std::vector<std::string>&
   all.insert(all.end(), words.begin(), words.end());
   Mutator mutator(seed, all);
   for (const std::string& text : seeds) target(text);
-  for (int i = 0; i < runs(); ++i) target(mutator.mutate(mutator.any(seeds)));
+  for (int i = 0; i < runs() / one_in; ++i) target(mutator.mutate(mutator.any(seeds)));
 }
 
 TEST(Fuzz, PlansAreReadOrRefused) {
@@ -130,6 +131,37 @@ TEST(Fuzz, OptionsAreTakenOrRefusedAndRoundTrip) {
     words.emplace_back(row.choices);
   }
   fuzz(seeds, words, fuzz_options);
+}
+
+template <typename Number>
+std::string bytes_of(const Number& number) {
+  return {reinterpret_cast<const char*>(&number), sizeof number};
+}
+
+TEST(Fuzz, MotionVectorsAreReadOrPassedOver) {
+  std::string moving, sparse;
+  for (int frame = 0; frame < 6; ++frame) {
+    moving += static_cast<char>(frame % 3 == 0 ? 0 : SMARTCROP_FRAME_BIDIRECTIONAL);
+    moving += static_cast<char>(24);
+    for (int i = 0; i < 24; ++i) {
+      const auto x = static_cast<float>(16 * (i % 6) + 8), y = static_cast<float>(16 * (i / 6) + 8);
+      const float dx = i == 9 ? -4.0f : 2.0f;
+      const smartcrop_motion_vector vector = {x, y, 16, 16, dx, 1, frame % 2 == 0 ? -1 : 1, 0};
+      moving += bytes_of(vector);
+    }
+    const smartcrop_motion_vector alone = {40, 30, 8, 8, 3, 3, -1, frame};
+    sparse += std::string("\0\1", 2) + bytes_of(alone);
+  }
+  std::vector<std::string> words = {"\xff", std::string(1, '\0')};
+  for (const float number : {std::nanf(""), -std::nanf(""), HUGE_VALF, -HUGE_VALF, 1e30f, -1e30f,
+                             1e-40f, -1.0f, 0.0f, 48.0f, 256.0f, 257.0f}) {
+    words.push_back(bytes_of(number));
+  }
+  for (const int32_t number : {0, 1, -1, 8, 16, 17, INT32_MAX, INT32_MIN}) {
+    words.push_back(bytes_of(number));
+  }
+  // A run of the whole library takes longer than a parser.
+  fuzz({moving, sparse, std::string(2, '\0')}, words, fuzz_vectors, 10);
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace smartcrop {
 void fuzz_plan(const std::string& bytes);
 // "key=value" lines.
 void fuzz_options(const std::string& bytes);
+// Frames, each a byte of flags, a byte that says how many vectors follow, and those vectors.
+void fuzz_vectors(const std::string& bytes);
 
 }  // namespace smartcrop
 
