@@ -135,9 +135,7 @@ class ClipMotion:
         self, rows: int, columns: int, samples: int, seed: int, compat: bool
     ) -> npt.NDArray[np.float32] | None: ...
 
-def densest_box(
-    density: npt.NDArray[np.float32], area: float, compat: bool
-) -> list[int]: ...
+def densest_box(density: npt.NDArray[np.float32], area: float, compat: bool) -> list[int]: ...
 def smooth_path(
     options: Options,
     times: npt.NDArray[np.float64],

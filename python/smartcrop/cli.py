@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import __version__, cli_plan, cli_video
+from . import __version__, cli_motion, cli_plan, cli_video
 from .errors import Error
 from .terminal import LogLines
 
@@ -38,6 +38,7 @@ app.command("render")(cli_video.render_command)
 app.command("edit")(cli_plan.edit_command)
 app.command("export")(cli_plan.export_command)
 app.command("preview")(cli_video.preview_command)
+app.command("motion-box")(cli_motion.motion_box_command)
 
 
 @app.command("info")

@@ -153,9 +153,9 @@ def preview_command(
         str,
         typer.Option(
             "--show",
-            metavar="frames|path",
-            help="frames: the decisions on the picture; path: target, window and speed over time, "
-            "as .png.",
+            metavar="frames|motion|path",
+            help="frames: the decisions on the picture; motion: with the codec's motion vectors; "
+            "path: target, window and speed over time, as .png.",
         ),
     ] = "frames",
     cells: Annotated[
@@ -167,8 +167,8 @@ def preview_command(
     """Show what is decided and why: window, evidence, shots and strategy on the frames."""
     from .preview import preview
 
-    if show not in ("frames", "path"):
-        raise Error(f"--show {show}: it is frames or path", "option")
+    if show not in ("frames", "motion", "path"):
+        raise Error(f"--show {show}: it is frames, motion or path", "option")
     if input and not (out or output) and show == "path" and (options or {}).get("plan"):
         input, out = None, input  # a plot of a plan: the one name is that of the result
     target = output or out
@@ -178,7 +178,7 @@ def preview_command(
         preview(
             input,
             target,
-            show=cast('Literal["frames", "path"]', show),
+            show=cast('Literal["frames", "motion", "path"]', show),
             cells=cells,
             video_stream=video_stream,
             progress=progress,

@@ -58,7 +58,8 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 @lru_cache(maxsize=1)
-def _heat_table() -> npt.NDArray[np.uint8]:
+def heat_table() -> npt.NDArray[np.uint8]:
+    """Give 256 colours with their opacity, from clear to yellow."""
     stops = [*_HEAT, (1.0, _HEAT_TOP)]
     at = [stop for stop, _ in stops]
     x = np.linspace(0, 1, 256)
@@ -81,7 +82,7 @@ def heat(values: npt.NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
     scaled = (values - middle) / max(peak - middle, 1e-12)
     levels = (np.clip(scaled, 0, 1) * strength * 255).astype(np.uint8)
     smooth = Image.fromarray(levels).resize(size, Image.Resampling.BICUBIC)
-    return Image.fromarray(_heat_table()[np.asarray(smooth)], "RGBA")
+    return Image.fromarray(heat_table()[np.asarray(smooth)], "RGBA")
 
 
 def draw(

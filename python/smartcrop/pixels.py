@@ -110,9 +110,7 @@ class Picture:
     @property
     def flags(self) -> int:
         """What the core has to know of the frame."""
-        return (self.interlaced and _core.INTERLACED) | (
-            self.bidirectional and _core.BIDIRECTIONAL
-        )
+        return (self.interlaced and _core.INTERLACED) | (self.bidirectional and _core.BIDIRECTIONAL)
 
     def core_stream(self) -> _core.Stream:
         """Describe a video of such pictures to the core."""

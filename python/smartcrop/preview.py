@@ -3,22 +3,25 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from . import _core
 from .cropper import Cropper
 from .errors import Error
 from .keywords import reads_vectors, to_text
-from .overlay import COLOURS, Why, caption, draw, font, label, shortened, side_by_side
+from .motion_overlay import MovesOf, with_arrows
+from .overlay import COLOURS, Why, caption, draw, label, side_by_side
 from .path_plot import path_plot
 from .plan import Plan
+from .sheet import MOST_CANDIDATES, Candidate, arranged, chosen_of, thinned
 from .target import refuse_same_file, whole_or_nothing
 from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
@@ -32,20 +35,17 @@ if TYPE_CHECKING:
 
     from ._options import OptionKeywords
 
+_log = logging.getLogger("smartcrop")
 _VIDEO_SIDE = 1280  # longest side of the original in a preview video
 _CELL_SIDE = 420
-_MOST_CANDIDATES = 384
-_SHEET_WIDTH = 2000
 _AFTER_CUT_S = 0.5
-_BACKGROUND = (16, 17, 20)
-_INK = (222, 224, 230)
 
 
 def preview(
     input: str | os.PathLike[str] | None,
     output: str | os.PathLike[str],
     *,
-    show: Literal["frames", "path"] = "frames",
+    show: Literal["frames", "motion", "path"] = "frames",
     cells: int = 12,
     video_stream: int | None = None,
     progress: Progress | None = None,
@@ -61,7 +61,9 @@ def preview(
         A video file, or a ``.png`` for a sheet of pictures: at least one of each shot as far as
         they fit, each beside its crop.
     show : str
-        ``frames``, or ``path`` for a diagram of target, window and speed over time, as ``.png``.
+        ``frames``; ``motion`` for the codec's motion vectors on them: yellow arrows for what moves
+        against the camera, blue ones for what the camera does, as far as it goes in five frames; or
+        ``path`` for a diagram of target, window and speed over time, as ``.png``.
     cells : int
         Most pictures on a sheet.
     video_stream, progress, **options
@@ -81,14 +83,14 @@ def preview(
         return
     if input is None:
         raise Error("a preview needs the video that it is of", "argument")
-    vectors = reads_vectors(options)
+    vectors = reads_vectors(options) or show == "motion"
     with Reader(input, video_stream, vectors) as reader, whole_or_nothing(output) as path:
         first_pass = None
         if reads_twice(os.fspath(input), None, options):
             half = half_of(progress, 0)
             first_pass = analyze(input, video_stream=video_stream, progress=half, **options)
             progress = half_of(progress, 1, len(first_pass.frames))
-        planned = _Planned(options, first_pass)
+        planned = _Planned(options, first_pass, show == "motion")
         if drawn:
             _save(_sheet(reader, cells, progress, options, planned), path, output)
         else:
@@ -138,12 +140,6 @@ def _encoding() -> Encoding:
     return Encoding("libx264", crf=20, preset="veryfast", pixel_format="yuv420p")
 
 
-@dataclass(slots=True)
-class _Candidate:
-    window: Window
-    image: Image.Image
-
-
 def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[int, int]:
     """Size on a screen, with its longest side at most this long."""
     shown = float(width * sar)
@@ -151,15 +147,40 @@ def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[in
     return max(1, round(shown * scale)), max(1, round(height * scale))
 
 
-def _composed(cropper: Cropper, frame: Any, window: Window, sar: Fraction, side: int) -> Any:
-    """Draw one frame beside its crop."""
-    size = _display_size(cropper.width, cropper.height, sar, side)
-    why = Why(cropper.last_map(), cropper.last_boxes(), cropper.options.dead_zone)
-    original = draw(to_rgb(frame, size), window, (cropper.width, cropper.height), why)
-    geometry = cropper.geometry
-    own = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)
-    crop = to_rgb(cropper.render(frame, window), _display_size(*cropper.output_size, own, side))
-    return side_by_side(original, Image.fromarray(crop), max(4, size[1] // 60))
+class _Composer:
+    """Draws a frame beside its crop, with what its motion vectors say where that is wanted."""
+
+    def __init__(self, cropper: Cropper, reader: Reader, with_motion: bool) -> None:
+        self._cropper = cropper
+        self._sar = reader.sar or Fraction(1)
+        self._moves = MovesOf(cropper.width, cropper.height) if with_motion else None
+
+    def see(self, frame: Any) -> None:
+        """Read the motion of a frame: of every one, in order, also of those not drawn."""
+        if self._moves is not None:
+            self._moves.see(frame)
+
+    def __call__(self, frame: Any, window: Window, side: int) -> Image.Image:
+        """Draw the frame seen last."""
+        cropper = self._cropper
+        size = _display_size(cropper.width, cropper.height, self._sar, side)
+        why = Why(cropper.last_map(), cropper.last_boxes(), cropper.options.dead_zone)
+        original = draw(to_rgb(frame, size), window, (cropper.width, cropper.height), why)
+        if self._moves is not None:
+            original = with_arrows(original, self._moves.last)
+        geometry = cropper.geometry
+        own = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)
+        crop = to_rgb(cropper.render(frame, window), _display_size(*cropper.output_size, own, side))
+        return side_by_side(original, Image.fromarray(crop), max(4, size[1] // 60))
+
+    def warn(self, name: str) -> None:
+        """Say that there was nothing to draw, where there was not."""
+        if self._moves is not None and not self._moves.vectors:
+            _log.warning(
+                "%s: no motion vectors came with its frames, so there are no arrows; H.264 and the "
+                "MPEG codecs have them, where the picture is not turned",
+                name,
+            )
 
 
 class _Planned:
@@ -169,7 +190,8 @@ class _Planned:
     Where a plan of the user is rendered, its file adds what only it knows: targets and reasons.
     """
 
-    def __init__(self, options: OptionKeywords, first_pass: Plan | None) -> None:
+    def __init__(self, options: OptionKeywords, first_pass: Plan | None, with_motion: bool) -> None:
+        self.with_motion = with_motion
         self._instead = first_pass is not None
         path = options.get("plan")
         plan = first_pass or (Plan.load(path) if path else None)
@@ -197,11 +219,12 @@ def _video(
     planned: _Planned,
 ) -> None:
     cropper, frames = open_cropper(reader, options, writer.copy)
-    sar = reader.sar or Fraction(1)
+    compose = _Composer(cropper, reader, planned.with_motion)
     with cropper:
         for frame, decided in cropper.run(frames):
             window = planned(decided)
-            image = _composed(cropper, frame, window, sar, _VIDEO_SIDE)
+            compose.see(frame)
+            image = compose(frame, window, _VIDEO_SIDE)
             label(image, caption(window), COLOURS[window.strategy])
             even = np.asarray(image)[: image.height // 2 * 2, : image.width // 2 * 2]
             drawn = from_rgb(even, frame)
@@ -209,6 +232,7 @@ def _video(
                 writer.start(drawn, None)
             writer.write(drawn)
             report(progress, reader, window)
+    compose.warn(reader.name)
 
 
 def _sheet(
@@ -219,77 +243,30 @@ def _sheet(
     planned: _Planned,
 ) -> Image.Image:
     cropper, frames = open_cropper(reader, options)
-    sar = reader.sar or Fraction(1)
-    kept: list[_Candidate] = []
+    compose = _Composer(cropper, reader, planned.with_motion)
+    kept: list[Candidate] = []
     stride, shot_start, shots, fresh = 1, 0.0, 0, True
     with cropper:
         for frame, decided in cropper.run(frames):
             window = planned(decided)
+            compose.see(frame)
             if window.start:
                 shot_start, fresh = window.time, True
             settled = window.time >= shot_start + _AFTER_CUT_S
             if window.frame % stride == 0 or (fresh and settled):
                 fresh = fresh and not settled
-                image = _composed(cropper, frame, window, sar, _CELL_SIDE)
-                kept.append(_Candidate(window, image))
-            if len(kept) > _MOST_CANDIDATES:
+                image = compose(frame, window, _CELL_SIDE)
+                kept.append(Candidate(window, image))
+            if len(kept) > MOST_CANDIDATES:
                 stride *= 2
-                kept = _thinned(kept, stride)
+                kept = thinned(kept, stride)
             shots = window.shot + 1
             report(progress, reader, window)
+    compose.warn(reader.name)
     width, height = cropper.output_size
     title = (
         f"{_shown_name(reader.name)}   {cropper.width}x{cropper.height} to {width}x{height}   "
         + (f"{reader.frames_read} frames, {shots} shot{'s' if shots > 1 else ''}")
+        + ("   yellow: moves against the camera, blue: the camera" if planned.with_motion else "")
     )
-    return _arranged(_chosen(kept, cells), title)
-
-
-def _thinned(kept: list[_Candidate], stride: int) -> list[_Candidate]:
-    """Keep the frames of a wider stride, and one of each shot that would lose its last."""
-    result = []
-    for index, each in enumerate(kept):
-        before = kept[index - 1].window.shot if index else -1
-        after = kept[index + 1].window.shot if index + 1 < len(kept) else -1
-        alone = before != each.window.shot != after
-        if each.window.frame % stride == 0 or alone:
-            result.append(each)
-    return result if len(result) <= _MOST_CANDIDATES else result[::2]
-
-
-def _chosen(kept: list[_Candidate], cells: int) -> list[_Candidate]:
-    """Choose pictures: one of each shot, and the rest where the gaps are longest."""
-    by_shot: dict[int, list[_Candidate]] = {}
-    for each in kept:
-        by_shot.setdefault(each.window.shot, []).append(each)
-    chosen = [group[len(group) // 2] for group in by_shot.values()]
-    if len(chosen) > cells:
-        picks = np.linspace(0, len(chosen) - 1, cells).round().astype(int)
-        return [chosen[pick] for pick in picks]
-    times = np.array([each.window.time for each in kept])
-    while len(chosen) < min(cells, len(kept)):
-        have = np.array([each.window.time for each in chosen])
-        distance = np.abs(times[:, None] - have[None, :]).min(axis=1)
-        chosen.append(kept[int(distance.argmax())])
-    return sorted(chosen, key=lambda each: each.window.frame)
-
-
-def _arranged(chosen: list[_Candidate], title: str) -> Image.Image:
-    """Lay the pictures out in rows, with a caption under each."""
-    width, height = chosen[0].image.size
-    gap, line, head = 18, 26, 54
-    columns = max(1, min(len(chosen), (_SHEET_WIDTH - gap) // (width + gap)))
-    columns = -(-len(chosen) // -(-len(chosen) // columns))  # rows of even length
-    rows = -(-len(chosen) // columns)
-    total = (gap + columns * (width + gap), head + rows * (height + line + gap))
-    sheet = Image.new("RGB", total, _BACKGROUND)
-    pen = ImageDraw.Draw(sheet)
-    pen.text((gap, 16), title, font=font(18), fill=_INK)
-    for index, each in enumerate(chosen):
-        row, column = divmod(index, columns)
-        x, y = gap + column * (width + gap), head + row * (height + line + gap)
-        sheet.paste(each.image, (x, y))
-        window = each.window
-        text = shortened(caption(window), 14, width)
-        pen.text((x, y + height + 5), text, font=font(14), fill=COLOURS[window.strategy])
-    return sheet
+    return arranged(chosen_of(kept, cells), title)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -65,5 +66,27 @@ def progress_bar(label: str) -> Iterator[Callable[[int, float, float | None], No
 
         def progress(frames: int, seconds: float, total: float | None) -> None:
             bar.update(task, completed=seconds, total=total, frames=frames)
+
+        yield progress
+
+
+@contextmanager
+def count_bar(label: str, noun: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar with what is done and time left; gives None where there is no terminal."""
+    if not _console.is_terminal:
+        yield None
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(noun),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_console, transient=True) as bar:
+        task = bar.add_task(label, total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
 
         yield progress

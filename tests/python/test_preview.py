@@ -152,7 +152,7 @@ def test_a_plot_is_made_of_a_video_or_of_a_plan_alone(clip: Maker, tmp_path: Pat
     ("arguments", "word"),
     [
         (["IN", "OUT.mp4", "--show", "path"], ".png"),
-        (["IN", "OUT.png", "--show", "maps"], "frames or path"),
+        (["IN", "OUT.png", "--show", "maps"], "frames, motion or path"),
         (["IN"], "--output"),
         (["-o", "OUT.png"], "needs the video"),
         (["-o", "OUT.png", "--show", "path"], "--plan"),
