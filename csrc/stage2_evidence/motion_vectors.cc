@@ -17,6 +17,8 @@ constexpr int kMostFrames = 16;
 // More blocks than this outside the picture: the vectors are of another one, that was scaled or
 // turned since.
 constexpr double kMostOutside = 0.05;
+// What is coded is larger than what is shown: whole macroblocks.
+constexpr float kPadding = 16;
 
 }  // namespace
 
@@ -54,7 +56,7 @@ MotionFields VectorIntake::take(const smartcrop_frame& frame) {
   int32_t outside = 0;
   for (int32_t i = 0; i < frame.motion_vector_count; ++i) {
     const smartcrop_motion_vector& vector = frame.motion_vectors[i];
-    const bool inside = vector.x <= 2 * middle_x && vector.y <= 2 * middle_y;
+    const bool inside = vector.x <= 2 * middle_x + kPadding && vector.y <= 2 * middle_y + kPadding;
     outside += inside ? 0 : 1;
     if (!is_possible(vector)) continue;
     const bool past = vector.direction < 0;

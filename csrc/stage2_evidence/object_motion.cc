@@ -31,13 +31,10 @@ void subtract_camera(const MotionField& field, const VectorCamera& camera, Objec
   motion->blocks.reserve(motion->blocks.size() + field.blocks.size());
   for (const BlockMotion& block : field.blocks) {
     const float x = camera.dx(block), y = camera.dy(block);
-    const float squared = x * x + y * y;
-    bool still = goes_along(block, x, y, frames);
     // Where the camera rests, only the distance of all counts: slow is not still.
-    if (!still && squared >= kNoise * kNoise) {
-      const float along = std::round((block.dx * x + block.dy * y) / squared);
-      still = goes_along(block, x, y, std::clamp(along, 1.0f, kMostFrames));
-    }
+    const float most = x * x + y * y >= kNoise * kNoise ? kMostFrames : 0;
+    bool still = goes_along(block, x, y, frames);
+    for (float n = 1; n <= most && !still; ++n) still = goes_along(block, x, y, n);
     BlockMotion left = block;
     left.dx = still ? 0.0f : block.dx / frames - x;
     left.dy = still ? 0.0f : block.dy / frames - y;

@@ -73,6 +73,8 @@ def frames_as_coded(reader: Reader) -> Iterator[av.VideoFrame]:
             packet = next(packets)
         except (StopIteration, av.error.FFmpegError, OSError):
             return
+        except IndexError:  # PyAV's, where damage makes up a stream in mid-file
+            return
         try:
             frames = packet.decode()
         except av.error.FFmpegError:

@@ -151,6 +151,8 @@ class Reader:
             except (av.error.FFmpegError, OSError) as error:
                 where = f"at {self._end:.2f} s"
                 raise Error(f"{self.name}: cannot be read on {where}: {reason(error)}") from error
+            except IndexError as error:  # PyAV's, where damage makes up a stream in mid-file
+                raise Error(f"{self.name}: is damaged at {self._end:.2f} s") from error
             self._note_end(packet)
             # (the stream_index of the empty packets at the end says nothing)
             if packet.stream.index == self.video.index:
