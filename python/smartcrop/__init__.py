@@ -5,7 +5,7 @@
 >>> smartcrop.reframe("match.mp4", "vertical.mp4", aspect="9:16")     # doctest: +SKIP
 """
 
-from . import _runtime
+from . import _runtime, motion
 from ._core import runtime_info, version
 from ._options import Options
 from .boxes import Box
@@ -33,6 +33,7 @@ __all__ = [
     "Window",
     "analyze",
     "edit",
+    "motion",
     "reframe",
     "runtime_info",
     "version",
