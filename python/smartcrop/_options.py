@@ -107,7 +107,7 @@ ROWS = (
         "auto",
         ("auto", "codec", "proxy", "none"),
         False,
-        "Where motion is read: from the codec's motion vectors, by comparing small pictures, or nowhere; auto: from vectors where frames bring them (ffmpeg: -flags2 +export_mvs before -i) (auto, codec, proxy, none)",
+        "Where motion is read: from the codec's motion vectors, by comparing small pictures, or nowhere; auto: from vectors where frames bring them (ffmpeg: -thread_type slice -flags2 +export_mvs before -i) (auto, codec, proxy, none)",
     ),
     OptionRow(
         "analysis_fps",
@@ -322,8 +322,8 @@ class Options:
         training-free map.
     motion : str
         Where motion is read: from the codec's motion vectors, by comparing small pictures, or
-        nowhere; auto: from vectors where frames bring them (ffmpeg: -flags2 +export_mvs before -i)
-        (auto, codec, proxy, none).
+        nowhere; auto: from vectors where frames bring them (ffmpeg: -thread_type slice -flags2
+        +export_mvs before -i) (auto, codec, proxy, none).
     analysis_fps : float
         How often the evidence map is computed; it is interpolated between (0.5 to 120 1/s).
     lookahead : float

@@ -108,7 +108,7 @@ def print_speed(ffmpeg: str, video: Path, repeat: int, options: str) -> None:
 
 def print_motion(ffmpeg: str, video: Path, repeat: int) -> None:
     """What motion costs, by where it is read, without a network."""
-    export = ["-flags2", "+export_mvs"]
+    export = ["-thread_type", "slice", "-flags2", "+export_mvs"]
     ways = {
         "plain crop": ([], "crop=608:1080"),
         "plain crop, vectors exported": (export, "crop=608:1080"),

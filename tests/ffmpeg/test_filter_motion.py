@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ffmpeg_runner import Ffmpeg, lavfi
 
-EXPORT = ["-flags2", "+export_mvs"]
+EXPORT = ["-thread_type", "slice", "-flags2", "+export_mvs"]
 # A patch of a still, detailed picture that moves over it.
 GROUND = "testsrc2=s=640x360:r=25:d=0.04,loop=loop=49:size=1,setpts=N/25/TB"
 SCENE = (

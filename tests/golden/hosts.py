@@ -117,7 +117,8 @@ def run_filter(
     values = ":".join(f"{key}={value}" for key, value in options.items())
     chain = f"smartcrop{'=' if values else ''}{values},metadata=mode=print:file={text}"
     # Python asks for the vectors by itself.
-    command = [str(ffmpeg), "-nostdin", "-v", "warning", "-flags2", "+export_mvs"]
+    command = [str(ffmpeg), "-nostdin", "-v", "warning"]
+    command += ["-thread_type", "slice", "-flags2", "+export_mvs"]
     command += ["-i", str(clip), "-map", "0:v:0"]
     command += ["-vf", chain, "-fps_mode", "passthrough", "-f", "null", "-"]
     return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -29,7 +29,7 @@ def clip(raw: bytes, tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("no ffmpeg to write the clip with")
     path = tmp_path_factory.mktemp("golden") / "moving_square.mkv"
     source = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE)]
-    command = [ffmpeg, "-v", "error", "-y", *source, "-i", "-", "-c:v", "ffv1", str(path)]
+    command = [ffmpeg, "-v", "error", "-y", *source, "-i", "pipe:0", "-c:v", "ffv1", str(path)]
     subprocess.run(command, input=raw, check=True)
     return path
 
