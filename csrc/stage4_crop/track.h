@@ -9,6 +9,7 @@
 #include "options.h"
 #include "stage4_crop/best_path.h"
 #include "stage4_crop/candidates.h"
+#include "stage4_crop/gains.h"
 #include "stage4_crop/sample.h"
 
 namespace smartcrop {
@@ -42,17 +43,21 @@ class AxisTrack {
  private:
   struct Row {
     double time_s = 0;
-    std::vector<float> gain;     // what each candidate brings while the sample speaks
-    std::vector<float> usual;    // what each brought lately, a second
+    double length_s = 0;
+    double missed = 0;           // share of the map that no candidate shows
+    Gains gain;                  // while the sample speaks
+    Gains usual;                 // lately, a second
     std::vector<float> profile;  // of the map, for the place within the window
     Span allowed;
   };
 
-  std::vector<float> score(const Sample& sample, const Options& options) const;
+  double clarity(const Options& options) const;
   std::vector<std::vector<float>> gains() const;
   std::vector<int> best(const std::vector<std::vector<float>>& gains, const Options& options) const;
   void find_places(const Options& options);
-  double centred(size_t sample) const;
+  void add_middles(size_t from, size_t to, std::vector<double>* middles) const;
+  double centred(int candidate, const std::vector<float>& gains,
+                 const std::vector<float>& profile) const;
   double lead_at(size_t sample, const std::vector<double>& middles, double most) const;
 
   Axis axis_;
@@ -67,6 +72,9 @@ class AxisTrack {
   int direction_ = 0;
   double moved_s_ = 0;
   double locked_until_s_ = -1e30;
+  // How long it was, and the share of the maps that no candidate showed, times time.
+  double past_s_ = 0, past_missed_s_ = 0;
+  double clarity_ = 1;  // that the path was solved with
 };
 
 }  // namespace smartcrop

@@ -111,6 +111,57 @@ TEST(AxisTrack, SwitchesSubjectsAtMostOnceASecond) {
   EXPECT_GT(switches, 2) << "the test has to see some";
 }
 
+// For 20 s two subjects too far apart for one window, of which each has the larger share for 2 s.
+AxisTrack track_of_two(float larger_share, const Options& options) {
+  AxisTrack x = track();
+  for (int i = 0; i < 160; ++i) {
+    const bool left = i / 16 % 2 == 0;
+    const float share = left ? larger_share : 1 - larger_share;
+    x.push(sample_at(i, {{0.15, share}, {0.85, 1 - share}}), options);
+  }
+  x.solve(options);
+  return x;
+}
+
+int moves_of(const AxisTrack& x) {
+  int moves = 0;
+  for (size_t i = 1; i < x.count(); ++i) moves += std::abs(x.wanted(i) - x.wanted(i - 1)) > 0.05;
+  return moves;
+}
+
+TEST(AxisTrack, RestsWithOneOfTwoWhereNoWindowHoldsBoth) {
+  const AxisTrack x = track_of_two(0.7F, Options());
+  EXPECT_EQ(moves_of(x), 0);
+  EXPECT_TRUE(std::abs(x.wanted(0) - 0.15) < 0.1 || std::abs(x.wanted(0) - 0.85) < 0.1)
+      << "at " << x.wanted(0) << ", between the two";
+}
+
+TEST(AxisTrack, GoesFromOneToTheOtherWhereItIsClearWhoCounts) {
+  EXPECT_GE(moves_of(track_of_two(0.98F, Options())), 8);
+}
+
+TEST(AxisTrack, GoesFromOneToTheOtherWhereFollowingIsAskedFor) {
+  EXPECT_GE(moves_of(track_of_two(0.7F, with("strategy", "follow"))), 8);
+}
+
+TEST(AxisTrack, RemembersDoubtUntilTheNextShot) {
+  // 10 s of two subjects go by; then a little more of one of them does not draw the window, for
+  // what was seen of the shot counts. In a new shot it does.
+  const auto place_after = [](bool new_shot) {
+    AxisTrack x = track();
+    const Options options;
+    for (int i = 0; i < 80; ++i) x.push(sample_at(i, {{0.15, 0.55F}, {0.85, 0.45F}}), options);
+    x.solve(options);
+    for (int i = 0; i < 79; ++i) x.pop();
+    if (new_shot) x.let_go();
+    for (int i = 80; i < 92; ++i) x.push(sample_at(i, {{0.15, 0.05F}, {0.85, 0.95F}}), options);
+    x.solve(options);
+    return x.wanted(12);
+  };
+  EXPECT_LT(place_after(false), 0.3);
+  EXPECT_GT(place_after(true), 0.7);
+}
+
 TEST(AxisTrack, RunsAheadOfASubjectThatMoves) {
   const auto place_with = [](const char* lead_room) {
     AxisTrack x = track();

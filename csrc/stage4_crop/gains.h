@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What each candidate window of a sample brings.
+#ifndef SMARTCROP_STAGE4_CROP_GAINS_H_
+#define SMARTCROP_STAGE4_CROP_GAINS_H_
+
+#include <vector>
+
+#include "options.h"
+#include "stage4_crop/candidates.h"
+#include "stage4_crop/sample.h"
+
+namespace smartcrop {
+
+constexpr float kForbidden = 100.0F;  // price a second of what may not be
+
+// By the map, and by what is known beside it: boxes, the middle, what may not be; a value for each
+// candidate.
+struct Gains {
+  std::vector<float> map, other;
+
+  float at(size_t candidate, float share_of_map) const {
+    return share_of_map * map[candidate] + other[candidate];
+  }
+};
+
+// coverage: what share of the sample's map each candidate shows.
+Gains gains_of(const std::vector<float>& coverage, const Sample& sample, Axis axis,
+               const Candidates& candidates, const Options& options);
+
+// The centres at which a window holds what is required of a sample.
+Span allowed_of(const Sample& sample, Axis axis, const Candidates& candidates);
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE4_CROP_GAINS_H_
