@@ -23,14 +23,6 @@ constexpr double kUsual_s = 0.5;  // time constant of the average that is called
 // one is kept for so long.
 constexpr double kSwitch = 0.5;
 constexpr double kKept_s = 1.0;
-// The best windows miss a share of a shot's maps. Where it is so large, several things are looked
-// at that no window holds together, and what one of them gains over the others counts half; where
-// it is larger, the window soon rests where it shows most of them in the long run. Chosen on all
-// clips, with the maps of two networks (.08 to .14, powers of 3 to 10, at least 0 to .3).
-constexpr double kDoubtful = 0.1;
-constexpr double kDoubtPower = 8;
-constexpr double kLeastClarity = 0.05;  // a map leads the centre prior even so
-constexpr double kDoubtMemory_s = 60;   // time constant of what was shown, which counts too
 // How much of what a window shows it keeps when it goes to the middle of that.
 constexpr double kKeeps = 0.995;
 // The window runs ahead of a subject that moves by where it will be in so long, at most lead_room.
@@ -62,7 +54,8 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
   Row row;
   row.time_s = sample.time_s;
   row.length_s = sample.length_s;
-  row.missed = 1 - *std::max_element(coverage.begin(), coverage.end());
+  row.coverage = coverage;
+  row.pan = sample.pan;
   row.allowed = allowed_of(sample, axis_, candidates_);
   row.profile = sample.profile(axis_);
   row.gain = gains_of(coverage, sample, axis_, candidates_, options);
@@ -81,9 +74,8 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
 }
 
 void AxisTrack::pop() {
-  const double keep = std::exp(-rows_.front().length_s / kDoubtMemory_s);
-  past_s_ = keep * past_s_ + rows_.front().length_s;
-  past_missed_s_ = keep * past_missed_s_ + rows_.front().length_s * rows_.front().missed;
+  const Row& over = rows_.front();
+  seen_.add(over.length_s, over.coverage, over.pan);
   rows_.pop_front();
   path_.pop_front();
   places_.pop_front();
@@ -102,7 +94,7 @@ void AxisTrack::pop() {
 
 void AxisTrack::let_go() {
   held_ = -1;
-  past_s_ = past_missed_s_ = 0;
+  seen_ = Clarity();
   direction_ = 0;
   path_.clear();
 }
@@ -113,22 +105,14 @@ void AxisTrack::continue_from(const AxisTrack& before) {
   direction_ = before.direction_;
   moved_s_ = before.moved_s_;
   locked_until_s_ = before.locked_until_s_;
-  past_s_ = before.past_s_;
-  past_missed_s_ = before.past_missed_s_;
 }
 
-// How far the maps of the shot, as far as it was seen, say what to follow: up to 1. Whoever forces
-// a strategy has said it.
+// Of the shot, as far as it was seen. Whoever forces a strategy has said what to do.
 double AxisTrack::clarity(const Options& options) const {
   if (options.strategy != "auto") return 1;
-  double all_s = past_s_, missed_s = past_missed_s_;
-  for (const Row& row : rows_) {
-    all_s += row.length_s;
-    missed_s += row.length_s * row.missed;
-  }
-  if (all_s <= 0) return 1;
-  const double doubt = std::pow(missed_s / all_s / kDoubtful, kDoubtPower);
-  return kLeastClarity + (1 - kLeastClarity) / (1 + doubt);
+  Clarity all = seen_;
+  for (const Row& row : rows_) all.add(row.length_s, row.coverage, row.pan);
+  return all.value();
 }
 
 std::vector<std::vector<float>> AxisTrack::gains() const {

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "stage4_crop/best_path.h"
 #include "stage4_crop/candidates.h"
+#include "stage4_crop/clarity.h"
 #include "stage4_crop/gains.h"
 #include "stage4_crop/sample.h"
 
@@ -44,10 +45,11 @@ class AxisTrack {
   struct Row {
     double time_s = 0;
     double length_s = 0;
-    double missed = 0;           // share of the map that no candidate shows
-    Gains gain;                  // while the sample speaks
-    Gains usual;                 // lately, a second
-    std::vector<float> profile;  // of the map, for the place within the window
+    double pan = 0;
+    std::vector<float> coverage;  // of the map, by each candidate
+    Gains gain;                   // while the sample speaks
+    Gains usual;                  // lately, a second
+    std::vector<float> profile;   // of the map, for the place within the window
     Span allowed;
   };
 
@@ -72,8 +74,7 @@ class AxisTrack {
   int direction_ = 0;
   double moved_s_ = 0;
   double locked_until_s_ = -1e30;
-  // How long it was, and the share of the maps that no candidate showed, times time.
-  double past_s_ = 0, past_missed_s_ = 0;
+  Clarity seen_;
   double clarity_ = 1;  // that the path was solved with
 };
 
