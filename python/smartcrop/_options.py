@@ -224,7 +224,7 @@ ROWS = (
     OptionRow(
         "dead_zone",
         "number",
-        0.05,
+        0.06,
         (),
         True,
         "How far the target may leave the middle of the window before it moves (0 to 1 share of the window; live)",
@@ -404,7 +404,7 @@ class Options:
     lead_room: float = 0.05
     center_bias: float = 0.08
     smoother: Literal["l1", "ema"] = "l1"
-    dead_zone: float = 0.05
+    dead_zone: float = 0.06
     max_speed: float = 0.8
     max_accel: float = 2.0
     ema_time: float = 0.6
