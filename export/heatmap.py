@@ -112,7 +112,7 @@ class Heatmap:
         self.path = Path(path)
         self.blur, self.prior, self.stateless = blur, prior, stateless
         self.filter = filter
-        self.session = _open(self.path)
+        self.session = open_session(self.path)
         self.description = (
             read_description(self.session, self.path)
             if description is None
@@ -203,15 +203,23 @@ class Heatmap:
             )
 
 
-def _open(path: Path) -> onnxruntime.InferenceSession:
-    """One thread, so that times compare."""
+def open_session(
+    path: Path, provider: str = "CPUExecutionProvider"
+) -> onnxruntime.InferenceSession:
+    """Open a file on one thread, so that times compare.
+
+    Raises
+    ------
+    ModelError
+        Where ONNX Runtime cannot open it.
+    """
     if not path.is_file():
         raise ModelError(f"{path}: no such file; name an ONNX file")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(str(path), options, providers=[provider])
     except Exception as error:  # what it raises shares no base class of its own
         reason = str(error).splitlines()[0]
         raise ModelError(f"{path}: ONNX Runtime cannot open it: {reason}") from error

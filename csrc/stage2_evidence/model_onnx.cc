@@ -133,7 +133,9 @@ std::unique_ptr<OnnxModel> open_model(const ModelSource& source, const ModelOpti
                       "them (LD_LIBRARY_PATH), or use device=cpu");
     }
   }
-  if (options.device == "auto" && listed) {
+  // Opening CUDA takes seconds, and an inference of the built-in ones is hardly faster there.
+  const bool built_in = source.bytes != nullptr;
+  if (options.device == "auto" && listed && !built_in) {
     try {
       return open_on<OnnxModel>(runtime, source, Device::kCuda, options.threads, log);
     } catch (const Error& error) {

@@ -92,6 +92,11 @@ void OnnxSession::choose_cuda(OrtSessionOptions* options) const {
   const char* keys[] = {"cudnn_conv_algo_search"};
   const char* values[] = {"HEURISTIC"};
   runtime_.check(api->UpdateCUDAProviderOptions(cuda.get(), keys, values, 1), doing);
+  // By default it rounds what it multiplies to 10 bits (TF32), which moved windows by up to 46
+  // pixels. Old runtimes do not know the key.
+  const char* precise_keys[] = {"use_tf32"};
+  const char* precise_values[] = {"0"};
+  api->ReleaseStatus(api->UpdateCUDAProviderOptions(cuda.get(), precise_keys, precise_values, 1));
   runtime_.check(api->SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda.get()), doing);
 }
 

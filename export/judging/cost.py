@@ -6,16 +6,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 from onnx import helper, numpy_helper, shape_inference
 
-from export.heatmap import Heatmap
+from export.heatmap import Heatmap, open_session
 from export.judging.table import Table
 
 COLUMNS = {"KiB": 0, "M parameters": 3, "M MAC": 1, "ms median": 2, "ms best": 2}
+ON_CUDA = {"CUDA ms median": 2, "CUDA ms best": 2}
+_CUDA = "CUDAExecutionProvider"
 _WARM_UP = 5
 Shape = tuple[int, ...]
 
@@ -102,31 +106,37 @@ def _constants(node: onnx.NodeProto) -> int:
     return sum(value.size for value in values if value.size > 1 and value.dtype.kind == "f")
 
 
-def milliseconds(heatmap: Heatmap, runs: int) -> tuple[float, float]:
-    """Median and best time of one pass on one thread, the picture already scaled."""
-    wanted = heatmap.description
-    random = np.random.default_rng(0)
-    picture = random.integers(0, 256, (wanted.height, wanted.width, 3), dtype=np.uint8)
-    feeds = heatmap.feeds(picture)
+def milliseconds(
+    session: onnxruntime.InferenceSession, feeds: Mapping[str, np.ndarray], runs: int
+) -> tuple[float, float]:
+    """Median and best time of one pass, inputs and outputs in the processor's memory."""
     times = []
     for _ in range(_WARM_UP + runs):
         start = time.perf_counter()
-        heatmap.session.run(None, feeds)
+        session.run(None, feeds)
         times.append(1000 * (time.perf_counter() - start))
     return float(np.median(times[_WARM_UP:])), min(times[_WARM_UP:])
 
 
+def _on_cuda(path: Path, feeds: Mapping[str, np.ndarray], runs: int) -> tuple[float, float]:
+    """As `milliseconds`; NaN where the runtime has CUDA and the machine has not."""
+    session = open_session(path, _CUDA)
+    return milliseconds(session, feeds, runs) if _CUDA in session.get_providers() else (nan, nan)
+
+
 def cost_table(heatmaps: Mapping[str, Heatmap], runs: int = 100) -> Table:
-    """One row for each network, at its own input size."""
-    table = Table(f"cost of a frame (one CPU thread, {runs} runs, scaling not included)", COLUMNS)
+    """One row for each network, at its own input size; times on CUDA where the runtime has it."""
+    cuda = _CUDA in onnxruntime.get_available_providers()
+    columns = COLUMNS | ON_CUDA if cuda else COLUMNS
+    table = Table(f"cost of a frame (one CPU thread, {runs} runs, scaling not included)", columns)
+    random = np.random.default_rng(0)
     for label, heatmap in heatmaps.items():
         wanted = heatmap.description
-        picture = np.zeros((wanted.height, wanted.width, 3), np.uint8)
-        shapes = {name: tensor.shape for name, tensor in heatmap.feeds(picture).items()}
-        size = size_of(heatmap.path, shapes)
-        static = [size.bytes / 1024, size.parameters / 1e6, size.macs / 1e6]
-        table.rows[f"{label} {wanted.width}x{wanted.height}"] = [
-            *static,
-            *milliseconds(heatmap, runs),
-        ]
+        picture = random.integers(0, 256, (wanted.height, wanted.width, 3), dtype=np.uint8)
+        feeds = heatmap.feeds(picture)
+        size = size_of(heatmap.path, {name: tensor.shape for name, tensor in feeds.items()})
+        row = [size.bytes / 1024, size.parameters / 1e6, size.macs / 1e6]
+        row += milliseconds(heatmap.session, feeds, runs)
+        row += _on_cuda(heatmap.path, feeds, runs) if cuda else ()
+        table.rows[f"{label} {wanted.width}x{wanted.height}"] = row
     return table

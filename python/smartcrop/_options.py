@@ -83,7 +83,7 @@ ROWS = (
         "auto",
         ("auto", "cpu", "cuda"),
         False,
-        "Where the networks run (auto, cpu, cuda)",
+        "Where the networks run; auto: files on CUDA where ONNX Runtime has it, the built-in ones on the CPU (auto, cpu, cuda)",
     ),
     OptionRow(
         "threads",
@@ -314,7 +314,8 @@ class Options:
         File with hint rows, as in a plan: boxes that a person wrote, with the times in which they
         hold.
     device : str
-        Where the networks run (auto, cpu, cuda).
+        Where the networks run; auto: files on CUDA where ONNX Runtime has it, the built-in ones on
+        the CPU (auto, cpu, cuda).
     threads : int
         Threads that a network may use (1 to 64 threads).
     strict : bool

@@ -93,6 +93,22 @@ TEST_P(BuiltinModelTest, IsNamedAsBuiltInInTheLog) {
   EXPECT_EQ(lines_[0].rfind(std::string("built-in model ") + GetParam(), 0), 0u) << lines_[0];
 }
 
+// Also where there is CUDA.
+TEST_P(BuiltinModelTest, RunsOnTheProcessorUnlessCudaIsAskedFor) {
+  load(GetParam(), "auto");
+  expect_contains(lines_.back(), "on the CPU");
+}
+
+TEST_P(BuiltinModelTest, FramesOnCudaAsOnTheProcessor) {
+  const Outcome on_cuda = run(GetParam(), {{"device", "cuda"}});
+  if (!on_cuda.error.empty()) GTEST_SKIP() << on_cuda.error;
+  const Outcome on_cpu = run(GetParam());
+  ASSERT_EQ(on_cuda.windows.size(), on_cpu.windows.size());
+  for (size_t i = 0; i < on_cpu.windows.size(); i += 2) {
+    EXPECT_NEAR(on_cuda.windows[i], on_cpu.windows[i], 1) << "frame " << i / 2;
+  }
+}
+
 TEST_P(BuiltinModelTest, LeadsARunAndTheSameRunComesOutTheSame) {
   const Outcome with = run(GetParam()), again = run(GetParam()), without = run("none");
   EXPECT_EQ(with.error, "");
