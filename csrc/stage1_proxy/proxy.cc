@@ -21,9 +21,9 @@ constexpr double kArea = 256.0 * 144.0;
 constexpr double kShortestSide = 16;
 constexpr double kLongestSide = kArea / kShortestSide;
 
-// Source rows that are left for each proxy row when rows are skipped: enough for the filter to
-// average over, so that a one-row detail flickers little as it moves.
-constexpr double kRowsKept = 2;
+// Source rows that are left, at least, for each proxy row when rows are skipped: the filter
+// averages over twice as many, so that a one-row detail flickers little as it moves.
+constexpr double kRowsKept = 1.25;
 
 int even(double side) {
   return 2 * static_cast<int>(std::lround(std::clamp(side, kShortestSide, kLongestSide) / 2));
@@ -70,8 +70,9 @@ struct RowStep {
 };
 
 RowStep row_step(int rows, int proxy_rows) {
-  const int step = std::max(1, static_cast<int>(rows / (kRowsKept * proxy_rows)));
-  return {step, (step - 1) / 2};
+  const int most = std::max(1, static_cast<int>(rows / (kRowsKept * proxy_rows)));
+  const int step = most - (most + 1) % 2;  // odd, to read both fields of interlaced pictures
+  return {step, step / 2};
 }
 
 ConstPlane skip_rows(const ConstPlane& plane, RowStep rows) {

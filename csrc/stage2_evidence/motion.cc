@@ -52,10 +52,6 @@ void MotionSource::reset() {
   pan_ = 0;
 }
 
-const CameraMotion& MotionSource::camera_motion() const {
-  return from_ == MotionFrom::kCodec ? codec_.camera_motion() : proxy_.camera_motion();
-}
-
 bool MotionSource::brings_vectors(const Observation& observation) {
   const smartcrop_frame* frame = observation.picture;
   if (frame != nullptr && frame->motion_vector_count > 0) vectors_s_ = observation.time_s;
@@ -92,8 +88,11 @@ void MotionSource::observe_chosen(const Observation& observation, std::vector<Ev
 void MotionSource::follow_pan(double time_s) {
   const double step_s = time_s - newest_s_;
   if (newest_s_ >= 0 && step_s > 0) {
-    const CameraMotion& camera = camera_motion();
-    const float speed = camera.trust * std::hypot(camera.x, camera.y) / static_cast<float>(step_s);
+    const CameraMotion& camera = codec_.camera_motion();
+    const float speed =
+        from_ == MotionFrom::kCodec
+            ? camera.trust * std::hypot(camera.x, camera.y) / static_cast<float>(step_s)
+            : proxy_.camera_speed();
     const float keep = static_cast<float>(std::exp(-step_s / kPan_s));
     pan_ = keep * pan_ + (1 - keep) * speed;
   }

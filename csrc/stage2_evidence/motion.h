@@ -21,9 +21,6 @@ class MotionSource : public EvidenceSource {
   MotionSource(Size grid, Size picture, MotionFrom from);
   void reset() override;
 
-  // From the frame before to the last one observed; none (trust 0) for the first after a reset.
-  const CameraMotion& camera_motion() const;
-
  protected:
   void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
 

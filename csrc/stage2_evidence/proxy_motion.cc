@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "stage2_evidence/integral_image.h"
 
@@ -33,6 +34,9 @@ struct Difference {
   float brightness = 0;
 };
 constexpr float kUnseen = 1e9f;
+
+// So many samples apart along a row those lie that the medians are read from: there are thousands.
+constexpr int kMedianStep = 3;
 
 float median_of(std::vector<float>* values) {
   if (values->empty()) return 0;
@@ -66,7 +70,7 @@ Difference subtract(const GreyImage& before, const GreyImage& after, const Camer
       if (!inside) continue;
       difference.values[i] = after.values[i] - before.sample(std::clamp(source_x, 0.0f, last_x),
                                                              std::clamp(source_y, 0.0f, last_y));
-      seen.push_back(difference.values[i]);
+      if (x % kMedianStep == y % kMedianStep) seen.push_back(difference.values[i]);
     }
   }
   difference.brightness = median_of(&seen);
@@ -123,11 +127,15 @@ std::vector<float> measure_speed(const GreyImage& before, const GreyImage& after
 ProxyMotionSource::ProxyMotionSource(Size grid) : EvidenceSource(grid, 0), speeds_(grid, kLevels) {}
 
 void ProxyMotionSource::reset() {
-  previous_.clear();
-  reference_ = GreyImage();
+  reference_.clear();
   camera_ = CameraMotion();
-  since_reference_ = CameraMotion();
+  camera_step_s_ = 0;
   speeds_.reset();
+}
+
+float ProxyMotionSource::camera_speed() const {
+  if (!(camera_step_s_ > 0)) return 0;
+  return camera_.trust * std::hypot(camera_.x, camera_.y) / static_cast<float>(camera_step_s_);
 }
 
 void ProxyMotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
@@ -142,36 +150,35 @@ void ProxyMotionSource::do_observe(const Observation& observation, std::vector<E
 }
 
 void ProxyMotionSource::follow_camera(const Observation& observation) {
+  since_reference_ = since_reference_.then(given_);
+  const double step_s = observation.time_s - reference_time_s_;
+  if (!reference_.empty() && step_s < kLeastStep_s) return;
   GreyPyramid present = make_pyramid(*observation.proxy);
-  const bool comparable = !previous_.empty() && previous_[0].size.width == present[0].size.width &&
-                          previous_[0].size.height == present[0].size.height;
-  if (!comparable) {
+  const bool comparable = !reference_.empty() &&
+                          reference_[0].size.width == present[0].size.width &&
+                          reference_[0].size.height == present[0].size.height;
+  if (comparable) {
+    compare_with_reference(present, step_s);
+  } else {
     reset();
-    reference_ = present[0];
-    reference_time_s_ = observation.time_s;
-    previous_ = std::move(present);
-    return;
   }
-  camera_ = given_.trust > 0 ? given_ : estimate_camera_motion(previous_, present, given_);
-  since_reference_ = since_reference_.then(camera_);
-  if (observation.time_s - reference_time_s_ >= kLeastStep_s) {
-    compare_with_reference(present, observation.time_s);
-    reference_ = present[0];
-    reference_time_s_ = observation.time_s;
-    since_reference_ = CameraMotion();
-    since_reference_.trust = 1;
-  }
-  previous_ = std::move(present);
+  reference_ = std::move(present);
+  reference_time_s_ = observation.time_s;
+  since_reference_ = CameraMotion();
+  since_reference_.trust = 1;
 }
 
-void ProxyMotionSource::compare_with_reference(const GreyPyramid& present, double time_s) {
-  const double step_s = time_s - reference_time_s_;
+void ProxyMotionSource::compare_with_reference(const GreyPyramid& present, double step_s) {
+  camera_step_s_ = step_s;
+  camera_ = CameraMotion();
   if (step_s > SpeedMap::kMostStep_s) {
     speeds_.add(step_s, nullptr);
     return;
   }
-  refine_camera_motion(reference_, present[0], &since_reference_);
-  const std::vector<float> speed = measure_speed(reference_, present[0], since_reference_, grid());
+  camera_ = since_reference_.trust > 0 ? since_reference_
+                                       : estimate_camera_motion(reference_, present, camera_);
+  refine_camera_motion(reference_[0], present[0], &camera_);
+  const std::vector<float> speed = measure_speed(reference_[0], present[0], camera_, grid());
   speeds_.add(step_s, &speed);
 }
 

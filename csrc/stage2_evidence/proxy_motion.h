@@ -17,25 +17,27 @@ class ProxyMotionSource : public EvidenceSource {
   explicit ProxyMotionSource(Size grid);
   void reset() override;
 
-  // The camera's motion to the next frame, where it is known better than pictures tell: it is not
-  // looked for then, only made finer where pictures are compared.
+  // The camera's motion to the next frame, where it is known better than pictures tell: where it is
+  // for all frames of a pair it is not looked for, only made finer.
   void set_camera(const CameraMotion& camera) { given_ = camera; }
-  // From the frame before to the last one observed; none (trust 0) for the first after a reset.
+  // From the earlier to the later picture of the last pair; none (trust 0) before the first one.
   const CameraMotion& camera_motion() const { return camera_; }
+  // What that is a second, in shares of the picture's width, times its trust.
+  float camera_speed() const;
 
  protected:
   void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
 
  private:
   void follow_camera(const Observation& observation);
-  void compare_with_reference(const GreyPyramid& present, double time_s);
+  void compare_with_reference(const GreyPyramid& present, double step_s);
 
-  GreyPyramid previous_;
-  GreyImage reference_;
+  GreyPyramid reference_;  // the earlier picture of the next pair
   double reference_time_s_ = 0;
   CameraMotion given_;            // for the next frame; trust 0: none
-  CameraMotion camera_;           // previous_ to present
-  CameraMotion since_reference_;  // reference_ to present
+  CameraMotion since_reference_;  // as given; trust 0: not for every frame
+  CameraMotion camera_;
+  double camera_step_s_ = 0;  // between the pictures of the last pair
   SpeedMap speeds_;
 };
 

@@ -18,8 +18,6 @@ class TrainingFreeSource : public EvidenceSource {
       : EvidenceSource(grid, 0), saliency_(grid), motion_(grid, picture, motion) {}
   void reset() override;
 
-  const CameraMotion& camera_motion() const { return motion_.camera_motion(); }
-
  protected:
   void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
 

@@ -206,8 +206,8 @@ TEST(Proxy, AveragesOverWhatASampleStandsFor) {
   for (const TestPicture* picture : {&across, &down}) {
     const Proxy proxy = make(stream, {256, 144}, ProxyColour::kYuv, *picture);
     const auto range = std::minmax_element(proxy.planes[0].begin(), proxy.planes[0].end());
-    EXPECT_GE(*range.first, 128 - 40);
-    EXPECT_LE(*range.second, 128 + 40);
+    EXPECT_GE(*range.first, 128 - 44);
+    EXPECT_LE(*range.second, 128 + 44);
   }
 }
 
