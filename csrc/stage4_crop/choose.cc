@@ -45,9 +45,12 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
   return changed;
 }
 
-const char* reason_of(smartcrop_strategy strategy, const Options& options) {
+const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
   if (options.strategy != "auto") return "asked for";
-  if (strategy == SMARTCROP_HOLD) return "one window shows what counts";
+  if (strategy == SMARTCROP_HOLD) {
+    return is_clear ? "one window shows what counts"
+                    : "no window shows all that counts; this one shows most";
+  }
   if (strategy == SMARTCROP_PAN) return "what counts goes one way";
   return "what counts goes to and fro";
 }
@@ -209,12 +212,11 @@ void Chooser::name_strategy(Segment* segment, Target* target) const {
     target->why = segment->shape->why;
     return;
   }
+  const std::optional<AxisTrack>& track = along_x ? segment->x : segment->y;
   MotionKind whole = segment->motion;
-  for (size_t i = 1; i < segment->samples.size(); ++i) {
-    whole.add(along_x ? segment->x->wanted(i) : segment->y->wanted(i), slack);
-  }
+  for (size_t i = 1; i < segment->samples.size(); ++i) whole.add(track->wanted(i), slack);
   target->strategy = whole.strategy();
-  target->why = reason_of(target->strategy, options_);
+  target->why = reason_of(target->strategy, !track || track->is_clear(), options_);
 }
 
 }  // namespace smartcrop

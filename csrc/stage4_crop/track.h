@@ -37,6 +37,9 @@ class AxisTrack {
   // Where the centre is wanted, after solve(); and where it has to be.
   double wanted(size_t sample) const;
   Span allowed(size_t sample) const { return rows_[sample].allowed; }
+  // False where the maps say little of what to follow, so that the window rests where it shows
+  // most.
+  bool is_clear() const { return clarity_ > 0.5; }
   // The samples on the two sides of a change from one subject to another.
   bool switches(size_t sample) const;
   const Candidates& candidates() const { return candidates_; }

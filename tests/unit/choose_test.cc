@@ -318,6 +318,20 @@ TEST(Strategy, IsCalledWhatTheTargetsDid) {
   EXPECT_EQ(last_of({0.1, 0.9, 0.1}), SMARTCROP_FOLLOW);
 }
 
+// Two subjects, of which now one and now the other counts more, and a quarter of it all elsewhere.
+TEST(Strategy, SaysWhereNoWindowShowsAllThatCounts) {
+  Screening crowd(with({{"lookahead", "60"}}));
+  for (int i = 0; i < 10; ++i) {
+    crowd.show(1, {{0.2, 0.4F}, {0.5, 0.25F}, {0.8, 0.35F}});
+    crowd.show(1, {{0.2, 0.35F}, {0.5, 0.25F}, {0.8, 0.4F}});
+  }
+  const Target last = crowd.targets().back();
+  EXPECT_EQ(last.strategy, SMARTCROP_HOLD);
+  EXPECT_STREQ(last.why, "no window shows all that counts; this one shows most");
+  Screening one(with({{"lookahead", "60"}}));
+  EXPECT_STREQ(one.show(5, {{0.3, 1}}).targets().back().why, "one window shows what counts");
+}
+
 TEST(Chooser, AnswersTheSameAfterAReset) {
   const Options options;
   Chooser chooser(make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})),
