@@ -3,17 +3,21 @@
 
     python tests/bench/speed.py [--ffmpeg build/ffmpeg/7.1/bin/ffmpeg] [--video FILE] [--repeat 5]
 
-The commands of a comparison take turns, and each keeps its best of ``--repeat`` runs, so that a
-noisy machine disturbs both alike; only the ratios mean anything. Without ``--video`` a 1080p clip
-of ten seconds is made with ffmpeg. Memory is the peak resident size of ffmpeg over ten seconds and
-over ten minutes of the same clip, looped. The time of each stage comes from the program
-bench_stages where it is built (``cmake --build DIR --target bench``).
+The commands of a comparison take turns, ``--repeat`` rounds of them, and the median of the rounds'
+ratios counts, so that a noisy machine disturbs all alike; only the ratios mean anything. An encoder
+works harder on a window that moves than on one that rests, so each comparison has two plain crops:
+of the middle, and of the very windows that smartcrop chooses, by FFmpeg's crop and sendcmd. Without
+``--video`` a 1080p clip of twenty seconds is made with ffmpeg. Memory is the peak resident size of
+ffmpeg over ten seconds and over ten minutes of the same clip, looped. The time of each stage comes
+from the program bench_stages where it is built (``cmake --build DIR --target
+bench``).
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +25,7 @@ import tempfile
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
 ENCODE = ["-c:v", "libx264", "-preset", "veryfast", "-f", "null", "-"]
 ENCODE_MEDIUM = ["-c:v", "libx264", "-f", "null", "-"]  # what ffmpeg does unless told otherwise
@@ -29,11 +34,11 @@ NO_ENCODE = ["-f", "null", "-"]
 
 @dataclass
 class Cost:
-    """Best CPU and wall seconds, greatest peak memory."""
+    """CPU and wall seconds, peak memory."""
 
-    cpu: float = float("inf")
-    wall: float = float("inf")
-    peak_mib: float = 0
+    cpu: float
+    wall: float
+    peak_mib: float
 
 
 def run(command: list[str]) -> Cost:
@@ -47,63 +52,96 @@ def run(command: list[str]) -> Cost:
     return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024)
 
 
-def race(commands: dict[str, list[str]], repeat: int) -> dict[str, Cost]:
-    """The commands in turns, the best of each."""
-    best = {name: Cost() for name in commands}
-    for _ in range(repeat):
-        for name, command in commands.items():
-            cost, kept = run(command), best[name]
-            kept.cpu, kept.wall = min(kept.cpu, cost.cpu), min(kept.wall, cost.wall)
-            kept.peak_mib = max(kept.peak_mib, cost.peak_mib)
-    return best
+class Race:
+    """The costs of several commands that took turns, round after round."""
+
+    def __init__(self, commands: dict[str, list[str]], repeat: int) -> None:
+        self.rounds = [
+            {name: run(command) for name, command in commands.items()} for _ in range(repeat)
+        ]
+
+    def ratio(self, one: str, other: str, what: str = "cpu") -> float:
+        """Of two costs, the median over the rounds."""
+        return median(
+            getattr(costs[one], what) / getattr(costs[other], what) for costs in self.rounds
+        )
+
+    def added_ms(self, one: str, other: str) -> float:
+        """Milliseconds of CPU that one command needs beyond another, the median over the rounds."""
+        return 1000 * median(costs[one].cpu - costs[other].cpu for costs in self.rounds)
 
 
 def make_video(ffmpeg: str, path: Path) -> None:
-    """Ten seconds of 1080p with something that moves on a textured ground, as people film it."""
+    """Twenty seconds of 1080p with something that moves on a textured ground, as people film it."""
     source = "mandelbrot=size=2560x1440:rate=30:maxiter=200,crop=1920:1080:'320+200*sin(t)':180"
     ball = "color=orange:size=200x200:rate=30"
     graph = f"{source}[a];{ball}[b];[a][b]overlay=x='860+700*sin(t*0.7)':y=500,format=yuv420p"
-    encode = ["-t", "10", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", str(path)]
+    encode = ["-t", "20", "-c:v", "libx264", "-preset", "veryfast", "-crf", "20", str(path)]
     command = [ffmpeg, "-v", "error", "-filter_complex", graph, *encode]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
 
-def comparisons(options: str) -> dict[str, tuple[str, str, list[str]]]:
-    """Title: the plain filter, ours, what follows."""
-    ours = f"smartcrop=9/16{options}"
-    plain = "crop=608:1080"
+def chosen_windows(ffmpeg: str, video: Path, options: str, path: Path) -> str:
+    """A chain that crops the windows that smartcrop chooses, with its commands in a file."""
+    printed = path.with_suffix(".txt")
+    graph = f"smartcrop=9/16{options},metadata=print:file={printed}"
+    source = [ffmpeg, "-v", "error", "-i", str(video), "-map", "0:v:0"]
+    subprocess.run([*source, "-vf", graph, *NO_ENCODE], check=True, stdin=subprocess.DEVNULL)
+    text = printed.read_text()
+    times = [float(each) for each in re.findall(r"pts_time:([-0-9.]+)", text)]
+    lefts = [int(float(each)) for each in re.findall(r"lavfi.smartcrop.x=([-0-9.]+)", text)]
+    # A command holds from its time on; a millisecond early is surely before its frame.
+    rows = [f"{max(0, t - 0.001):.4f} crop x {x};" for t, x in zip(times, lefts, strict=True)]
+    path.write_text("\n".join(rows))
+    return f"sendcmd=f={path},crop=608:1080:{lefts[0]}:0"
+
+
+def comparisons() -> dict[str, tuple[str, list[str]]]:
+    """Title: the size to scale to, and what follows."""
     return {
-        "decode + crop": (plain, ours, NO_ENCODE),
-        "decode + crop + x264 veryfast": (plain, ours, ENCODE),
-        "decode + crop + x264 medium": (plain, ours, ENCODE_MEDIUM),
-        "decode + crop + scale to 1080x1920 + x264": (
-            f"{plain},scale=1080:1920",
-            f"{ours}:size=1080x1920",
-            ENCODE,
-        ),
+        "decode + crop": ("", NO_ENCODE),
+        "decode + crop + x264 veryfast": ("", ENCODE),
+        "decode + crop + x264 medium": ("", ENCODE_MEDIUM),
+        "decode + crop + scale to 1080x1920 + x264": ("1080:1920", ENCODE),
     }
 
 
-def print_speed(ffmpeg: str, video: Path, repeat: int, options: str) -> None:
+def print_speed(ffmpeg: str, video: Path, repeat: int, options: str, folder: Path) -> None:
     """The table of ratios."""
-    print(f"{'smartcrop over plain crop':<44}{'threads':>8}{'CPU':>8}{'wall':>8}{'ms/frame':>10}")
+    head = f"{'smartcrop over a plain crop':<44}{'threads':>8}"
+    print(f"{head}{'CPU':>8}{'wall':>8}{'ms/frame':>10}{'CPU, same windows':>19}")
     frames = count_frames(ffmpeg, video)
-    for title, (plain, ours, after) in comparisons(options).items():
+    same = chosen_windows(ffmpeg, video, options, folder / "windows.cmd")
+    for title, (size, after) in comparisons().items():
+        scale = f",scale={size}" if size else ""
+        inside = f":size={size.replace(':', 'x')}" if size else ""
+        graphs = {
+            "middle": f"crop=608:1080{scale}",
+            "same": f"{same}{scale}",
+            "ours": f"smartcrop=9/16{options}{inside}",
+        }
         for threads in ("1", "default"):
             limit = [] if threads == "default" else ["-threads", "1", "-filter_threads", "1"]
             out = [] if threads == "default" else ["-threads", "1"]
             base = [ffmpeg, "-v", "error", *limit, "-i", str(video), "-map", "0:v:0"]
-            costs = race(
-                {
-                    "plain": [*base, "-vf", plain, *out, *after],
-                    "ours": [*base, "-vf", ours, *out, *after],
-                },
-                repeat,
+            commands = {name: [*base, "-vf", graph, *out, *after] for name, graph in graphs.items()}
+            costs = Race(commands, repeat)
+            row = (
+                f"{costs.ratio('ours', 'middle'):8.3f}{costs.ratio('ours', 'middle', 'wall'):8.3f}"
             )
-            a, b = costs["plain"], costs["ours"]
-            added = 1000 * (b.cpu - a.cpu) / frames
-            row = f"{b.cpu / a.cpu:8.3f}{b.wall / a.wall:8.3f}{added:+10.2f}"
+            row += f"{costs.added_ms('ours', 'middle') / frames:+10.2f}"
+            row += f"{costs.ratio('ours', 'same'):19.3f}"
             print(f"  {title:<42}{threads:>8}{row}", flush=True)
+
+
+def print_opening(ffmpeg: str, video: Path, repeat: int, options: str) -> None:
+    """What a run costs before its first frames, mostly the network's opening."""
+    base = [ffmpeg, "-v", "error", "-i", str(video), "-map", "0:v:0", "-vf"]
+    first = ["-frames:v", "1", *NO_ENCODE]
+    graphs = {"plain": "crop=608:1080", "ours": f"smartcrop=9/16{options}:lookahead=0"}
+    costs = Race({name: [*base, graph, *first] for name, graph in graphs.items()}, repeat)
+    added = costs.added_ms("ours", "plain")
+    print(f"once a run, before the first frame: {added:.0f} ms of CPU", flush=True)
 
 
 def print_motion(ffmpeg: str, video: Path, repeat: int) -> None:
@@ -123,12 +161,11 @@ def print_motion(ffmpeg: str, video: Path, repeat: int) -> None:
         source = [ffmpeg, "-v", "error", "-threads", "1", "-filter_threads", "1", *flags]
         source += ["-i", str(video), "-map", "0:v:0"]
         commands[name] = [*source, "-vf", chain, "-threads", "1", *ENCODE]
-    costs = race(commands, repeat)
-    base, frames = costs["plain crop"].cpu, count_frames(ffmpeg, video)
+    costs, frames = Race(commands, repeat), count_frames(ffmpeg, video)
     print(f"{'decode + crop + x264 veryfast, 1 thread':<44}{'CPU':>8}{'ms/frame':>10}")
-    for name, cost in costs.items():
-        added = 1000 * (cost.cpu - base) / frames
-        print(f"  {name:<42}{cost.cpu / base:8.3f}{added:+10.2f}")
+    for name in commands:
+        added = costs.added_ms(name, "plain crop") / frames
+        print(f"  {name:<42}{costs.ratio(name, 'plain crop'):8.3f}{added:+10.2f}")
 
 
 def count_frames(ffmpeg: str, video: Path) -> int:
@@ -195,7 +232,8 @@ def main() -> int:
         video = arguments.video or Path(folder) / "made.mp4"
         if arguments.video is None:
             make_video(arguments.ffmpeg, video)
-        print_speed(arguments.ffmpeg, video, arguments.repeat, arguments.options)
+        print_speed(arguments.ffmpeg, video, arguments.repeat, arguments.options, Path(folder))
+        print_opening(arguments.ffmpeg, video, arguments.repeat, arguments.options)
         print_motion(arguments.ffmpeg, video, arguments.repeat)
         if arguments.stages is not None:
             print_stages(arguments.ffmpeg, video, arguments.stages)
