@@ -83,6 +83,18 @@ ConstPlane skip_rows(const ConstPlane& plane, RowStep rows) {
   return kept;
 }
 
+// A decoded frame is seldom in the cache any more, and where rows are skipped the processor does
+// not guess which one is next: asking for all of them at once spares waiting for each.
+void fetch(const ConstPlane& plane, int sample_bytes) {
+  constexpr int kCacheLine = 64;
+  for (int y = 0; y < plane.size.height; ++y) {
+    const uint8_t* const row = plane.row(y);
+    for (int x = 0; x < plane.size.width * sample_bytes; x += kCacheLine) {
+      __builtin_prefetch(row + x);
+    }
+  }
+}
+
 // The part of a plane with rows skipped that is the whole picture, in its own samples. Chroma is
 // taken to be sited as in MPEG-2: on the first luma sample of its row, between those of its column.
 Region whole_picture(const PlaneLayout& layout, size_t plane, Size picture, RowStep rows) {
@@ -133,7 +145,9 @@ class ProxyMaker::Impl {
       const ConstPlane full = plane_of(frame, layout_, static_cast<int>(plane), picture_);
       const Plane target{small_[plane].reserve(stride_ * static_cast<size_t>(size_.height)),
                          static_cast<ptrdiff_t>(stride_), size_};
-      scalers_[plane].run(skip_rows(full, rows_[plane]), {0, 0}, target, &scratch_);
+      const ConstPlane kept = skip_rows(full, rows_[plane]);
+      fetch(kept, layout_.sample_bytes);
+      scalers_[plane].run(kept, {0, 0}, target, &scratch_);
       small.plane[zimg_plane(format_, plane)] = {target.data, target.stride, ZIMG_BUFFER_MAX};
     }
     zimg_image_buffer result{ZIMG_API_VERSION, {}};

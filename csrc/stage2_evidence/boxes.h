@@ -14,6 +14,10 @@
 
 namespace smartcrop {
 
+// How often it looks, at most. Boxes are followed from look to look, for which they may not move
+// far.
+constexpr double kBoxesPeriod_s = 0.25;
+
 // Runs the detector once a period and at the first frame after a reset; in between, its tracks move
 // on. A region's weight is the format's times the score. A failed inference: with strict it throws,
 // else it is logged once per run of failures, Evidence::fallback is set, and the tracks serve as
@@ -36,7 +40,7 @@ class BoxesSource : public RegionSource {
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;
   BoxTracker tracker_;
-  Beat beat_{kNetworkPeriod_s};
+  Beat beat_{kBoxesPeriod_s};
   Settings settings_;
   bool failing_ = false;
   Log log_;

@@ -14,6 +14,11 @@
 
 namespace smartcrop {
 
+// How often it looks, at most. Inference is the dearest part of the analysis, and an answer of a
+// third of a second ago is near enough: the window moves slowly, and what has moved since is in the
+// training-free map of each analysed frame.
+constexpr double kNetworkPeriod_s = 1.0 / 3;
+
 // Runs the model on a picture of its input size made from the full-size frame, once a period and at
 // the first frame after a reset; the frames to analyse in between get the last map again. A failed
 // inference gives no map: with strict it throws, else it is logged once per run of failures and

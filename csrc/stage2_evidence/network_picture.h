@@ -8,11 +8,6 @@
 
 namespace smartcrop {
 
-// How often a network looks, at most. Inference is the dearest part of the analysis, and an answer
-// of a quarter of a second ago is near enough: the window moves slowly, and what has moved since is
-// in the training-free map of each analysed frame.
-constexpr double kNetworkPeriod_s = 0.25;
-
 // Where the picture lies in the network's input: all of it, or with ModelFit::kPad the largest part
 // of the stream's display shape, in the middle.
 struct InputPlace {

@@ -122,11 +122,11 @@ TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
   observe(0);
   script_.fail = true;
   for (int i = 1; i <= 3; ++i) {
-    const Evidence evidence = observe(i * kNetworkPeriod_s);
+    const Evidence evidence = observe(i * kBoxesPeriod_s);
     EXPECT_TRUE(evidence.fallback);
     EXPECT_EQ(evidence.regions.size(), 1u);
   }
-  EXPECT_TRUE(observe(4 * kNetworkPeriod_s).regions.empty());
+  EXPECT_TRUE(observe(4 * kBoxesPeriod_s).regions.empty());
   const auto warnings = [&] {
     return std::count_if(lines_.begin(), lines_.end(), [](const std::string& line) {
       return line[0] == '0' + SMARTCROP_LOG_WARNING;
@@ -134,7 +134,7 @@ TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
   };
   EXPECT_EQ(warnings(), 1);
   script_.fail = false;
-  EXPECT_FALSE(observe(5 * kNetworkPeriod_s).fallback);
+  EXPECT_FALSE(observe(5 * kBoxesPeriod_s).fallback);
   EXPECT_EQ(warnings(), 1);
 }
 
