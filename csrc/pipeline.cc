@@ -14,8 +14,9 @@
 namespace smartcrop {
 namespace {
 
-// Beside a network's map, what the training-free one counts. It knows what moves at twice the rate,
-// and is far less sure of itself, so that both come out about even. Measured on held-out clips.
+// Beside a network's map, what the training-free one counts. It knows what moves at over twice the
+// rate, and is far less sure of itself, so that both come out about even. Measured on held-out
+// clips.
 constexpr float kBesideNetwork = 2.0F;
 
 // Every kind of evidence, a line each. The first is always there; those after it lead where they
