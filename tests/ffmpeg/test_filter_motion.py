@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,9 +57,8 @@ def test_vectors_do_not_leave_with_the_cropped_frame(ffmpeg: Ffmpeg, clip: Path)
     shown = ffmpeg.run(
         *source, "-vf", "showinfo,smartcrop=9/16,showinfo", "-f", "null", "-", level="info"
     ).stderr
-    before, after = (
-        sum("otion vectors" in line and f"showinfo_{n}" in line for line in shown.splitlines())
-        for n in (0, 2)
-    )
+    # The showinfo of FFmpeg 5.1 has only a number for them.
+    named = [line for line in shown.splitlines() if re.search("otion vectors|data type 8 ", line)]
+    before, after = (sum(f"showinfo_{n}" in line for line in named) for n in (0, 2))
     assert before > 40
     assert after == 0
