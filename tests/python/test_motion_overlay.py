@@ -9,9 +9,9 @@ import av
 import numpy as np
 import pytest
 from conftest import times
+from motion_clips import X264, made
 from PIL import Image, ImageDraw
 from test_cli import line_of, run
-from test_motion_box import X264, made
 
 from smartcrop import _core
 from smartcrop.motion_overlay import CAMERA, MOVING, Moves, arrows, legend
