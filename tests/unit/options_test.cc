@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
+// The table of options, row by row.
 #include "options.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <clocale>
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
+#include <initializer_list>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -15,18 +14,13 @@
 #include <vector>
 
 #include "error.h"
+#include "options_fixture.h"
 
 namespace smartcrop {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-std::vector<const smartcrop_option_row*> all_rows() {
-  std::vector<const smartcrop_option_row*> rows;
-  for (int i = 0; option_row_at(i) != nullptr; ++i) rows.push_back(option_row_at(i));
-  return rows;
-}
 
 std::vector<const smartcrop_option_row*> rows_of(
     std::initializer_list<smartcrop_option_kind> kinds) {
@@ -64,31 +58,6 @@ std::vector<std::string> good_texts(const smartcrop_option_row& row) {
     default:
       return {row.default_value, get_option(Options(), name)};
   }
-}
-
-// The sentence of the refusal, "" where the value was taken.
-std::string refusal(const std::string& key, const std::string& value) {
-  Options options;
-  try {
-    set_option(&options, key, value);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
-    EXPECT_EQ(get_option(options, key), get_option(Options(), key)) << "a refused value was kept";
-    return error.what();
-  }
-  return "";
-}
-
-std::string refusal(const std::string& key, double value) {
-  Options options;
-  try {
-    set_option(&options, key, value);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
-    EXPECT_EQ(get_option(options, key), get_option(Options(), key)) << "a refused value was kept";
-    return error.what();
-  }
-  return "";
 }
 
 class EveryOption : public testing::TestWithParam<const smartcrop_option_row*> {
@@ -274,105 +243,6 @@ TEST(Options, TakeNumbersWithASignOrAnExponent) {
   set_option(&options, "lookahead", std::string("-0"));
   EXPECT_EQ(options.lookahead, 0);
   EXPECT_NE(refusal("lookahead", std::string("+-0")), "");
-}
-
-TEST(Aspect, IsTheSameInAllItsForms) {
-  for (const char* text : {"9/16", "9x16", "9:16", "0.5625", "+9/16", "90/160", "0.9:1.6"}) {
-    EXPECT_DOUBLE_EQ(parse_aspect(text), 0.5625) << text;
-  }
-  EXPECT_EQ(parse_aspect("auto"), 0);
-  EXPECT_EQ(parse_aspect("1"), 1);
-  EXPECT_EQ(parse_aspect("1e3"), 1000);
-}
-
-TEST(Aspect, RefusesWhatIsNoShape) {
-  for (const char* text : {"",
-                           "0",
-                           "0:1",
-                           "1:0",
-                           "0/0",
-                           "-1",
-                           "-9/-16",
-                           "9/-16",
-                           "9/",
-                           "/16",
-                           "/",
-                           ":",
-                           "x",
-                           "9//16",
-                           "9/16/2",
-                           "9 / 16",
-                           "9\\16",
-                           "nan",
-                           "inf",
-                           "nan/1",
-                           "1/inf",
-                           "auto ",
-                           "Auto",
-                           "9/16x",
-                           "1e300/1e-300",
-                           "1e-300/1e300",
-                           "1e-320",
-                           "9;16",
-                           "nine/sixteen",
-                           "9,16"}) {
-    EXPECT_THROW(parse_aspect(text), Error) << "'" << text << "'";
-  }
-}
-
-TEST(OutputSize, IsWidthByHeight) {
-  int width = -1, height = -1;
-  parse_size("1080x1920", &width, &height);
-  EXPECT_EQ(width, 1080);
-  EXPECT_EQ(height, 1920);
-  parse_size("", &width, &height);
-  EXPECT_EQ(width, 0);
-  EXPECT_EQ(height, 0);
-}
-
-TEST(OutputSize, RefusesWhatIsNoSize) {
-  int width, height;
-  for (const char* text : {"1080",    "1080x", "x1920",  "x",        "0x0",      "0x10",   "10x0",
-                           "-1x10",   "10x-1", "1.5x10", "32769x10", "10x32769", "1e99x1", "nanx10",
-                           "infxinf", "10X10", "10:10",  "10x10x10", " 10x10",   "hd1080"}) {
-    EXPECT_THROW(parse_size(text, &width, &height), Error) << "'" << text << "'";
-  }
-}
-
-// A locale that writes 0,5625: an installed one, or one compiled for the test.
-class DecimalComma : public testing::Test {
- protected:
-  void SetUp() override {
-    if (use("de_DE.UTF-8") || use("de_DE.utf8") || use("fr_FR.UTF-8")) return;
-    const std::string folder = testing::TempDir() + "smartcrop_locales";
-    std::filesystem::create_directories(folder);
-    const std::string compile = "localedef -i de_DE -f UTF-8 '" + folder + "/de_DE.UTF-8'";
-    const int status = std::system((compile + " >/dev/null 2>&1").c_str());
-    setenv("LOCPATH", folder.c_str(), 1);
-    if (status != 0 || !use("de_DE.UTF-8")) GTEST_SKIP() << "no locale with a decimal comma here";
-  }
-  void TearDown() override {
-    std::setlocale(LC_ALL, "C");
-    unsetenv("LOCPATH");
-  }
-
- private:
-  static bool use(const char* name) {
-    return std::setlocale(LC_ALL, name) != nullptr && *std::localeconv()->decimal_point == ',';
-  }
-};
-
-TEST_F(DecimalComma, ChangesNoOption) {
-  Options options;
-  set_option(&options, "lookahead", std::string("2.5"));
-  EXPECT_EQ(options.lookahead, 2.5);
-  EXPECT_EQ(get_option(options, "lookahead"), "2.5");
-  EXPECT_NE(refusal("lookahead", std::string("2,5")), "");
-  EXPECT_DOUBLE_EQ(parse_aspect("0.5625"), 0.5625);
-  EXPECT_NE(refusal("dead_zone", 1.5).find("'1.5'"), std::string::npos);
-  for (const smartcrop_option_row* row : all_rows()) {
-    EXPECT_EQ(get_option(Options(), row->name), row->default_value);
-  }
 }
 
 }  // namespace
