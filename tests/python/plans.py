@@ -9,6 +9,8 @@ import smartcrop
 from smartcrop.window import Strategy
 
 STRATEGIES: tuple[Strategy, ...] = ("hold", "follow", "pan")
+# Half a step of two pixels, and a little, as a share of the 640 pixels of the made plans.
+STEP = 1.01 / 640
 
 
 def made_plan(
