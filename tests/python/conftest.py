@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # For tests that are about something else than where a network looks.
 PLAIN = {"model": "none"}
+FAST = {"preset": "ultrafast", **PLAIN}
 DATA = Path(os.environ.get("SMARTCROP_DATA", ROOT.parent / "shared" / "data"))
 
 

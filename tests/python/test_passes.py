@@ -7,13 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import PLAIN, leftovers, packets
+from conftest import FAST, PLAIN, leftovers, packets
 from test_cli import line_of, run
 
 import smartcrop
 
 Maker = Callable[..., Path]
-FAST = {"preset": "ultrafast", **PLAIN}
 
 
 def test_a_file_is_analysed_before_it_is_rendered(clip: Maker, tmp_path: Path) -> None:
