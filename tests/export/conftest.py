@@ -21,6 +21,8 @@ from export.writing.frames import sample_frames  # noqa: E402
 
 torch.set_num_threads(1)
 
+NOTES = {"licence": "MIT", "trained_on": "made-up pictures", "version": "3"}
+
 
 class Still(HeatmapNetwork):
     """32 x 48 in, 8 x 12 out; padded as the real ones are, with what they are made of."""
