@@ -14,62 +14,24 @@
 #include <cmath>
 
 #include "stage5_path/banded.h"
+#include "stage5_path/hinges.h"
 #include "stage5_path/snap.h"
 
 namespace smartcrop {
 namespace {
 
-constexpr double kSpeedLimitCost = 1e2;  // a share of the picture, in seconds away from the target
-constexpr double kAccelLimitCost = 3e3;
-constexpr double kPictureCost = 1e5;
-constexpr double kLeastWeight = 1e-6;  // a hinge without weight has no inside
 constexpr double kFirstProduct = 10;
 constexpr double kMostPull = 100;  // to begin with
 constexpr double kLastProduct = 1e-12;
 constexpr double kSolvedProduct = 1e-6;  // a line that is further from the best one is not taken
 constexpr int kMostSteps = 80;
-constexpr double kShortStep = 0.1;     // then the step goes to the middle first, with
-constexpr double kDetour = 0.5;        // that share of the product
-constexpr double kStepShare = 0.995;   // of the way to the nearest bound
-constexpr double kLimitShare = 0.999;  // what snapping may change is left to it
-
-// weight[i] * max(0, sign * row[i] - bound[i]) for one order of difference.
-struct Hinge {
-  size_t order = 0;
-  double sign = 1;
-  Line weight, bound;
-  Line below, above;   // slacks: below - above = bound - sign * row
-  Line pull, rest;     // the multiplier, and weight - pull
-  Line theta, wanted;  // of the present step
-  Line product_below, product_above;
-  Line d_below, d_above, d_pull;
-};
+constexpr double kShortStep = 0.1;    // then the step goes to the middle first, with
+constexpr double kDetour = 0.5;       // that share of the product
+constexpr double kStepShare = 0.995;  // of the way to the nearest bound
 
 double largest_step(double value, double change, double step) {
   return change < 0 ? std::min(step, -value / change) : step;
 }
-
-// Where to begin: the line that goes on from what is given and brakes to a rest, or rests at the
-// first target. From a line that breaks the heavy limits the method may never get away.
-class Coasting {
- public:
-  explicit Coasting(const L1Problem& problem)
-      : brake_(problem.max_accel * problem.step_s * problem.step_s) {
-    if (problem.continues) {
-      place_ = problem.before[2];
-      move_ = problem.before[2] - problem.before[1];
-    } else if (!problem.nodes.empty()) {
-      place_ = problem.nodes[0].target;
-    }
-  }
-  double next() {
-    move_ = std::copysign(std::max(0.0, std::abs(move_) - brake_), move_);
-    return place_ += move_;
-  }
-
- private:
-  double brake_, place_ = 0.5, move_ = 0;
-};
 
 class InteriorPoint {
  public:
@@ -78,8 +40,6 @@ class InteriorPoint {
 
  private:
   size_t first_row(size_t order) const { return problem_.continues ? 0 : order; }
-  void add_pair(size_t order, const Line& weight, const Line& low, const Line& high);
-  void add_motion(size_t order, double cost, double limit, double limit_cost);
   void start();
   double mean_product() const;
   void prepare();
@@ -100,53 +60,11 @@ class InteriorPoint {
 };
 
 InteriorPoint::InteriorPoint(const L1Problem& problem)
-    : problem_(problem), count_(problem.nodes.size()) {
-  const double step = problem.step_s;
+    : problem_(problem),
+      count_(problem.nodes.size()),
+      hinges_(hinges_of(problem)),
+      line_(coasting_line(problem)) {
   for (Line& sum : sums_) sum.resize(count_);
-  line_.resize(count_);
-  Line weight(count_), low(count_), high(count_), lowest(count_), highest(count_);
-  Line centring(count_), target(count_);
-  Coasting coasting(problem);
-  for (size_t i = 0; i < count_; ++i) {
-    const L1Node& node = problem.nodes[i];
-    weight[i] = std::max(kLeastWeight, step * node.weight);
-    centring[i] = std::max(kLeastWeight, step * node.weight * problem.costs.centring);
-    target[i] = node.target;
-    low[i] = node.target - problem.dead_zone;
-    high[i] = node.target + problem.dead_zone;
-    lowest[i] = node.lowest;
-    highest[i] = node.highest;
-    line_[i] = std::clamp(coasting.next(), node.lowest, node.highest);
-  }
-  add_pair(0, weight, low, high);
-  add_pair(0, centring, target, target);
-  add_pair(0, Line(count_, kPictureCost), lowest, highest);
-  // In differences rather than derivatives the coefficients are small whole numbers.
-  const L1Costs& costs = problem.costs;
-  add_motion(1, costs.speed, problem.max_speed * step, kSpeedLimitCost);
-  add_motion(2, costs.accel / step, problem.max_accel * step * step, kAccelLimitCost);
-  add_pair(3, Line(count_, costs.jerk / (step * step)), Line(count_), Line(count_));
-}
-
-// The cost of row - high, and that of low - row.
-void InteriorPoint::add_pair(size_t order, const Line& weight, const Line& low, const Line& high) {
-  for (const double sign : {1.0, -1.0}) {
-    Hinge hinge;
-    hinge.order = order;
-    hinge.sign = sign;
-    hinge.weight = weight;
-    hinge.bound = high;
-    if (sign < 0) std::transform(low.begin(), low.end(), hinge.bound.begin(), std::negate<>());
-    hinges_.push_back(std::move(hinge));
-  }
-}
-
-void InteriorPoint::add_motion(size_t order, double cost, double limit, double limit_cost) {
-  Line weight(count_, std::max(kLeastWeight, cost));
-  if (order == 1 && problem_.rests_at_end && count_ > 0) weight.back() = limit_cost;
-  add_pair(order, weight, Line(count_), Line(count_));
-  add_pair(order, Line(count_, limit_cost), Line(count_, -kLimitShare * limit),
-           Line(count_, kLimitShare * limit));
 }
 
 // Every product of a multiplier and its slack the same. For the line as it is, pull * below = rest
