@@ -25,33 +25,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from map_tool import KINDS, ROOT, Array, Maps, build_tool, proxy_size, run_tool
+from map_windows import best_centres, gaussian, smooth
 from PIL import Image
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = [
-    *("evidence", "concentration", "saliency", "camera_motion", "proxy_motion", "speed_map"),
-    *("motion_vectors", "vector_camera", "object_motion", "codec_motion", "motion"),
-    "training_free",
-]
 ANALYSIS_FPS = 8
 WINDOW_ASPECT = 9 / 16
-KINDS = ["saliency", "motion", "fused"]
 FUSED_PRIOR = 0.25  # the deviation built into the fused map
-Array = np.ndarray
 Subject = dict[int, tuple[float, float]]
 Gaze = dict[int, list[float]]
-
-
-@dataclasses.dataclass
-class Maps:
-    """Maps of the analysed frames of one clip (or of stills of one size).
-
-    ``frames`` (T,), ``confidence`` and ``maps`` by kind: (T,) and (T, height, width).
-    """
-
-    frames: Array
-    confidence: dict[str, Array]
-    maps: dict[str, Array]
 
 
 @dataclasses.dataclass
@@ -64,70 +46,6 @@ class Clip:
     maps: Maps
     subject: Subject
     gaze: Gaze
-
-
-def build_tool(folder: Path) -> Path:
-    """Compile the small program that turns proxies into maps."""
-    folder.mkdir(parents=True, exist_ok=True)
-    tool = folder / "maps"
-    sources = [ROOT / "tests/bench/maps.cc"]
-    sources += [ROOT / f"csrc/stage2_evidence/{name}.cc" for name in SOURCES]
-    includes = [f"-I{ROOT}/csrc", f"-I{ROOT}/csrc/include"]
-    subprocess.run(["c++", "-std=c++17", "-O3", *includes, *sources, "-o", tool], check=True)
-    return tool
-
-
-def proxy_size(width: int, height: int) -> tuple[int, int]:
-    """About 256 x 144 samples of the picture's shape, even sides."""
-    scale = math.sqrt(256 * 144 / (width * height))
-    return max(2, 2 * round(width * scale / 2)), max(2, 2 * round(height * scale / 2))
-
-
-def run_tool(tool: Path, size: tuple[int, int], arguments: list[str], proxies: bytes) -> Maps:
-    """Feed yuv444p proxies to the tool and take its answer apart."""
-    command = [str(tool), str(size[0]), str(size[1]), *arguments]
-    raw = subprocess.run(command, input=proxies, capture_output=True, check=True).stdout
-    width, height = ((side + 3) // 4 for side in size)
-    rows = np.frombuffer(raw, np.float32).reshape(-1, 4 + 3 * width * height)
-    grids = rows[:, 4:].reshape(-1, 3, height, width)
-    return Maps(
-        frames=rows[:, 0].astype(int),
-        confidence={kind: rows[:, 1 + i] for i, kind in enumerate(KINDS)},
-        maps={kind: grids[:, i] for i, kind in enumerate(KINDS)},
-    )
-
-
-# ---- windows -------------------------------------------------------------------------------------
-
-
-def gaussian(count: int, deviation: float) -> Array:
-    """A centre prior over ``count`` columns, ``deviation`` in shares of the picture."""
-    off = (np.arange(count) + 0.5) / count - 0.5
-    return np.asarray(np.exp(-0.5 * (off / deviation) ** 2))
-
-
-def smooth(columns: Array, deviation: float) -> Array:
-    """Gaussian mean along time, (T, width) -> (T, width)."""
-    radius = math.ceil(3 * deviation)
-    kernel = np.exp(-0.5 * (np.arange(-radius, radius + 1) / deviation) ** 2)
-    padded = np.pad(columns, ((radius, radius), (0, 0)), mode="edge")
-    weights = kernel / kernel.sum()
-    parts = [w * padded[i : i + len(columns)] for i, w in enumerate(weights)]
-    return np.asarray(np.sum(parts, axis=0))
-
-
-def best_centres(columns: Array, window: float) -> Array:
-    """Centre, as a share, of the window with the largest sum of columns; (T, width) -> (T,)."""
-    width = columns.shape[1]
-    sums = np.concatenate([np.zeros((len(columns), 1)), columns.cumsum(1)], axis=1)
-    left = np.linspace(0, 1 - window, 101)
-
-    def until(x: Array) -> Array:
-        return np.stack([np.interp(x * width, np.arange(width + 1), row) for row in sums])
-
-    inside = until(left + window) - until(left)
-    nearer_middle = 1e-7 * np.abs(left + window / 2 - 0.5) * inside.max(1, keepdims=True)
-    return np.asarray(left[(inside - nearer_middle).argmax(1)] + window / 2)
 
 
 # ---- stills --------------------------------------------------------------------------------------
