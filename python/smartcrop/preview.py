@@ -25,7 +25,8 @@ from .sheet import MOST_CANDIDATES, Candidate, arranged, chosen_of, thinned
 from .target import refuse_same_file, whole_or_nothing
 from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
-from .video.jobs import Progress, analyze, half_of, open_cropper, reads_twice, report
+from .video.jobs import Progress, analyze, open_cropper, report
+from .video.passes import half_of, reads_twice
 from .video.reader import Reader
 from .video.writer import Writer
 from .window import Window
