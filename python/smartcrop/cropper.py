@@ -6,7 +6,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -17,25 +16,16 @@ from . import _core
 from ._options import Options
 from .boxes import Box, Boxes, from_core, to_core
 from .errors import Error
-from .keywords import reads_vectors, to_text
-from .pixels import (
-    Array,
-    Picture,
-    PixelFormat,
-    addresses_of,
-    empty_planes,
-    join,
-    picture_from_arrays,
-)
+from .frame_kinds import read_frame, render_frame
+from .keywords import reads_vectors, to_text, to_values
+from .pixels import Picture, PixelFormat
 from .window import Window
 
 if TYPE_CHECKING:
-    from av import VideoFrame
     from typing_extensions import Unpack
 
     from ._options import OptionKeywords
-
-    Frame = Array | Sequence[Array] | VideoFrame
+    from .frame_kinds import Frame
 
 FrameT = TypeVar("FrameT")
 
@@ -109,13 +99,7 @@ class Cropper:
     @property
     def options(self) -> Options:
         """Every option with its value."""
-        chosen = _core.Options(self._options)
-        values: dict[str, Any] = {}
-        for entry in fields(Options):
-            text = chosen.get(entry.name)
-            kind: type = type(entry.default)
-            values[entry.name] = text == "1" if kind is bool else kind(text)
-        return Options(**values)
+        return to_values(_core.Options(self._options))
 
     @property
     def max_delay(self) -> int:
@@ -243,18 +227,7 @@ class Cropper:
             As the frame came, with its type of samples. Samples are copied as they are wherever
             the window falls on whole pixels.
         """
-        if not isinstance(frame, (np.ndarray, tuple, list)):
-            from .video.frames import render as render_video_frame
-
-            return render_video_frame(self, cast("VideoFrame", frame), window)
-        offset = self.exact_offset(window)
-        if offset is not None and isinstance(frame, np.ndarray):
-            (x, y), (width, height) = offset, self.output_size
-            return frame[y : y + height, x : x + width].copy()
-        picture = self._picture(frame)
-        planes = empty_planes(picture.format, *self.output_size)
-        self.render_planes(picture, window, addresses_of(planes))
-        return join(planes, frame)
+        return render_frame(self, frame, window, self._picture)
 
     def render_planes(
         self, picture: Picture, window: Window, target: Sequence[tuple[int, int]]
@@ -265,14 +238,7 @@ class Cropper:
     # ---- inside ----
 
     def _picture(self, frame: Frame) -> Picture:
-        if isinstance(frame, (np.ndarray, tuple, list)):
-            picture = picture_from_arrays(frame, self._format)
-        elif hasattr(frame, "planes"):
-            from .video.frames import picture_of
-
-            picture = picture_of(cast("VideoFrame", frame), with_vectors=self._reads_vectors)
-        else:
-            raise Error(f"a {type(frame).__name__} is no frame", "argument")
+        picture = read_frame(frame, self._format, with_vectors=self._reads_vectors)
         if (picture.width, picture.height) != (self.width, self.height):
             raise Error(
                 f"a frame of {picture.width}x{picture.height} came into a cropper for "

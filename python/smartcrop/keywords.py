@@ -1,18 +1,32 @@
 # SPDX-License-Identifier: MIT
-"""Options given as keywords, written as the core reads them."""
+"""Options given as keywords, written as the core reads them, and read back."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import fields
 from fractions import Fraction
+from typing import Any
 
+from . import _core
+from ._options import Options
 from .errors import Error
 
 
 def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
     """Write option values as the core reads them; None leaves an option at its default."""
     return [(key, _text(key, value)) for key, value in options.items() if value is not None]
+
+
+def to_values(chosen: _core.Options) -> Options:
+    """Read every option with its value back from the core."""
+    values: dict[str, Any] = {}
+    for entry in fields(Options):
+        text = chosen.get(entry.name)
+        kind: type = type(entry.default)
+        values[entry.name] = text == "1" if kind is bool else kind(text)
+    return Options(**values)
 
 
 def reads_vectors(options: Mapping[str, object]) -> bool:

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""The kinds of frame that a cropper takes: arrays, planes in arrays, and PyAV's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from .errors import Error
+from .pixels import (
+    Array,
+    Picture,
+    PixelFormat,
+    addresses_of,
+    empty_planes,
+    join,
+    picture_from_arrays,
+)
+
+if TYPE_CHECKING:
+    from av import VideoFrame
+
+    from .cropper import Cropper
+    from .window import Window
+
+    Frame = Array | Sequence[Array] | VideoFrame
+
+
+def read_frame(frame: Frame, format: PixelFormat | None, *, with_vectors: bool) -> Picture:
+    """Describe a frame to the core; ``format`` is of arrays that do not say it themselves."""
+    if isinstance(frame, (np.ndarray, tuple, list)):
+        return picture_from_arrays(frame, format)
+    if hasattr(frame, "planes"):
+        from .video.frames import picture_of
+
+        return picture_of(cast("VideoFrame", frame), with_vectors=with_vectors)
+    raise Error(f"a {type(frame).__name__} is no frame", "argument")
+
+
+def render_frame(
+    cropper: Cropper, frame: Frame, window: Window, read: Callable[[Frame], Picture]
+) -> Any:
+    """Cut a window out of a frame and give it back as the frame came; ``read`` describes arrays."""
+    if not isinstance(frame, (np.ndarray, tuple, list)):
+        from .video.frames import render as render_video_frame
+
+        return render_video_frame(cropper, cast("VideoFrame", frame), window)
+    offset = cropper.exact_offset(window)
+    if offset is not None and isinstance(frame, np.ndarray):
+        (x, y), (width, height) = offset, cropper.output_size
+        return frame[y : y + height, x : x + width].copy()
+    picture = read(frame)
+    planes = empty_planes(picture.format, *cropper.output_size)
+    cropper.render_planes(picture, window, addresses_of(planes))
+    return join(planes, frame)
