@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace smartcrop {
 namespace {
@@ -22,25 +23,31 @@ double share_between(const std::vector<float>& profile, double from, double to) 
   return sum_before(profile, to) - sum_before(profile, from);
 }
 
+// Of all values, what share is before each of them, and 1.
+std::vector<float> shares_before(const std::vector<double>& values) {
+  const double all = std::accumulate(values.begin(), values.end(), 0.0);
+  std::vector<float> shares(values.size() + 1, 0.0F);
+  double sum = 0;
+  for (size_t i = 0; i < values.size() && all > 0; ++i) {
+    sum += values[i];
+    shares[i + 1] = static_cast<float>(sum / all);
+  }
+  return shares;
+}
+
 }  // namespace
 
-std::vector<float> profile_of(const HeatMap& map, Axis axis, float power) {
-  const int cells = axis == Axis::kX ? map.width : map.height;
-  std::vector<double> sums(static_cast<size_t>(cells) + 1, 0.0);
-  for (int row = 0; row < map.height; ++row) {
-    for (int column = 0; column < map.width; ++column) {
-      const int cell = axis == Axis::kX ? column : row;
-      const float value = map.values[static_cast<size_t>(row * map.width + column)];
-      sums[static_cast<size_t>(cell) + 1] += std::pow(value, power);
+Profiles profiles_of(const HeatMap& map, float power) {
+  std::vector<double> columns(static_cast<size_t>(map.width), 0.0);
+  std::vector<double> rows(static_cast<size_t>(map.height), 0.0);
+  for (size_t row = 0, i = 0; row < rows.size(); ++row) {
+    for (double& column : columns) {
+      const double value = std::pow(map.values[i++], power);
+      column += value;
+      rows[row] += value;
     }
   }
-  for (size_t i = 1; i < sums.size(); ++i) sums[i] += sums[i - 1];
-  std::vector<float> profile(sums.size(), 0.0F);
-  const double all = sums.back();
-  for (size_t i = 1; i < sums.size() && all > 0; ++i) {
-    profile[i] = static_cast<float>(sums[i] / all);
-  }
-  return profile;
+  return {shares_before(columns), shares_before(rows)};
 }
 
 double mean_between(const std::vector<float>& profile, double from, double to) {

@@ -13,7 +13,13 @@ enum class Axis { kX, kY };
 
 // A map, raised to a power, along one axis: element i is the share of all columns (rows) before the
 // i-th, so the last is 1.
-std::vector<float> profile_of(const HeatMap& map, Axis axis, float power);
+struct Profiles {
+  std::vector<float> x, y;
+
+  const std::vector<float>& along(Axis axis) const { return axis == Axis::kX ? x : y; }
+};
+
+Profiles profiles_of(const HeatMap& map, float power);
 
 // The mean place of the map between two places, both shares of the picture; their middle where the
 // map has nothing there.

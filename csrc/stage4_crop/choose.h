@@ -10,6 +10,7 @@
 
 #include "geometry.h"
 #include "options.h"
+#include "stage4_crop/map_memory.h"
 #include "stage4_crop/motion_kind.h"
 #include "stage4_crop/sample.h"
 #include "stage4_crop/shape.h"
@@ -43,6 +44,7 @@ class Chooser {
     std::optional<AxisTrack> x, y;  // once there is a shape
     int32_t shot = -1;
     MotionKind motion;  // of the targets of this shot
+    MapMemory memory;   // of what was pushed
 
     void begin_shot(int32_t number);
   };

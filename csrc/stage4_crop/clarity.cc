@@ -8,9 +8,9 @@ namespace smartcrop {
 namespace {
 
 // The share missed at which what one thing gains over another counts half, and how fast it falls
-// beyond; chosen on all clips with four kinds of maps, as is the pan (.05 to .12, 4 to 8, .01 to
+// beyond; chosen on all clips with four kinds of maps, as is the pan (.035 to .06, 4 to 8, .01 to
 // infinity were tried). Only five of the clips say where viewers looked.
-constexpr double kDoubtful = 0.06;
+constexpr double kDoubtful = 0.043;
 constexpr double kPower = 8;
 constexpr double kLeast = 0.05;      // a map leads the centre prior even so
 constexpr double kStillPan = 0.015;  // at this pan half of what is missed counts

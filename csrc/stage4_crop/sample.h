@@ -17,13 +17,10 @@ struct Sample {
   float confidence = 0;  // of the map
   float pan = 0;         // speed of the camera, shares of the picture's width a second
   bool fallback = false;
-  std::vector<float> profile_x, profile_y;
+  Profiles profile;      // of the map and what counted before it
+  Profiles own_profile;  // of the map alone
   std::vector<RegionOfInterest> regions;
   Box content;
-
-  const std::vector<float>& profile(Axis axis) const {
-    return axis == Axis::kX ? profile_x : profile_y;
-  }
 };
 
 inline Span along(const Box& box, Axis axis) {

@@ -113,7 +113,7 @@ double needed_by(const Sample& sample, Axis axis) {
   });
   if (boxes.highest > boxes.lowest) return kSubjectRoom * (boxes.highest - boxes.lowest);
   if (sample.confidence < kZoomTrusts) return 1;
-  return kZoomRoom * shortest_stretch(sample.profile(axis), kZoomHolds);
+  return kZoomRoom * shortest_stretch(sample.profile.along(axis), kZoomHolds);
 }
 
 // The zoom at which what counts is still seen in nearly all of the samples.

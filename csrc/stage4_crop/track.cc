@@ -50,14 +50,15 @@ float value_of(const std::vector<std::vector<float>>& gains, const MovePrice& pr
 }  // namespace
 
 void AxisTrack::push(const Sample& sample, const Options& options) {
-  const std::vector<float> coverage = candidates_.coverage(sample.profile(axis_));
+  const std::vector<float>& profile = sample.profile.along(axis_);
+  const std::vector<float> coverage = candidates_.coverage(profile);
   Row row;
   row.time_s = sample.time_s;
   row.length_s = sample.length_s;
-  row.coverage = coverage;
+  row.own_coverage = candidates_.coverage(sample.own_profile.along(axis_));
   row.pan = sample.pan;
   row.allowed = allowed_of(sample, axis_, candidates_);
-  row.profile = sample.profile(axis_);
+  row.profile = profile;
   row.gain = gains_of(coverage, sample, axis_, candidates_, options);
   row.usual = row.gain;
   const auto keep = static_cast<float>(std::exp(-sample.length_s / kUsual_s));
@@ -75,7 +76,7 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
 
 void AxisTrack::pop() {
   const Row& over = rows_.front();
-  seen_.add(over.length_s, over.coverage, over.pan);
+  seen_.add(over.length_s, over.own_coverage, over.pan);
   rows_.pop_front();
   path_.pop_front();
   places_.pop_front();
@@ -111,7 +112,7 @@ void AxisTrack::continue_from(const AxisTrack& before) {
 double AxisTrack::clarity(const Options& options) const {
   if (options.strategy != "auto") return 1;
   Clarity all = seen_;
-  for (const Row& row : rows_) all.add(row.length_s, row.coverage, row.pan);
+  for (const Row& row : rows_) all.add(row.length_s, row.own_coverage, row.pan);
   return all.value();
 }
 

@@ -49,10 +49,10 @@ class AxisTrack {
     double time_s = 0;
     double length_s = 0;
     double pan = 0;
-    std::vector<float> coverage;  // of the map, by each candidate
-    Gains gain;                   // while the sample speaks
-    Gains usual;                  // lately, a second
-    std::vector<float> profile;   // of the map, for the place within the window
+    std::vector<float> own_coverage;  // of the map alone, by each candidate
+    Gains gain;                       // while the sample speaks
+    Gains usual;                      // lately, a second
+    std::vector<float> profile;       // for the place within the window
     Span allowed;
   };
 

@@ -24,7 +24,7 @@ HeatMap single(int width, int height, int column, int row) {
   return map;
 }
 
-std::vector<float> profile(const HeatMap& map) { return profile_of(map, Axis::kX, 1); }
+std::vector<float> profile(const HeatMap& map) { return profiles_of(map, 1).x; }
 
 TEST(Candidates, ReachFromEndToEndInEvenSteps) {
   for (const Span content : {Span{0, 1}, {0.1, 0.9}, {0.25, 0.75}}) {
@@ -61,7 +61,7 @@ TEST(Coverage, OfAnEvenMapIsTheWindowsShareOfThePicture) {
     const Candidates candidates({0, 1}, 0.316);
     for (const Axis axis : {Axis::kX, Axis::kY}) {
       for (const float share :
-           candidates.coverage(profile_of(uniform(width, height), axis, 1.5F))) {
+           candidates.coverage(profiles_of(uniform(width, height), 1.5F).along(axis))) {
         EXPECT_NEAR(share, candidates.window(), 1e-5);
       }
     }
@@ -81,8 +81,7 @@ TEST(Coverage, OfASingleCellIsWholeInsideNoneOutsideAndPartlyOnItsEdge) {
 
 TEST(Coverage, CountsRowsAlongY) {
   const Candidates candidates({0, 1}, 9.0 / 16);
-  const std::vector<float> coverage =
-      candidates.coverage(profile_of(single(9, 16, 4, 0), Axis::kY, 1));
+  const std::vector<float> coverage = candidates.coverage(profiles_of(single(9, 16, 4, 0), 1).y);
   EXPECT_NEAR(coverage.front(), 1, 1e-5);
   EXPECT_NEAR(coverage.back(), 0, 1e-5);
 }
@@ -90,7 +89,7 @@ TEST(Coverage, CountsRowsAlongY) {
 TEST(Profile, RaisedToAPowerGoesByThePeaks) {
   HeatMap map = uniform(4, 1);
   map.values = {0.4F, 0.2F, 0.2F, 0.2F};
-  const std::vector<float> plain = profile(map), sharp = profile_of(map, Axis::kX, 2);
+  const std::vector<float> plain = profile(map), sharp = profiles_of(map, 2).x;
   EXPECT_NEAR(plain[1], 0.4F, 1e-6);
   EXPECT_NEAR(sharp[1], 16.0F / 28, 1e-6);
   EXPECT_NEAR(sharp[4], 1, 1e-6);

@@ -33,8 +33,7 @@ Sample spot(double size) {
   Sample sample;
   sample.length_s = 0.125;
   sample.confidence = map.confidence;
-  sample.profile_x = profile_of(map, Axis::kX, 1);
-  sample.profile_y = profile_of(map, Axis::kY, 1);
+  sample.profile = sample.own_profile = profiles_of(map, 1);
   return sample;
 }
 

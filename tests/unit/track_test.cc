@@ -23,8 +23,7 @@ Sample sample_at(int index, const std::vector<std::pair<double, float>>& peaks) 
   sample.time_s = index * kStep_s;
   sample.length_s = kStep_s;
   sample.confidence = map.confidence;
-  sample.profile_x = profile_of(map, Axis::kX, 1);
-  sample.profile_y = profile_of(map, Axis::kY, 1);
+  sample.profile = sample.own_profile = profiles_of(map, 1);
   return sample;
 }
 
@@ -161,7 +160,7 @@ TEST(AxisTrack, RemembersDoubtUntilTheNextShot) {
     x.solve(options);
     for (int i = 0; i < 79; ++i) x.pop();
     if (new_shot) x.let_go();
-    for (int i = 80; i < 92; ++i) x.push(sample_at(i, {{0.15, 0.05F}, {0.85, 0.95F}}), options);
+    for (int i = 80; i < 92; ++i) x.push(sample_at(i, {{0.15, 0.03F}, {0.85, 0.97F}}), options);
     x.solve(options);
     return x.wanted(12);
   };
