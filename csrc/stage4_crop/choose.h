@@ -57,6 +57,7 @@ class Chooser {
 
   Geometry geometry_;
   Options options_;
+  float power_;  // that maps are raised to
   std::deque<Segment> segments_;
 };
 

@@ -8,9 +8,9 @@ namespace smartcrop {
 namespace {
 
 // The exponent of the mean in the product of both, and the mean's time constant; chosen on all
-// clips with four kinds of maps (.15 to .35, and 3 s to 40 s, were tried).
-constexpr float kInertia = 0.2F;
-constexpr double kMemory_s = 20;
+// clips with four kinds of maps (.15 to .4, and 3 s to 40 s, were tried).
+constexpr float kInertia = 0.3F;
+constexpr double kMemory_s = 40;
 
 }  // namespace
 

@@ -18,7 +18,7 @@ struct Sample {
   float pan = 0;         // speed of the camera, shares of the picture's width a second
   bool fallback = false;
   Profiles profile;      // of the map and what counted before it
-  Profiles own_profile;  // of the map alone
+  Profiles own_profile;  // of the map alone, to see whether it is clear
   std::vector<RegionOfInterest> regions;
   Box content;
 };
