@@ -12,7 +12,7 @@
 //   subject to  lowest[i] <= p[i] <= highest[i],  |v[i]| <= max_speed,  |a[i]| <= max_accel
 //
 // The points are the control points of a uniform quadratic B-spline, for which these are the true
-// speed (at knots) and acceleration (between them); see camera_plan.h.
+// speed (at knots) and acceleration (between them); see resample.h.
 #ifndef SMARTCROP_STAGE5_PATH_L1_SOLVER_H_
 #define SMARTCROP_STAGE5_PATH_L1_SOLVER_H_
 

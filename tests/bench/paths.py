@@ -84,13 +84,13 @@ class Row:
 Smoother = Callable[[Track], Array]
 
 
-def read_people(path: Path, aspect: str) -> list[Array]:
-    """Return the centres that each person chose, in shares of the picture's side."""
+def read_people(path: Path, aspect: str, method: str = "human") -> list[Array]:
+    """Return the centres that each person, or a method, chose, in shares of the picture's side."""
     low, high, side = ("x1", "x2", 640) if aspect == "1:3" else ("y1", "y2", 360)
     people: dict[str, list[float]] = {}
     with gzip.open(path, "rt") as lines:
         for row in csv.DictReader(lines):
-            if row["method"] == "human" and row["aspect"] == aspect:
+            if row["method"] == method and row["aspect"] == aspect:
                 centre = (float(row[low]) + float(row[high])) / 2 / side
                 people.setdefault(row["annotator"], []).append(centre)
     return [np.array(centres) for centres in people.values()]
