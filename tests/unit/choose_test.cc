@@ -224,6 +224,29 @@ TEST(Strategy, SaysWhereNoWindowShowsAllThatCounts) {
   EXPECT_STREQ(one.show(5, {{0.3, 1}}).targets().back().why, "one window shows what counts");
 }
 
+// A body, and a head at its end that counts most.
+TEST(Chooser, GoesByPeaksTheMoreTheNarrowerTheWindowIs) {
+  Peaks subject{{0.62, 0.28F}};
+  for (int i = 0; i < 9; ++i) subject.emplace_back(0.3 + 0.04 * i, 0.08F);
+  const auto place_at = [&](double aspect) {
+    return Screening(Options(), {1920, 1080}, aspect).show(3, subject).centres().back();
+  };
+  EXPECT_NEAR(place_at(1.0 / 3), 0.62, 0.04);
+  EXPECT_LT(place_at(1), 0.58);
+}
+
+TEST(Chooser, StaysWithWhatCountedInTheShotUntilNow) {
+  const auto last = [](bool cut) {
+    Screening run((Options()));
+    run.show(20, {{0.2, 1}});
+    if (cut) run.cut();
+    const std::vector<double> centres = run.show(10, {{0.2, 0.45F}, {0.8, 0.55F}}).centres();
+    return run.shows(centres.back(), 0.8);
+  };
+  EXPECT_FALSE(last(false));
+  EXPECT_TRUE(last(true));
+}
+
 TEST(Chooser, AnswersTheSameAfterAReset) {
   const Options options;
   Chooser chooser(make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080})),
