@@ -19,20 +19,9 @@ inline std::vector<const smartcrop_option_row*> all_rows() {
   return rows;
 }
 
-// The sentence of the refusal, "" where the value was taken.
-inline std::string refusal(const std::string& key, const std::string& value) {
-  Options options;
-  try {
-    set_option(&options, key, value);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
-    EXPECT_EQ(get_option(options, key), get_option(Options(), key)) << "a refused value was kept";
-    return error.what();
-  }
-  return "";
-}
-
-inline std::string refusal(const std::string& key, double value) {
+// The sentence of the refusal, "" where the value, a text or a number, was taken.
+template <typename Value>
+std::string refusal(const std::string& key, const Value& value) {
   Options options;
   try {
     set_option(&options, key, value);
