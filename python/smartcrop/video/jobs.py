@@ -23,6 +23,7 @@ from ..plan_parts import Output, Source
 from ..target import is_stream_name, refuse_same_file, whole_or_nothing
 from ..window import Window
 from .encoding import Encoding
+from .names import base_name
 from .passes import decided_how, half_of, reads_twice
 from .reader import Reader
 from .writer import Writer
@@ -250,7 +251,7 @@ def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
         frames=len(windows),
         start=reader.start,
         sar=reader.sar or Fraction(1),
-        name="" if is_stream_name(reader.name) else Path(reader.name).name,
+        name="" if is_stream_name(reader.name) else base_name(reader.name),
         sound=bool(reader.container.streams.audio),
     )
     output = Output(

@@ -17,6 +17,7 @@ import av.error
 from ..errors import Error
 from ..target import is_stream_name
 from .frames import WITHOUT_VECTORS, FilterChain, Turner
+from .names import INPUT_OPTIONS, ffmpeg_name
 from .vectors import export_vectors
 
 _log = logging.getLogger("smartcrop")
@@ -265,7 +266,9 @@ def _open(name: str) -> av.container.InputContainer:
         if path.is_dir():
             raise Error(f"{name}: is a folder, not a video")
     try:
-        return av.open("pipe:0" if name == "-" else name, "r", metadata_errors="replace")
+        return av.open(
+            ffmpeg_name(name, "r"), "r", container_options=INPUT_OPTIONS, metadata_errors="replace"
+        )
     except av.error.InvalidDataError as error:
         raise Error(f"{name}: is not a video that FFmpeg reads, or is damaged") from error
     except (av.error.FFmpegError, OSError) as error:
