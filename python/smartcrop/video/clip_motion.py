@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import av
-import av.error
 from av.video.frame import PictureType
 
 from .. import _core
 from ..errors import Error
+from .decoding import Decoder
 from .frames import orientation_of
 from .reader import Reader
 from .vectors import motion_vectors
@@ -67,21 +67,14 @@ def open_for_vectors(
 
 def frames_as_coded(reader: Reader) -> Iterator[av.VideoFrame]:
     """Decode what can be decoded, up to where the file cannot be read on."""
-    packets = reader.container.demux(reader.video)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.error.FFmpegError, OSError):
-            return
-        except IndexError:  # PyAV's, where damage makes up a stream in mid-file
-            return
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            continue
-        for frame in frames:
-            if isinstance(frame, av.VideoFrame):
-                yield frame
+    decoder = Decoder(reader.video)
+    try:
+        for packet in reader.packets():
+            if packet.stream.index == reader.video.index:
+                yield from decoder(packet)
+    except Error:
+        pass
+    yield from decoder(None)
 
 
 def flags_of(frame: av.VideoFrame) -> int:

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import atan2, degrees, hypot
 from struct import unpack
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import av
 import numpy as np
+from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import PictureType
 
@@ -32,30 +34,19 @@ _CHROMA = {
     (2, 0): "411",
     (2, 2): "410",
 }
-_UNSPECIFIED = 2
 _FULL_RANGE = 2
-
-# How to turn a picture upright, by the signs of its display matrix (a, b, c, d of FFmpeg's
-# display.h, where x' = a x + c y and y' = b x + d y).
-_UPRIGHT = {
-    (1, 0, 0, 1): (),
-    (-1, 0, 0, -1): ("hflip", "vflip"),
-    (-1, 0, 0, 1): ("hflip",),
-    (1, 0, 0, -1): ("vflip",),
-    (0, 1, -1, 0): ("transpose=clock",),
-    (0, -1, 1, 0): ("transpose=cclock",),
-    (0, 1, 1, 0): ("transpose=cclock_flip",),
-    (0, -1, -1, 0): ("transpose=clock_flip",),
-}
+_ANGLE_TOLERANCE = 1  # degrees, as in ffmpeg
 
 
 def planar_name(format: av.VideoFormat) -> str:
     """Name the planar format that holds the same samples."""
     components = format.components
-    if not components or format.is_bayer:
+    if format.is_bayer:
+        return "gbrp16le" if "16" in format.name else "gbrp"
+    if not components:
         raise Error(f"pixel format {format.name} cannot be cropped", "format")
     if format.name.startswith(("gbrpf32", "grayf32")):
-        return format.name
+        return f"{format.name[:-2]}le"
     bits = 8 if format.has_palette else max(component.bits for component in components)
     depth = next((each for each in _DEPTHS if each >= bits), 16)
     suffix = "" if depth == 8 else f"{depth}le"
@@ -108,8 +99,15 @@ def colour_of(frame: av.VideoFrame) -> Colour:
         matrix=int(frame.colorspace) if not rgb else 0,
         transfer=int(frame.color_trc),
         primaries=int(frame.color_primaries),
-        full_range=rgb or int(frame.color_range) == _FULL_RANGE or "yuvj" in frame.format.name,
+        full_range=is_full_range(frame),
     )
+
+
+def is_full_range(frame: av.VideoFrame) -> bool:
+    """Say whether the samples of a frame use all of their range."""
+    if frame.format.is_rgb or "yuvj" in frame.format.name:
+        return True
+    return int(frame.color_range) == _FULL_RANGE
 
 
 def to_rgb(frame: av.VideoFrame, size: tuple[int, int]) -> Array:
@@ -127,27 +125,44 @@ def from_rgb(picture: Array, like: av.VideoFrame) -> av.VideoFrame:
 
 def side_data(frame: av.VideoFrame, kind: SideDataType) -> bytes | None:
     """Give one kind of side data of a frame as FFmpeg stores it; None where there is none."""
-    for each in cast(Any, frame.side_data):
-        if each.type == kind:
-            return bytes(each)
-    return None
+    # frame.side_data would tie the frame into a cycle that only the garbage collector frees.
+    data = cast(Any, SideDataContainer)(frame).get(kind)
+    return None if data is None else bytes(data)
 
 
 def orientation_of(frame: av.VideoFrame) -> tuple[str, ...]:
-    """Name FFmpeg's filters that turn the frame upright, as its display matrix asks."""
+    """Name FFmpeg's filters that turn the frame upright, as its display matrix asks.
+
+    They are those that the program ffmpeg takes: a mirrored picture is mirrored back, and a matrix
+    that would flatten the picture to a line leaves it as it is.
+    """
     data = side_data(frame, SideDataType.DISPLAYMATRIX)
     if data is None:
         return ()
-    a, b, _, c, d, *_ = unpack("=9i", data)
-    size = max(abs(a), abs(b), abs(c), abs(d))
-    signs = tuple(round(value / size) if size else 0 for value in (a, b, c, d))
-    if signs not in _UPRIGHT:
+    return _upright(unpack("=9i", data))
+
+
+def _upright(matrix: tuple[int, ...]) -> tuple[str, ...]:
+    """Read a display matrix of FFmpeg's display.h, where x' = a x + c y and y' = b x + d y."""
+    a, b, _, c, d, *_ = matrix
+    across, down = hypot(a, c), hypot(b, d)
+    if not across or not down:
+        return ()
+    angle = degrees(atan2(b / down, a / across)) % 360
+    quarters = round(angle / 90)
+    if abs(angle - 90 * quarters) > _ANGLE_TOLERANCE:
         raise Error(
-            "the display matrix turns the picture by an angle that is no multiple of 90 degrees; "
-            "remove it with: ffmpeg -display_rotation 0 -i IN -c copy OUT",
+            f"the display matrix turns the picture by {angle:.0f} degrees, which is no multiple of "
+            "90; remove it with: ffmpeg -display_rotation 0 -i IN -c copy OUT",
             "format",
         )
-    return _UPRIGHT[signs]
+    if quarters == 1:
+        return ("transpose=cclock_flip" if c > 0 else "transpose=clock",)
+    if quarters == 2:
+        return (*(("hflip",) if a < 0 else ()), *(("vflip",) if d < 0 else ()))
+    if quarters == 3:
+        return ("transpose=clock_flip" if c < 0 else "transpose=cclock",)
+    return ("vflip",) if d < 0 else ()
 
 
 # Motion vectors say nothing true of a picture that was turned or scaled.
@@ -196,18 +211,11 @@ class Turner:
     def __init__(self) -> None:
         self._chain: FilterChain | None = None
         self._key: object = None
-        self._rotation: int | None = None
-        self._orientation: tuple[str, ...] = ()
         self.turns_sideways = False
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Turn one frame."""
-        # To look at the side data ties a frame into a cycle that only the garbage collector frees,
-        # so it is done only where the matrix may have changed.
-        if frame.rotation != self._rotation:
-            self._rotation = frame.rotation
-            self._orientation = orientation_of(frame)
-        orientation = self._orientation
+        orientation = orientation_of(frame)
         self.turns_sideways = any(each.startswith("transpose") for each in orientation)
         frame = planar(frame)
         if not orientation:

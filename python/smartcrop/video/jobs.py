@@ -26,6 +26,7 @@ from .encoding import Encoding
 from .names import base_name
 from .passes import decided_how, half_of, reads_twice
 from .reader import Reader
+from .tally import Tally
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -121,9 +122,10 @@ def reframe(
     encoding = Encoding(codec, crf, preset, pixel_format, container, dict(encoder_options or {}))
     encoding.encoder()
     two = reads_twice(os.fspath(input), passes, options)
-    first_pass = partial(_analyze, input, video_stream) if two else None
+    tally = Tally()
+    first_pass = partial(_analyze, input, video_stream, tally) if two else None
     vectors = not two and reads_vectors(options)
-    with Reader(input, video_stream, vectors) as reader, whole_or_nothing(output) as path:
+    with Reader(input, video_stream, vectors, tally) as reader, whole_or_nothing(output) as path:
         # Before the first pass, so that an output that cannot be is refused at once.
         writer = Writer(path, os.fspath(output), reader, encoding)
         try:
@@ -198,19 +200,20 @@ def analyze(
     Plan
         To look at, save, edit, export or render.
     """
-    return _analyze(input, video_stream, progress, options)
+    return _analyze(input, video_stream, Tally(), progress, options)
 
 
 def _analyze(
     input: str | os.PathLike[str],
     video_stream: int | None,
+    tally: Tally,
     progress: Progress | None,
     options: OptionKeywords,
 ) -> Plan:
     if not decided_how(options):
         options = cast("OptionKeywords", {**options, "whole_shots": True})
     _core.Options(to_text(options))
-    with Reader(input, video_stream, reads_vectors(options)) as reader:
+    with Reader(input, video_stream, reads_vectors(options), tally) as reader:
         cropper, frames = open_cropper(reader, options)
         windows: list[Window] = []
         with cropper:

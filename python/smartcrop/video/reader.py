@@ -4,34 +4,27 @@
 from __future__ import annotations
 
 import errno
-import logging
 import os
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import av.error
 
 from ..errors import Error
 from ..target import is_stream_name
-from .frames import WITHOUT_VECTORS, FilterChain, Turner
+from .alike import Alike, Look
+from .decoding import Decoder, packets_with_content, reason
+from .ends import Ends
+from .frames import Turner
 from .names import INPUT_OPTIONS, ffmpeg_name
+from .tally import Tally
+from .timing import FrameClock, PacketClock, has_times
 from .vectors import export_vectors
 
-_log = logging.getLogger("smartcrop")
-
-# A file that ends this much before the length that its header states was cut off.
-_MISSING_SECONDS = 1.0
-_MISSING_SHARE = 0.05
 _MICROSECONDS = 1_000_000
-
-
-def reason(error: Exception) -> str:
-    """Say what FFmpeg or the system found wrong, without the name that comes along."""
-    text = getattr(error, "strerror", None) or str(error)
-    return str(text).strip().rstrip(".")
 
 
 class Reader:
@@ -45,6 +38,8 @@ class Reader:
         Which of the video streams, from 0; by default the one that FFmpeg finds best.
     vectors : bool
         Ask the decoder for its motion vectors; those of H.264 and of the MPEG codecs have them.
+    tally : Tally, optional
+        Of an earlier pass over the same file, so that no warning is said twice.
 
     Raises
     ------
@@ -57,8 +52,10 @@ class Reader:
         source: str | os.PathLike[str],
         video_stream: int | None = None,
         vectors: bool = False,
+        tally: Tally | None = None,
     ) -> None:
         self.name = os.fspath(source)
+        self.tally = tally or Tally()
         self._container = _open(self.name)
         try:
             self.video = self._choose(video_stream)
@@ -71,9 +68,8 @@ class Reader:
         self.time_base = cast(Fraction, self.video.time_base)
         self.frames_read = 0
         self._turner = Turner()
-        self._size: tuple[int, int] | None = None
-        self._damaged = 0
-        self._last_pts: int | None = None
+        self._alike = Alike(self._note_change)
+        self._sar: Fraction | None = None
         self._end = 0.0
 
     def _choose(self, number: int | None) -> av.VideoStream:
@@ -107,11 +103,11 @@ class Reader:
 
     @property
     def sar(self) -> Fraction | None:
-        """Width of a pixel over its height, of an upright frame; None where unknown."""
-        sar = self.video.sample_aspect_ratio
-        if not sar:
-            return None
-        return 1 / sar if self._turner.turns_sideways else sar
+        """Width of a pixel over its height, of an upright frame; None where unknown.
+
+        Every frame has the shape of the first.
+        """
+        return self._sar if self.frames_read else self._upright_sar()
 
     @property
     def duration(self) -> float | None:
@@ -124,13 +120,20 @@ class Reader:
 
     @property
     def start(self) -> float:
-        """Earliest time stamp in the file, in seconds: what ffmpeg subtracts from all."""
-        return (self._container.start_time or 0) / _MICROSECONDS
+        """Earliest time stamp in the file, in seconds."""
+        return float(self.offset)
+
+    @property
+    def offset(self) -> Fraction:
+        """What ffmpeg subtracts from every time stamp of every stream, in seconds."""
+        return Fraction(self._container.start_time or 0, _MICROSECONDS)
 
     def frames(
         self, other: Callable[[av.Packet[av.stream.Stream]], None] | None = None
     ) -> Iterator[av.VideoFrame]:
-        """Decode the video: upright, planar frames of one size, with rising time stamps.
+        """Decode the video: upright, planar frames that look alike, with rising time stamps.
+
+        Where time leaps in a file that was joined, it goes on, for all streams alike.
 
         Parameters
         ----------
@@ -140,27 +143,45 @@ class Reader:
         Raises
         ------
         Error
-            Where the file holds no picture, or ends before its header says.
+            Where the file holds no picture, or ends before its streams do.
         """
-        streams = list(self._container.streams) if other else [self.video]
-        packets = self._container.demux(streams)
-        while True:
-            try:
-                packet = next(packets)
-            except StopIteration:
-                break
-            except (av.error.FFmpegError, OSError) as error:
-                where = f"at {self._end:.2f} s"
-                raise Error(f"{self.name}: cannot be read on {where}: {reason(error)}") from error
-            except IndexError as error:  # PyAV's, where damage makes up a stream in mid-file
-                raise Error(f"{self.name}: is damaged at {self._end:.2f} s") from error
+        timed = has_times(self._container)
+        clock = PacketClock(self._container, self._note_leap)
+        frame_clock = FrameClock(self.time_base, self.frame_rate)
+        ends = Ends(self.video, other is not None)
+        decoder = Decoder(self.video)
+        for packet in self.packets():
+            ends.note(packet)
+            if not timed:
+                packet.pts = packet.dts = None
+                packet.duration = frame_clock.step
+            clock(packet)
             self._note_end(packet)
-            # (the stream_index of the empty packets at the end says nothing)
             if packet.stream.index == self.video.index:
-                yield from self._decode(packet)
-            elif other and packet.size > 0:
+                for frame in decoder(packet):
+                    yield self._prepare(frame, frame_clock)
+            elif other:
+                clock.fill(packet)
                 other(packet)
-        self._check_whole()
+        for frame in decoder(None):
+            yield self._prepare(frame, frame_clock)
+        self._check_whole(decoder, ends)
+
+    def packets(self) -> Iterator[av.Packet[Any]]:
+        """Give every packet that has content, as it is in the file.
+
+        Raises
+        ------
+        Error
+            Where the file cannot be read on.
+        """
+        try:
+            yield from packets_with_content(self._container, list(self._container.streams))
+        except (av.error.FFmpegError, OSError) as error:
+            where = f"at {self._end:.2f} s"
+            raise Error(f"{self.name}: cannot be read on {where}: {reason(error)}") from error
+        except IndexError as error:  # PyAV's, where damage makes up a stream in mid-file
+            raise Error(f"{self.name}: is damaged at {self._end:.2f} s") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -172,76 +193,82 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _decode(self, packet: av.Packet[av.stream.Stream]) -> Iterator[av.VideoFrame]:
-        try:
-            frames = cast("list[av.VideoFrame]", packet.decode())
-        except av.error.InvalidDataError:
-            self._damaged += 1
-            return
-        for frame in frames:
-            yield self._prepare(frame)
-
-    def _prepare(self, frame: av.VideoFrame) -> av.VideoFrame:
-        pts = frame.pts
-        if pts is None:
-            step = frame.duration or round(1 / ((self.frame_rate or 25) * self.time_base))
-            pts = 0 if self._last_pts is None else self._last_pts + max(1, step)
-        if self._last_pts is not None and pts <= self._last_pts:
-            _log.warning(
-                "%s: the time stamp of frame %d does not rise; it is moved",
-                self.name,
-                self.frames_read,
+    def _prepare(self, frame: av.VideoFrame, clock: FrameClock) -> av.VideoFrame:
+        frame.pts = clock(frame)
+        if clock.moved:
+            self.tally.note(
+                "order",
+                f"{self.name}: the time stamps of {{count}} frames do not rise, the first at "
+                f"{float(frame.pts * self.time_base):.2f} s; they are moved",
             )
-            pts = self._last_pts + 1
-        frame.pts = self._last_pts = pts
         frame.time_base = self.time_base
-        frame.duration = duration_in_edit(self.video, pts, frame.duration)
+        frame.duration = duration_in_edit(self.video, frame.pts, frame.duration)
         try:
             upright = self._turner(frame)
+            sar = self._upright_sar()
+            alike = self._alike(upright, sar)
         except av.error.FFmpegError as error:
             raise Error(
                 f"{self.name}: pixel format {frame.format.name}: {reason(error)}", "format"
             ) from error
+        if self.frames_read == 0:
+            self._sar = sar
         self.frames_read += 1
-        return self._same_size(upright)
+        return alike
 
-    def _same_size(self, frame: av.VideoFrame) -> av.VideoFrame:
-        size = (frame.width, frame.height)
-        if self._size is None:
-            self._size = size
-        if size == self._size:
-            return frame
-        _log.warning(
-            "%s: the picture changes from %dx%d to %dx%d at %.2f s; it is scaled back",
-            self.name,
-            *self._size,
-            *size,
-            frame.time,
+    def _upright_sar(self) -> Fraction | None:
+        """Shape of the pixels of the frame decoded last; a container's word goes before."""
+        sar = self.video.sample_aspect_ratio
+        if not _states_sar(self._container):
+            sar = self.video.codec_context.sample_aspect_ratio or sar
+        if not sar:
+            return None
+        return 1 / sar if self._turner.turns_sideways else sar
+
+    def _note_change(self, what: str, first: Look, now: Look) -> None:
+        self.tally.note(
+            f"change of {what}",
+            f"{self.name}: the {what} of the picture changes from {first.describe(what)} to "
+            f"{now.describe(what)} at {self._end:.2f} s; {{count}} frames are made like the first",
         )
-        scaled = frame.reformat(*self._size, interpolation="BICUBIC")
-        return FilterChain(scaled, (WITHOUT_VECTORS,))(scaled)
+
+    def _note_leap(self, seconds: float) -> None:
+        self.tally.note(
+            "leap",
+            f"{self.name}: time leaps from {self._end:.2f} s to {seconds:.2f} s, as in joined "
+            "recordings ({count} leaps in all); it goes on without",
+        )
 
     def _note_end(self, packet: av.Packet[av.stream.Stream]) -> None:
         stamp = packet.pts if packet.pts is not None else packet.dts
-        if stamp is not None and packet.size > 0:
+        if stamp is not None:
             end = float((stamp + (packet.duration or 0)) * packet.time_base)
             self._end = max(self._end, end)
 
-    def _check_whole(self) -> None:
+    def _check_whole(self, decoder: Decoder, ends: Ends) -> None:
         if self.frames_read == 0:
-            raise Error(f"{self.name}: holds no picture")
-        stated = self._container.duration
-        if stated:
-            length = stated / _MICROSECONDS
-            missing = self.start + length - self._end
-            if missing > max(_MISSING_SECONDS, _MISSING_SHARE * length):
-                raise Error(
-                    f"{self.name}: ends at {self._end:.1f} s of {self.start + length:.1f} s, so it "
-                    "is cut off or damaged; make what is there whole with: "
-                    "ffmpeg -i IN -c copy -map 0 WHOLE"
-                )
-        if self._damaged:
-            _log.warning("%s: %d packets could not be decoded", self.name, self._damaged)
+            why = f": {decoder.reason}" if decoder.reason else ""
+            raise Error(f"{self.name}: holds no picture that can be decoded{why}")
+        missing = ends.missing()
+        if missing:
+            found, stated = missing
+            raise Error(
+                f"{self.name}: ends at {float(found):.1f} s of {float(stated):.1f} s, so it is cut "
+                "off or damaged; make what is there whole with: "
+                "ffmpeg -i IN -c copy -map 0 WHOLE"
+            )
+        if decoder.damaged:
+            count = decoder.damaged
+            self.tally.note(
+                "damage",
+                f"{self.name}: {count} packet{'s' if count > 1 else ''} could not be decoded",
+            )
+        self.tally.say()
+
+
+def _states_sar(container: av.container.InputContainer) -> bool:
+    """Say whether a container states the shape of pixels itself, once for a stream."""
+    return any(each in container.format.name for each in ("mp4", "matroska"))
 
 
 def duration_in_edit(stream: av.stream.Stream, pts: int, duration: int) -> int:

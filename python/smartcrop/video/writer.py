@@ -16,9 +16,10 @@ from av.codec.context import Flags
 from av.stream import Disposition
 
 from ..errors import Error
+from .decoding import reason
 from .encoding import Encoding
 from .hdr import static_metadata_options
-from .reader import Reader, duration_in_edit, is_cover, reason
+from .reader import Reader, duration_in_edit, is_cover
 
 _log = logging.getLogger("smartcrop")
 

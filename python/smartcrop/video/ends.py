@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: MIT
+"""Whether a file's own streams go on to where it says that they end."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, cast
+
+import av
+from av.stream import Discard
+
+_MICROSECONDS = 1_000_000
+# A stream that ends this much before the end that its file states was cut off. Where the end is
+# only that of the file as a whole, stated by a header, a share of the length is let pass too.
+_MISSING_S = Fraction(1)
+_MISSING_SHARE = Fraction(1, 20)
+_HEADERS = {"matroska", "webm", "flv", "asf", "ivf", "mxf"}
+
+
+class Ends:
+    """Notes where the streams of a file end.
+
+    MP4 files list every packet of every stream. AVI files state the length of their video. Others
+    state in their header when the last of all streams ends, which need not be the video. For the
+    rest, FFmpeg measures or guesses the length, which proves nothing.
+
+    Parameters
+    ----------
+    video : VideoStream
+        The stream that is read.
+    others : bool
+        Whether the other streams are wanted too, and have to be whole.
+    """
+
+    def __init__(self, video: av.VideoStream, others: bool) -> None:
+        self._container = cast(av.container.InputContainer, video.container)
+        self._video = video
+        self._others = others
+        self._formats = set(self._container.format.name.split(","))
+        self._last_dts: dict[int, int] = {}
+        self._ends_s: dict[int, Fraction] = {}
+        self._longest_step_s = Fraction(0)
+
+    def note(self, packet: av.Packet[Any]) -> None:
+        """Note one packet, with the times of the file."""
+        stamp = packet.dts if packet.dts is not None else packet.pts
+        if stamp is None:
+            return
+        index = packet.stream.index
+        if index == self._video.index and index in self._last_dts:
+            step = (stamp - self._last_dts[index]) * packet.time_base
+            self._longest_step_s = max(self._longest_step_s, step)
+        self._last_dts[index] = stamp
+        shown = max(stamp, packet.pts) if packet.pts is not None else stamp
+        end = (shown + (packet.duration or 0)) * packet.time_base
+        self._ends_s[index] = max(end, self._ends_s.get(index, end))
+
+    def missing(self) -> tuple[Fraction, Fraction] | None:
+        """Tell where a stream breaks off and where it should end, in seconds; None: nowhere."""
+        if "mp4" in self._formats:
+            return self._missing_in_index()
+        start = self._video.start_time
+        if "avi" in self._formats:
+            length = self._video.duration
+            if not length or self._video.time_base is None:
+                return None
+            begin = (start or 0) * self._video.time_base
+            found = self._ends_s.get(self._video.index, begin)
+            return self._compare(found, begin, length * self._video.time_base)
+        if self._formats & _HEADERS and self._container.duration and self._ends_s:
+            # Some programs write the length here, others when the last stream ends.
+            first = Fraction(self._container.start_time or 0, _MICROSECONDS)
+            length_s = Fraction(self._container.duration, _MICROSECONDS)
+            return self._compare(max(self._ends_s.values()), min(first, Fraction(0)), length_s)
+        return None
+
+    def _compare(
+        self, found: Fraction, begin: Fraction, length: Fraction
+    ) -> tuple[Fraction, Fraction] | None:
+        allowed = max(_MISSING_S, _MISSING_SHARE * length, self._longest_step_s)
+        return (found, begin + length) if begin + length - found > allowed else None
+
+    def _missing_in_index(self) -> tuple[Fraction, Fraction] | None:
+        for stream in self._container.streams:
+            if stream.index != self._video.index and not self._others:
+                continue
+            entries = stream.index_entries
+            listed = stream.type in ("video", "audio", "subtitle")
+            if not listed or stream.discard == Discard.all or not len(entries):
+                continue
+            last = entries[len(entries) - 1].timestamp
+            base = cast(Fraction, stream.time_base)
+            read = self._last_dts.get(stream.index, entries[0].timestamp)
+            if (last - read) * base > _MISSING_S:
+                return read * base, last * base
+        return None
