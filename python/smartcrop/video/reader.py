@@ -70,7 +70,8 @@ class Reader:
         self._turner = Turner()
         self._alike = Alike(self._note_change)
         self._sar: Fraction | None = None
-        self._end = 0.0
+        self._end = 0.0  # seconds up to which the file was read, and up to which it was decoded
+        self._now = 0.0
 
     def _choose(self, number: int | None) -> av.VideoStream:
         streams = [each for each in self._container.streams.video if not is_cover(each)]
@@ -202,6 +203,7 @@ class Reader:
                 f"{float(frame.pts * self.time_base):.2f} s; they are moved",
             )
         frame.time_base = self.time_base
+        self._now = float(frame.pts * self.time_base)
         frame.duration = duration_in_edit(self.video, frame.pts, frame.duration)
         try:
             upright = self._turner(frame)
@@ -229,7 +231,7 @@ class Reader:
         self.tally.note(
             f"change of {what}",
             f"{self.name}: the {what} of the picture changes from {first.describe(what)} to "
-            f"{now.describe(what)} at {self._end:.2f} s; {{count}} frames are made like the first",
+            f"{now.describe(what)} at {self._now:.2f} s; {{count}} frames are made like the first",
         )
 
     def _note_leap(self, seconds: float) -> None:

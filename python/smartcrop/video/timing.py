@@ -60,8 +60,7 @@ class PacketClock:
                 self._shift(packet, -leap)
             now = self._last_s = packet.dts * base
             before, _ = self._seen_s.get(packet.stream.index, (now, now))
-            length = packet.duration * base if packet.duration else max(now - before, Fraction(0))
-            self._seen_s[packet.stream.index] = (now, now + length)
+            self._seen_s[packet.stream.index] = (now, now + _length_s(packet, now - before))
 
     @staticmethod
     def _shift(packet: av.Packet[Any], seconds: Fraction) -> None:
@@ -98,6 +97,11 @@ class PacketClock:
                 packet.pts = max(packet.pts, last)
             packet.dts = last
         self._last_dts[packet.stream.index] = packet.dts
+
+
+def _length_s(packet: av.Packet[Any], step_s: Fraction) -> Fraction:
+    """Estimate how long a packet lasts."""
+    return packet.duration * packet.time_base if packet.duration else max(step_s, Fraction(0))
 
 
 class FrameClock:
