@@ -20,9 +20,10 @@ _HEADERS = {"matroska", "webm", "flv", "asf", "ivf", "mxf"}
 class Ends:
     """Notes where the streams of a file end.
 
-    MP4 files list every packet of every stream. AVI files state the length of their video. Others
-    state in their header when the last of all streams ends, which need not be the video. For the
-    rest, FFmpeg measures or guesses the length, which proves nothing.
+    MP4 files list every packet of every stream. So do AVI files at their end; where that was cut
+    off, their header still states the length of the video. Others state in their header when the
+    last of all streams ends, which need not be the video. For the rest, FFmpeg measures or guesses
+    the length, which proves nothing.
 
     Parameters
     ----------
@@ -37,6 +38,7 @@ class Ends:
         self._video = video
         self._others = others
         self._formats = set(self._container.format.name.split(","))
+        self._indexed = len(video.index_entries) > 1
         self._last_dts: dict[int, int] = {}
         self._ends_s: dict[int, Fraction] = {}
         self._longest_step_s = Fraction(0)
@@ -57,16 +59,12 @@ class Ends:
 
     def missing(self) -> tuple[Fraction, Fraction] | None:
         """Tell where a stream breaks off and where it should end, in seconds; None: nowhere."""
-        if "mp4" in self._formats:
+        if "mp4" in self._formats or ("avi" in self._formats and self._indexed):
             return self._missing_in_index()
-        start = self._video.start_time
         if "avi" in self._formats:
-            length = self._video.duration
-            if not length or self._video.time_base is None:
-                return None
-            begin = (start or 0) * self._video.time_base
-            found = self._ends_s.get(self._video.index, begin)
-            return self._compare(found, begin, length * self._video.time_base)
+            length = self._video.frames * cast(Fraction, self._video.time_base)
+            found = self._ends_s.get(self._video.index, Fraction(0))
+            return self._compare(found, Fraction(0), length)
         if self._formats & _HEADERS and self._container.duration and self._ends_s:
             # Some programs write the length here, others when the last stream ends.
             first = Fraction(self._container.start_time or 0, _MICROSECONDS)
