@@ -62,6 +62,7 @@ static av_cold void uninit(AVFilterContext *ctx)
     ff_smartcrop_drop_queue(s);
     av_fifo_freep2(&s->queue);
     av_freep(&s->vectors);
+    ff_smartcrop_end_conversion(ctx);
     smartcrop_close(&s->core);
     smartcrop_options_free(&s->options);
 }

@@ -57,6 +57,8 @@ typedef struct SmartcropContext {
     AVFrame *held;                ///< first frame of another shape, until core has drained
     smartcrop_motion_vector *vectors; ///< of the frame that is being sent
     unsigned vectors_size;        ///< bytes
+    struct SwsContext *scaler;    ///< makes frames of another pixel format like the first
+    int64_t nb_converted;         ///< frames that it made so
     int64_t nb_sent;              ///< frames sent since core was opened
     int opening_again;            ///< what core logs was said when it was opened before
     int draining;                 ///< NULL was sent: core gives what is left
@@ -105,6 +107,14 @@ smartcrop_frame ff_smartcrop_borrow(const AVFrame *frame);
 
 /* Sends the frame, with what came attached to it, and queues it; frees it where that fails. */
 int ff_smartcrop_send_frame(AVFilterContext *ctx, AVFrame *frame);
+
+/* ---- vf_smartcrop_convert.c ------------------------------------------------------------------ */
+
+/* Replaces a frame of another pixel format than that of the link by one of that format. */
+int ff_smartcrop_make_like_first(AVFilterContext *ctx, AVFrame **frame);
+
+/* Says how many frames were converted, and forgets the converter. */
+void ff_smartcrop_end_conversion(AVFilterContext *ctx);
 
 /* ---- vf_smartcrop_output.c ------------------------------------------------------------------- */
 

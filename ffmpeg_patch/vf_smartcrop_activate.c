@@ -18,7 +18,6 @@
 #include "libavutil/fifo.h"
 #include "libavutil/frame.h"
 #include "libavutil/log.h"
-#include "libavutil/pixdesc.h"
 #include "avfilter.h"
 #include "vf_smartcrop.h"
 
@@ -70,19 +69,18 @@ static int begin_stream(AVFilterContext *ctx, AVFrame *frame)
 
 static int take_frame(AVFilterContext *ctx, AVFrame *frame)
 {
-    SmartcropContext *s           = ctx->priv;
-    const smartcrop_stream stream = ff_smartcrop_describe_frame(s, frame);
-    const int new_size   = stream.width != s->stream.width || stream.height != s->stream.height;
-    const int new_colour = stream.matrix != s->stream.matrix ||
-                           stream.full_range != s->stream.full_range;
+    SmartcropContext *s = ctx->priv;
+    smartcrop_stream stream;
+    int new_size, new_colour;
+    const int ret = ff_smartcrop_make_like_first(ctx, &frame);
 
-    if (frame->format != ctx->inputs[0]->format) {
-        av_log(ctx, AV_LOG_ERROR, "the pixel format changes from %s to %s in mid-stream; put a "
-               "format filter before smartcrop\n", av_get_pix_fmt_name(ctx->inputs[0]->format),
-               av_get_pix_fmt_name(frame->format));
+    if (ret < 0) {
         av_frame_free(&frame);
-        return AVERROR(EINVAL);
+        return ret;
     }
+    stream     = ff_smartcrop_describe_frame(s, frame);
+    new_size   = stream.width != s->stream.width || stream.height != s->stream.height;
+    new_colour = stream.matrix != s->stream.matrix || stream.full_range != s->stream.full_range;
     if (!s->nb_sent && (new_size || new_colour))
         return begin_stream(ctx, frame);
     if (!new_size)

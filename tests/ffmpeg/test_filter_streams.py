@@ -109,17 +109,6 @@ def test_the_built_in_network_leads_by_default(ffmpeg: Ffmpeg) -> None:
     assert len({tuple(plan) for plan in plans.values()}) == 3
 
 
-def test_a_change_of_pixel_format_in_mid_stream_says_what_to_do(
-    ffmpeg: Ffmpeg, tmp_path: pathlib.Path
-) -> None:
-    path = tmp_path / "changing.mjpeg"
-    write_parts(ffmpeg, path, ["s=320x240,format=yuvj420p", "s=320x240,format=yuvj444p"])
-    source = ["-reinit_filter", "0", *PIPE, str(path)]
-    result = ffmpeg.try_run(*source, "-vf", "smartcrop=9/16", "-f", "null", "-")
-    assert "changes from yuvj420p to yuvj444p in mid-stream" in result.stderr
-    assert "format filter" in result.stderr
-
-
 def test_two_passes_render_the_plan_with_the_windows_it_names(
     ffmpeg: Ffmpeg, tmp_path: pathlib.Path
 ) -> None:
