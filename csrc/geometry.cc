@@ -63,6 +63,29 @@ void check_stream(const smartcrop_stream& stream) {
   }
 }
 
+// A size in whole or even numbers is less than this off the exact shape, whichever way it was
+// rounded.
+constexpr double kRoundingPx = 2;
+
+// Another shape than that of the size would make pixels that are not square, which few people want
+// and many players do not show.
+void check_agreement(const Options& options, const Shape& shape) {
+  const double width = shape.output.height * shape.aspect;
+  const double height = shape.output.width / shape.aspect;
+  if (std::abs(width - shape.output.width) < kRoundingPx ||
+      std::abs(height - shape.output.height) < kRoundingPx) {
+    return;
+  }
+  std::string fitting;
+  if (height >= 1 && height <= 32768) {
+    fitting = ", or ask for size " + std::to_string(shape.output.width) + "x" +
+              std::to_string(fitted_side(height, 32768, 2));
+  }
+  throw Error(SMARTCROP_ERROR_OPTION, "aspect " + options.aspect + " and size " + options.size +
+                                          " are two different shapes; leave one of them out" +
+                                          fitting);
+}
+
 double place_side(double centre, double window, int source, int step) {
   const double slack = std::max(0.0, source - window);
   double at = std::clamp(centre * source - window / 2, 0.0, slack);
@@ -78,6 +101,7 @@ Shape shape_of(const Options& options) {
   shape.aspect = parse_aspect(options.aspect);
   parse_size(options.size, &shape.output.width, &shape.output.height);
   shape.subpixel = options.subpixel;
+  if (shape.aspect > 0 && shape.output.width > 0) check_agreement(options, shape);
   return shape;
 }
 

@@ -23,6 +23,7 @@ struct Shape {
   Size output;        // pixels; 0 x 0: the window's
   bool subpixel = false;
 };
+// Throws Error(ERROR_OPTION) where the options name two different shapes.
 Shape shape_of(const Options& options);
 
 // The largest window of the wanted shape inside the picture. Throws Error(ERROR_FORMAT) for a

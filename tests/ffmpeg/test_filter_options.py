@@ -132,6 +132,8 @@ BAD = {
     "size=12": "size: '12'",
     "size=0x0": "size: '0x0'",
     "size=huge": "size: 'huge'",
+    "aspect=9/16:size=300x300": "aspect 9/16 and size 300x300 are two different shapes",
+    "size=320x180:aspect=1": "aspect 1 and size 320x180 are two different shapes",
     "lookahead=nan": "lookahead|nan",
     "lookahead=-1": "lookahead",
     "lookahead=1e9": "lookahead",

@@ -61,7 +61,8 @@ void check_geometry(const Options& options) {
     require(geometry.output.width > 0 && geometry.output.height > 0, "output " + options.size);
     require(geometry.sar_den > 0 && geometry.sar_num >= 0, "pixels of " + options.size);
   } catch (const Error& error) {
-    require(error.status() == SMARTCROP_ERROR_FORMAT, error.what());
+    const bool two_shapes = error.status() == SMARTCROP_ERROR_OPTION;
+    require(two_shapes || error.status() == SMARTCROP_ERROR_FORMAT, error.what());
   }
 }
 

@@ -105,6 +105,48 @@ TEST(Geometry, WithASizeAndAnotherShapeSquashesThePixelsAndSaysSo) {
   EXPECT_NEAR(display, 16.0 / 9, 1e-4);
 }
 
+// What the options ask for, or the refusal.
+std::string asked(const char* aspect, const char* size) {
+  Options options;
+  options.aspect = aspect;
+  options.size = size;
+  try {
+    const Shape shape = shape_of(options);
+    return std::to_string(shape.output.width) + "x" + std::to_string(shape.output.height);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
+    return error.what();
+  }
+}
+
+TEST(Geometry, RefusesAnAspectAndASizeOfTwoShapes) {
+  EXPECT_EQ(asked("9:16", "1080x1080"),
+            "aspect 9:16 and size 1080x1080 are two different shapes; leave one of them out, or "
+            "ask for size 1080x1920");
+  for (const auto& [aspect, size] : {std::pair{"16:9", "720x576"},
+                                     {"1", "640x480"},
+                                     {"9/16", "600x1080"},
+                                     {"4/5", "1080x1920"},
+                                     {"2.39", "1920x1080"}}) {
+    EXPECT_NE(asked(aspect, size), size) << aspect;
+  }
+}
+
+TEST(Geometry, TakesASizeThatIsItsAspectRounded) {
+  for (const auto& [aspect, size] : {std::pair{"9:16", "1080x1920"},
+                                     {"9:16", "608x1080"},
+                                     {"9:16", "607x1080"},
+                                     {"9:16", "606x1080"},
+                                     {"2.39", "1920x804"},
+                                     {"2.39", "1920x803"},
+                                     {"16:9", "854x480"},
+                                     {"1.7777", "1920x1080"},
+                                     {"auto", "720x576"},
+                                     {"1", "1x2"}}) {
+    EXPECT_EQ(asked(aspect, size), size) << aspect;
+  }
+}
+
 TEST(Geometry, WithTheWindowsOwnSizeScalesNothing) {
   const smartcrop_stream stream = stream_of(yuv(1, 1, 8), {1920, 1080});
   const Geometry plain = make_geometry(shape(1), stream);
