@@ -12,6 +12,11 @@
 namespace smartcrop {
 namespace {
 
+constexpr int kLongestSide = 32768;
+// A size in whole or even numbers is less than this off the exact shape, whichever way it was
+// rounded.
+constexpr double kRoundingPx = 2;
+
 // The fraction with parts from 1 to 65535 that is nearest to value (continued fractions).
 void nearest_fraction(double value, int* num, int* den) {
   value = std::clamp(value, 1.0 / 65535, 65535.0);
@@ -43,7 +48,8 @@ int fitted_side(double side, int limit, int step) {
 void check_stream(const smartcrop_stream& stream) {
   const smartcrop_pixel_format& format = stream.format;
   const std::string size = std::to_string(stream.width) + "x" + std::to_string(stream.height);
-  if (stream.width < 1 || stream.height < 1 || stream.width > 32768 || stream.height > 32768) {
+  if (stream.width < 1 || stream.height < 1 || stream.width > kLongestSide ||
+      stream.height > kLongestSide) {
     throw Error(SMARTCROP_ERROR_FORMAT,
                 "a picture of " + size + " cannot be cropped; sides go from 1 to 32768");
   }
@@ -63,29 +69,6 @@ void check_stream(const smartcrop_stream& stream) {
   }
 }
 
-// A size in whole or even numbers is less than this off the exact shape, whichever way it was
-// rounded.
-constexpr double kRoundingPx = 2;
-
-// Another shape than that of the size would make pixels that are not square, which few people want
-// and many players do not show.
-void check_agreement(const Options& options, const Shape& shape) {
-  const double width = shape.output.height * shape.aspect;
-  const double height = shape.output.width / shape.aspect;
-  if (std::abs(width - shape.output.width) < kRoundingPx ||
-      std::abs(height - shape.output.height) < kRoundingPx) {
-    return;
-  }
-  std::string fitting;
-  if (height >= 1 && height <= 32768) {
-    fitting = ", or ask for size " + std::to_string(shape.output.width) + "x" +
-              std::to_string(fitted_side(height, 32768, 2));
-  }
-  throw Error(SMARTCROP_ERROR_OPTION, "aspect " + options.aspect + " and size " + options.size +
-                                          " are two different shapes; leave one of them out" +
-                                          fitting);
-}
-
 double place_side(double centre, double window, int source, int step) {
   const double slack = std::max(0.0, source - window);
   double at = std::clamp(centre * source - window / 2, 0.0, slack);
@@ -101,8 +84,24 @@ Shape shape_of(const Options& options) {
   shape.aspect = parse_aspect(options.aspect);
   parse_size(options.size, &shape.output.width, &shape.output.height);
   shape.subpixel = options.subpixel;
-  if (shape.aspect > 0 && shape.output.width > 0) check_agreement(options, shape);
+  if (shape.aspect > 0) check_same_shape("aspect " + options.aspect, shape.aspect, shape.output);
   return shape;
+}
+
+void check_same_shape(const std::string& what, double aspect, Size size) {
+  if (size.width == 0) return;
+  const double width = size.height * aspect, height = size.width / aspect;
+  if (std::abs(width - size.width) < kRoundingPx || std::abs(height - size.height) < kRoundingPx) {
+    return;
+  }
+  std::string sentence = what + " and size " + std::to_string(size.width) + "x" +
+                         std::to_string(size.height) +
+                         " are two different shapes; leave one of them out";
+  if (height >= 1 && height <= kLongestSide) {
+    sentence += ", or ask for size " + std::to_string(size.width) + "x" +
+                std::to_string(fitted_side(height, kLongestSide, 2));
+  }
+  throw Error(SMARTCROP_ERROR_OPTION, sentence);
 }
 
 double sample_aspect(const smartcrop_stream& stream) {

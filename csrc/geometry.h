@@ -3,6 +3,8 @@
 #ifndef SMARTCROP_GEOMETRY_H_
 #define SMARTCROP_GEOMETRY_H_
 
+#include <string>
+
 #include "options.h"
 #include "types.h"
 
@@ -25,6 +27,11 @@ struct Shape {
 };
 // Throws Error(ERROR_OPTION) where the options name two different shapes.
 Shape shape_of(const Options& options);
+
+// Throws Error(ERROR_OPTION) where a size is not of this shape, apart from the rounding of its
+// sides: its pixels would not be square, which few people want and many players do not show. what:
+// the thing that asks for the shape, for the sentence.
+void check_same_shape(const std::string& what, double aspect, Size size);
 
 // The largest window of the wanted shape inside the picture. Throws Error(ERROR_FORMAT) for a
 // stream or a shape that leaves nothing to show.

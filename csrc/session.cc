@@ -37,7 +37,10 @@ Geometry geometry_for(const PlanReader* plan, const Options& options,
     const PlanFile& file = plan->plan();
     const double sar = file.output_sar > 0 ? file.output_sar : sample_aspect(stream);
     shape.aspect = file.output.width * sar / file.output.height;
-    if (shape.output.width == 0) shape.output = file.output;
+    const Size size = shape.output;
+    const bool same = size.width == file.output.width && size.height == file.output.height;
+    if (!same) check_same_shape("plan " + file.path, shape.aspect, size);
+    if (size.width == 0) shape.output = file.output;
   }
   return make_geometry(shape, stream);
 }

@@ -26,17 +26,19 @@ def test_real_clips_keep_frames_time_stamps_sound_and_length(path: Path, tmp_pat
     result = smartcrop.reframe(path, output, **FAST)
     shown = times(path)
     assert result.frames == len(shown)
-    assert times(output) == shown
+    with av.open(str(path)) as before:
+        start = Fraction(before.start_time, 1_000_000)
+    moved = [abs(new - (old - start)) for new, old in zip(times(output), shown, strict=True)]
+    assert max(moved) <= Fraction(1, 12800)
     assert packets(output, "subtitle") == packets(path, "subtitle")
     for old, new in zip(packets(path, "audio"), packets(output, "audio"), strict=True):
         assert [content for _, content in new] == [content for _, content in old]
         # (an MP4 file counts sound in samples, which find_022 does not do)
-        assert max(abs(a - b) for (a, _), (b, _) in zip(old, new, strict=True)) <= Fraction(
-            1, 44100
-        )
+        apart = [abs(a - start - b) for (a, _), (b, _) in zip(old, new, strict=True)]
+        assert max(apart) <= Fraction(1, 44100)
     with av.open(str(path)) as before, av.open(str(output)) as after:
         assert abs(after.duration - before.duration) <= 1000  # microseconds
-        assert abs(after.start_time - before.start_time) <= 1000
+        assert abs(after.start_time) <= 1000
     assert leftovers(tmp_path, output) == []
 
 
@@ -120,9 +122,8 @@ def test_a_stream_that_the_container_does_not_take_is_named_in_a_warning(
     source = make_rich_file(tmp_path, clip(sound=True))
     smartcrop.reframe(source, tmp_path / "out.mp4", **FAST)
     warnings = [record.getMessage() for record in caplog.records]
-    assert len(warnings) == 2
-    assert "stream 3 (subtitle" in warnings[0]
-    assert "stream 4 (attachment font.ttf" in warnings[1]
+    assert len(warnings) == 1
+    assert "stream 4 (attachment font.ttf" in warnings[0]
 
 
 def test_one_frame_is_enough(clip: Maker, tmp_path: Path) -> None:

@@ -96,15 +96,17 @@ class Author {
   }
 
   void choose_options(Film* film) {
+    const std::string aspect = any({"auto", "9/16", "1", "16/9", "2.39"});
+    const bool tall = aspect == "auto" || aspect == "9/16";  // of the shape of the size below
     film->options = {{"model", "none"},  // the same calls, a hundred times as fast
                      {"lookahead", any({"0", "0", "0.1", "0.2", "0.35", "1.5", "60"})},
                      {"analysis_fps", any({"0.5", "2", "120"})},
-                     {"aspect", any({"auto", "9/16", "1", "16/9", "2.39"})},
+                     {"aspect", aspect},
                      {"strategy", any({"auto", "hold", "pan", "follow"})},
                      {"smoother", any({"l1", "ema"})},
                      {"subpixel", any({"0", "1"})},
                      {"min_shot", any({"0", "0.5"})},
-                     {"size", any({"", "", "18x32"})}};
+                     {"size", tall && chance(0.5) ? "18x32" : ""}};
     if (film->kind == 0 && chance(0.5)) film->options.emplace_back("plan", plan_);
   }
 

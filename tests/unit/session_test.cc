@@ -139,5 +139,15 @@ TEST_F(PlannedSession, ScalesThePlansWindowsToASizeThatIsAskedFor) {
   EXPECT_EQ(session.geometry().output.height, 180);
 }
 
+TEST_F(PlannedSession, RefusesASizeOfAnotherShapeThanThePlans) {
+  try {
+    Session(options_of({{"plan", plan()}, {"size", "100x100"}}), stream_of_clip(), Log());
+    FAIL() << "took a square size for a plan that is not square";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
+    EXPECT_NE(std::string(error.what()).find("size 100x100"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace smartcrop

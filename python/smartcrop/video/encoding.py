@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import av
 import av.error
-from av.codec.codec import find_best_pix_fmt_of_list
 
 from ..errors import Error
 
@@ -24,7 +23,7 @@ class Encoding:
     options: dict[str, str] = field(default_factory=dict)
 
     def encoder(self) -> av.Codec:
-        """Find the encoder."""
+        """Find the encoder; its name is the encoder's own, also where a codec was named."""
         try:
             codec = av.Codec(self.codec, "w")
         except (av.error.FFmpegError, ValueError) as error:
@@ -37,19 +36,11 @@ class Encoding:
             raise Error(f"{self.codec} encodes {codec.type}, not video", "option")
         return codec
 
-    def choose_pixel_format(self, source: str) -> str:
-        """Choose the encoder's pixel format that loses the least."""
-        formats = self.encoder().video_formats
-        names = [each.name for each in formats or []]
-        if self.pixel_format:
-            if names and self.pixel_format not in names:
-                raise Error(
-                    f"{self.codec} does not take pixel format {self.pixel_format}; it takes "
-                    + ", ".join(names),
-                    "option",
-                )
-            return self.pixel_format
-        if not names or source in names:
-            return source
-        best, _ = find_best_pix_fmt_of_list(names, source)
-        return best.name if best else names[0]
+    def user_options(self) -> dict[str, str]:
+        """Give the options of the encoder that the user set, by FFmpeg's names."""
+        options = dict(self.options)
+        if self.crf is not None:
+            options["crf"] = f"{self.crf:g}"
+        if self.preset is not None:
+            options["preset"] = self.preset
+        return options

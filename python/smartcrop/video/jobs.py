@@ -144,29 +144,44 @@ def _in_passes(
     progress: Progress | None,
     options: OptionKeywords,
 ) -> Reframed:
+    frames = reader.frames(writer.copy)
+    first = next(frames)
+    # Before the first pass, so that what the encoder or the container refuses is said at once.
+    _start(writer, reader, first, options)
+    frames = chain([first], frames)
     if first_pass is None:
-        return _reframe(reader, writer, progress, options)
+        return _reframe(reader, frames, writer, progress, options)
     planned = first_pass(half_of(progress, 0), options)
     with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
         path = str(Path(folder) / "plan")
         planned.save(path)
         rest = half_of(progress, 1, len(planned.frames))
-        return _reframe(reader, writer, rest, cast("OptionKeywords", {**options, "plan": path}))
+        by_plan = cast("OptionKeywords", {**options, "plan": path})
+        return _reframe(reader, frames, writer, rest, by_plan)
+
+
+def _start(writer: Writer, reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> None:
+    """Open the output for pictures of the size that comes of the options."""
+    without_networks = cast("OptionKeywords", {**options, "model": "none", "boxes": None})
+    with _cropper_for(reader, first, without_networks) as cropper:
+        cropper.push(first)
+        geometry = cropper.geometry
+        sar = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else None
+        writer.start(first, sar, cropper.output_size)
 
 
 def _reframe(
-    reader: Reader, writer: Writer, progress: Progress | None, options: OptionKeywords
+    reader: Reader,
+    frames: Iterator[av.VideoFrame],
+    writer: Writer,
+    progress: Progress | None,
+    options: OptionKeywords,
 ) -> Reframed:
-    cropper, frames = open_cropper(reader, options, writer.copy)
-    with cropper:
+    first = next(frames)
+    with _cropper_for(reader, first, options) as cropper:
         window = None
-        for frame, window in cropper.run(frames):
-            picture = cropper.render(frame, window)
-            if not writer.started:
-                geometry = cropper.geometry
-                sar = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else None
-                writer.start(picture, sar)
-            writer.write(picture)
+        for frame, window in cropper.run(chain([first], frames)):
+            writer.write(cropper.render(frame, window))
             report(progress, reader, window)
         assert window is not None  # a reader without frames raises an error
         return Reframed(window.frame + 1, window.shot + 1, *cropper.output_size)
@@ -233,7 +248,11 @@ def open_cropper(
     """Make the cropper for a video, and the frames to run through it."""
     frames = reader.frames(other)
     first = next(frames)
-    cropper = Cropper(
+    return _cropper_for(reader, first, options), chain([first], frames)
+
+
+def _cropper_for(reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> Cropper:
+    return Cropper(
         first.width,
         first.height,
         fps=reader.frame_rate,
@@ -241,7 +260,6 @@ def open_cropper(
         sar=reader.sar,
         **options,
     )
-    return cropper, chain([first], frames)
 
 
 def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:

@@ -3,23 +3,31 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
+from dataclasses import replace
 from fractions import Fraction
 from math import lcm
 from typing import Any, cast
 
 import av
 import av.error
+import av.logging
 from av.codec.context import Flags
 from av.stream import Disposition
 
 from ..errors import Error
+from .clock import Rising, Start, VideoClock, clocks_for
+from .colour import Converter, Tags
+from .container_check import refusal, refuses_copy, why_not
 from .decoding import reason
+from .encoder_check import Settings, check_before_opening, explain, ffmpeg_lines, open_encoder
 from .encoding import Encoding
 from .hdr import static_metadata_options
+from .names import ffmpeg_name
+from .pixel_choice import choose_pixel_format
 from .reader import Reader, duration_in_edit, is_cover
+from .subtitles import TextConverter, text_encoder
 
 _log = logging.getLogger("smartcrop")
 
@@ -39,7 +47,12 @@ _OWN_TAGS = {
     "_statistics_writing_date_utc",
 }
 _MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
+# Their frames lie on a grid of one tick a frame.
+_ONE_TICK_A_FRAME = {"avi", "mxf", "ogg"}
+_TIMES_MAY_REPEAT = cast(int, av.format.Flags.ts_nonstrict.value)
 _WRITTEN_AGAIN = "written by the muxer itself"
+# Microseconds that a transport stream gives its decoder to fill its buffer, as ffmpeg does.
+_DELAY = "700000"
 _FASTEST_CLOCK = 10_000_000
 _MAX_WAITING_PACKETS = 100_000
 
@@ -51,27 +64,37 @@ class Writer:
     """
 
     def __init__(self, path: str, name: str, reader: Reader, encoding: Encoding) -> None:
+        self._path = path
         self._name = name
         self._reader = reader
         self._encoding = encoding
-        self._encoder = encoding.encoder()
-        format = encoding.container or ("matroska" if path == "pipe:1" else None)
+        self._codec = encoding.encoder()
+        self._container = self._open()
+        self._format = self._container.format.name
+        self._stream: av.VideoStream | None = None
+        self._convert: Converter | None = None
+        self._copies: dict[int, av.stream.Stream | TextConverter] = {}
+        self._rising: dict[int, Rising] = {}
+        self._waiting: list[av.Packet[Any]] = []
+        self._start = Start(reader.offset)
+
+    def _open(self) -> av.container.OutputContainer:
+        format = self._encoding.container or ("matroska" if self._path == "pipe:1" else None)
         try:
-            self._container = av.open(path, "w", format=format)
+            container = av.open(ffmpeg_name(self._path, "w"), "w", format=format)
         except ValueError as error:
             raise Error(
-                f"{name}: FFmpeg knows no container {format}"
+                f"{self._name}: FFmpeg knows no container {format}"
                 if format
-                else f"{name}: no kind of video file has this name; use .mp4, .mkv, .mov or such",
+                else f"{self._name}: no kind of video file has this name; use .mp4, .mkv, .mov or "
+                "such",
                 "option",
             ) from error
-        self._format = self._container.format.name
-        if self._format in _MOV_FAMILY:
-            clock = str(_common_clock(reader))
-            self._container.container_options["movie_timescale"] = clock
-        self._stream: av.VideoStream | None = None
-        self._copies: dict[int, av.stream.Stream] = {}
-        self._waiting: list[av.Packet[Any]] = []
+        container.container_options["max_delay"] = _DELAY
+        if container.format.name in _MOV_FAMILY:
+            clock = str(_common_clock(self._reader))
+            container.container_options["movie_timescale"] = clock
+        return container
 
     # ---- set up ----
 
@@ -80,58 +103,134 @@ class Writer:
         """Whether the streams are set up."""
         return self._stream is not None
 
-    def start(self, frame: av.VideoFrame, sar: Fraction | None) -> None:
-        """Set up every stream. ``frame`` is the first of the frames to encode."""
+    def start(
+        self, frame: av.VideoFrame, sar: Fraction | None, size: tuple[int, int] | None = None
+    ) -> None:
+        """Set up every stream, and open the encoder and the container.
+
+        Parameters
+        ----------
+        frame : av.VideoFrame
+            Like the frames to encode.
+        sar : Fraction, optional
+            Width of a pixel over its height.
+        size : tuple of int, optional
+            Width and height of the frames to encode; by default that of ``frame``.
+
+        Raises
+        ------
+        Error
+            Where the encoder or the container refuses what it is to write, with what it takes.
+        """
+        pixel_format = choose_pixel_format(
+            self._codec, frame.format.name, self._encoding.pixel_format, self._format
+        )
+        tags = Tags.of(frame, pixel_format)
+        self._convert = Converter(pixel_format, tags)
+        self._clock = self._video_clock()
+        width, height = size or (frame.width, frame.height)
+        settings = Settings(
+            codec=self._codec.name,
+            width=width,
+            height=height,
+            pixel_format=pixel_format,
+            clock=self._clock.encoder,
+            rate=self._rate,
+            options=self._encoder_options(frame),
+            tags=tags,
+            flags=_encoder_flags(frame),
+        )
+        if frame.pts is not None:
+            self._start.not_after(frame.pts, self._clock.source)
+        check_before_opening(settings, self._encoding.user_options())
+        settings = self._set_up(settings, frame, sar)
+        self._write_head(settings)
+        for packet in self._waiting:
+            self._copy_now(packet)
+        self._waiting = []
+
+    def _video_clock(self) -> VideoClock:
+        source = self._reader.time_base
+        written = 1 / self._rate if self._format in _ONE_TICK_A_FRAME else source
+        return VideoClock(source, written, written)
+
+    @property
+    def _rate(self) -> Fraction:
+        stated = self._reader.frame_rate or self._reader.video.average_rate
+        return stated or Fraction(25)
+
+    def _set_up(self, settings: Settings, frame: av.VideoFrame, sar: Fraction | None) -> Settings:
+        """Add the streams and open the encoder, by another clock where it does not take this."""
+        self._add_streams(settings, frame, sar)
+        said = open_encoder(self._video.codec_context)
+        if not said:
+            return settings
+        for clock in clocks_for(self._rate):
+            slower = replace(settings, clock=clock, rate=1 / clock)
+            if not slower.refused():
+                self._clock.encoder = clock
+                self._container.close()  # nothing is written yet
+                self._container = self._open()
+                self._add_streams(slower, frame, sar)
+                open_encoder(self._video.codec_context)
+                return slower
+        raise explain(settings, self._encoding.user_options(), said)
+
+    def _add_streams(self, settings: Settings, frame: av.VideoFrame, sar: Fraction | None) -> None:
+        self._copies = {}
         for stream in self._reader.container.streams:
             if stream.index == self._reader.video.index:
-                self._stream = self._add_video(frame, sar)
+                self._stream = self._add_video(settings, frame, sar)
             else:
                 self._add_copy(stream)
         source = self._reader.container
         self._container.metadata.update(_kept_tags(source.metadata))
-        chapters = source.chapters()
+        chapters = self._start.chapters(source.chapters())
         if chapters:
             self._container.set_chapters(chapters)
-        with self._explained():
-            self._container.start_encoding()
-        unused = sorted(self._video.codec_context.options)
-        if unused:
-            raise Error(
-                f"encoder {self._encoding.codec} has no option {', '.join(unused)}", "option"
-            )
-        for packet in self._waiting:
-            self._copy_now(packet)
-        self._waiting = []
+
+    def _write_head(self, settings: Settings) -> None:
+        with ffmpeg_lines(av.logging.WARNING) as lines:
+            try:
+                self._container.start_encoding()
+            except (av.error.FFmpegError, ValueError) as error:
+                said = why_not(self._format, settings)
+                if said:
+                    raise refusal(self._name, self._format, settings, said) from error
+                said = lines[-1] if lines else reason(error)
+                raise Error(f"{self._name}: cannot be written: {said}") from error
+        if self._format == "mpegts" and (said := why_not(self._format, settings)):
+            raise refusal(self._name, self._format, settings, said)
+        strict = not self._container.format.flags & _TIMES_MAY_REPEAT
+        for stream in self._container.streams:
+            if stream.time_base:
+                self._rising[stream.index] = Rising(stream.time_base, strict)
 
     @property
     def _video(self) -> av.VideoStream:
         assert self._stream is not None
         return self._stream
 
-    def _add_video(self, frame: av.VideoFrame, sar: Fraction | None) -> av.VideoStream:
+    def _add_video(
+        self, settings: Settings, frame: av.VideoFrame, sar: Fraction | None
+    ) -> av.VideoStream:
         source = self._reader.video
-        rate = source.average_rate or self._reader.frame_rate or Fraction(25)
-        with self._explained():
+        try:
             stream = cast(
                 av.VideoStream,
-                self._container.add_stream(
-                    self._encoding.codec, rate, time_base=self._reader.time_base
-                ),
+                self._container.add_stream(settings.codec, settings.rate, time_base=settings.clock),
             )
+        except ValueError as error:
+            raise refusal(self._name, self._format, settings, str(error)) from error
         context = stream.codec_context
-        context.width, context.height = frame.width, frame.height
-        context.pix_fmt = self._encoding.choose_pixel_format(frame.format.name)
-        context.time_base = self._reader.time_base
+        settings.put_on(context)
+        stream.time_base = self._clock.written
         if sar:
             context.sample_aspect_ratio = sar
-        context.colorspace, context.color_range = frame.colorspace, frame.color_range
-        context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
-        _tag_converted(context, frame)
-        context.flags |= Flags.frame_duration
         if frame.interlaced_frame:
-            context.flags |= Flags.interlaced_dct | Flags.interlaced_me
             context.field_order = source.codec_context.field_order
-        context.options = self._encoder_options(frame)
+        if self._codec.canonical_name == "hevc" and self._format in _MOV_FAMILY:
+            context.codec_tag = "hvc1"  # Apple's players refuse hev1
         stream.metadata.update(_kept_tags(source.metadata))
         disposition = source.disposition
         if len(self._reader.container.streams.video) > 1:
@@ -140,30 +239,32 @@ class Writer:
         return stream
 
     def _encoder_options(self, frame: av.VideoFrame) -> dict[str, str]:
-        encoding = self._encoding
-        options = dict(encoding.options)
-        if encoding.crf is not None:
-            options["crf"] = f"{encoding.crf:g}"
-        if encoding.preset is not None:
-            options["preset"] = encoding.preset
-        quiet = {"x265-params": "log-level=error"} if encoding.codec == "libx265" else {}
+        options = self._encoding.user_options()
         os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 writes to the terminal too
-        added = static_metadata_options(frame, encoding.codec)
+        quiet = {"x265-params": "log-level=error"} if self._codec.name == "libx265" else {}
+        added = static_metadata_options(frame, self._codec.name)
         for key, value in (*quiet.items(), *added.items()):
-            options[key] = f"{options[key]}:{value}" if key in options else value
+            options[key] = f"{value}:{options[key]}" if key in options else value
         return options
 
     def _add_copy(self, stream: av.stream.Stream) -> None:
         problem = self._problem_with(stream)
         if problem == _WRITTEN_AGAIN:
             return
-        if problem:
+        encoder = text_encoder(self._format, stream) if problem else None
+        if problem and encoder is None:
             _log.warning("stream %d (%s) is left out: %s", stream.index, describe(stream), problem)
             return
-        copy = self._container.add_stream_from_template(stream, opaque=True)
+        copy: av.stream.Stream
+        if encoder is not None:
+            converter = TextConverter(stream, self._container, encoder)
+            self._copies[stream.index] = converter
+            copy = converter.stream
+        else:
+            copy = self._container.add_stream_from_template(stream, opaque=True)
+            self._copies[stream.index] = copy
         copy.metadata.update(_kept_tags(stream.metadata))
         copy.disposition = stream.disposition
-        self._copies[stream.index] = copy
 
     def _problem_with(self, stream: av.stream.Stream) -> str:
         """Say why a stream cannot be copied into this container; empty where it can."""
@@ -173,14 +274,8 @@ class Writer:
             return "only one video stream is reframed; choose it by its number"
         if stream.codec_context is None and stream.type not in ("data", "attachment"):
             return "FFmpeg does not know its codec"
-        trial = av.open(io.BytesIO(), "w", format=self._format.split(",")[0])
-        try:
-            trial.add_stream_from_template(stream, opaque=True)
-            trial.start_encoding()
-        except (av.error.FFmpegError, ValueError, RuntimeError):
+        if refuses_copy(self._format, stream):
             return f"{self._format} does not take it"
-        finally:
-            trial.close()
         return ""
 
     def _written_again(self, stream: av.stream.Stream) -> bool:
@@ -203,35 +298,62 @@ class Writer:
             self._copy_now(packet)
 
     def _copy_now(self, packet: av.Packet[Any]) -> None:
-        stream = self._copies.get(packet.stream_index)
-        if stream is None:
+        way = self._copies.get(packet.stream_index)
+        if way is None:
             return
-        if packet.stream.type == "audio" and packet.pts is not None:
-            packet.duration = duration_in_edit(packet.stream, packet.pts, packet.duration or 0)
-        packet.stream = stream
-        if packet.dts is None:
-            packet.dts = packet.pts
+        source, base = packet.stream, packet.time_base
+        if source.type == "audio" and packet.pts is not None:
+            packet.duration = duration_in_edit(source, packet.pts, packet.duration or 0)
+        if not is_cover(source):
+            packet.pts = None if packet.pts is None else self._start.moved(packet.pts, base)
+            packet.dts = None if packet.dts is None else self._start.moved(packet.dts, base)
+        if isinstance(way, TextConverter):
+            converted = way(packet)
+            if converted is None:
+                return
+            packet = converted
+        packet.stream = way.stream if isinstance(way, TextConverter) else way
+        self._mux(packet)
+
+    def _mux(self, packet: av.Packet[Any]) -> None:
+        rising = self._rising.get(packet.stream_index)
+        if rising is not None:
+            rising(packet)
         with self._explained():
             self._container.mux_one(packet)
 
     def write(self, frame: av.VideoFrame) -> None:
         """Encode a frame."""
+        assert self._convert is not None
+        pts = self._start.moved(frame.pts or 0, self._clock.source)
+        frame = self._convert(frame)
         frame.pict_type = 0  # the encoder chooses
-        context = self._video.codec_context
-        if frame.format.name != context.pix_fmt:
-            frame = frame.reformat(
-                format=context.pix_fmt,
-                dst_colorspace="ITU709" if frame.format.is_rgb else None,
-                dst_color_range="MPEG" if frame.format.is_rgb else None,
-            )
+        self._clock.stamp(frame, pts)
+        self._encode(frame)
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
         with self._explained():
-            self._container.mux(self._video.encode(frame))
+            packets = self._video.encode(frame)
+        for packet in packets:
+            self._clock.restore(packet)
+            self._mux(packet)
 
     def finish(self) -> None:
         """Write what is left, and the end of the file."""
+        self._encode(None)
         with self._explained():
-            self._container.mux(self._video.encode(None))
             self._container.close()
+        moved = sum(each.moved for each in self._rising.values())
+        if moved:
+            _log.warning(
+                "%s: the time stamps of %d packets did not rise; they were moved",
+                self._reader.name,
+                moved,
+            )
+        converters = [each for each in self._copies.values() if isinstance(each, TextConverter)]
+        damaged = sum(each.damaged for each in converters)
+        if damaged:
+            _log.warning("%s: %d subtitles could not be read", self._reader.name, damaged)
 
     def abandon(self) -> None:
         """Close the file as it is, without an error."""
@@ -279,7 +401,8 @@ def _kept_tags(tags: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in tags.items() if key.split("-")[0].lower() not in _OWN_TAGS}
 
 
-def _tag_converted(context: av.VideoCodecContext, frame: av.VideoFrame) -> None:
-    """Tag a picture that turns from RGB to YUV on its way into the encoder."""
-    if frame.format.is_rgb and not av.VideoFormat(context.pix_fmt or "yuv420p").is_rgb:
-        context.colorspace, context.color_range = 1, 1
+def _encoder_flags(frame: av.VideoFrame) -> int:
+    flags = int(Flags.frame_duration)
+    if frame.interlaced_frame:
+        flags |= Flags.interlaced_dct | Flags.interlaced_me
+    return flags
