@@ -5,20 +5,47 @@
 >>> smartcrop.reframe("match.mp4", "vertical.mp4", aspect="9:16")     # doctest: +SKIP
 """
 
-from . import _runtime, motion
-from ._core import runtime_info, version
-from ._options import Options
-from .boxes import Box
-from .cropper import Cropper
-from .edit import edit
-from .errors import Error
-from .plan import Plan
-from .plan_parts import Key, Output, Shot, Source
-from .video import Reframed, analyze, reframe
-from .window import Window
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-_runtime.prepare()
-__version__ = version()
+from . import _runtime
+
+if TYPE_CHECKING:
+    from . import motion
+    from ._core import runtime_info, version
+    from ._options import Options
+    from .boxes import Box
+    from .cropper import Cropper
+    from .editing import edit
+    from .errors import Error
+    from .plan import Plan
+    from .plan_parts import Key, Output, Shot, Source
+    from .video import Reframed, analyze, reframe
+    from .window import Window
+
+    __version__: str
+
+# Where each name comes from. They are imported when they are used, so that the command starts fast
+# and can be interrupted from its first moment on.
+_HOMES = {
+    "Box": "boxes",
+    "Cropper": "cropper",
+    "Error": "errors",
+    "Key": "plan_parts",
+    "Options": "_options",
+    "Output": "plan_parts",
+    "Plan": "plan",
+    "Reframed": "video",
+    "Shot": "plan_parts",
+    "Source": "plan_parts",
+    "Window": "window",
+    "analyze": "video",
+    "edit": "editing",
+    "motion": "",
+    "reframe": "video",
+    "runtime_info": "_core",
+    "version": "_core",
+}
 __all__ = [
     "Box",
     "Cropper",
@@ -38,3 +65,22 @@ __all__ = [
     "runtime_info",
     "version",
 ]
+
+_runtime.prepare()
+
+
+def __getattr__(name: str) -> object:
+    if name == "__version__":
+        value: object = import_module("._core", __name__).version()
+    elif name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    elif home := _HOMES[name]:
+        value = getattr(import_module(f".{home}", __name__), name)
+    else:
+        value = import_module(f".{name}", __name__)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,8 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""``python -m smartcrop`` is the command ``smartcrop``."""
+"""The command ``smartcrop``, also as ``python -m smartcrop``."""
 
 import sys
 
-from .cli import main
+from .interrupts import end_cleanly, exit_code
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command line; an interrupt ends it cleanly from the first moment on."""
+    end_cleanly()
+    try:
+        from .cli import main as run
+    except KeyboardInterrupt:
+        print("smartcrop: interrupted", file=sys.stderr)
+        return exit_code()
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import signal
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -14,6 +12,7 @@ import typer
 
 from . import __version__, cli_motion, cli_plan, cli_video
 from .errors import Error
+from .interrupts import end_cleanly, exit_code, interrupted
 from .terminal import LogLines
 
 app = typer.Typer(
@@ -75,21 +74,16 @@ def _common(
         raise typer.Exit(2)
 
 
-def _terminate(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns
     -------
     int
-        0; 1 for an error; 2 for a wrong call; 130 where it was interrupted.
+        0; 1 for an error; 2 for a wrong call; 128 and the signal where it was interrupted.
     """
     logging.getLogger("smartcrop").addHandler(LogLines())
-    with contextlib.suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, _terminate)
+    end_cleanly()
     try:
         result = app(arguments, prog_name="smartcrop", standalone_mode=False)
     except _WrongCall as error:
@@ -99,10 +93,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1
     except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted", 130)
+        return _fail("interrupted", exit_code())
     except MemoryError:
         return _fail("out of memory", 1)
-    return result if isinstance(result, int) else 0
+    code = result if isinstance(result, int) else 0
+    # Some versions of typer turn an interrupt into a result.
+    return _fail("interrupted", exit_code()) if interrupted() else code
 
 
 def _fail(message: str, code: int) -> int:

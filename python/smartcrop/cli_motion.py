@@ -18,7 +18,7 @@ import typer
 from .clip_box import ClipBox, Search
 from .errors import Error
 from .motion import clip_boxes
-from .target import whole_or_nothing
+from .target import check_output, whole_or_nothing
 from .terminal import count_bar
 
 _GRID = re.compile(r"(\d{1,4})[x:](\d{1,4})")
@@ -94,6 +94,9 @@ def motion_box_command(
         raise Error("name a video, or a list of them with --list FILE", "argument")
     if picture is not None and len(paths) > 1:
         raise Error(f"--picture {picture}: is of one clip, but {len(paths)} are named", "option")
+    for made in (output, picture):
+        if made is not None:
+            check_output(made, list_file, *paths)
     search = Search(area, _grid(grid), seed, samples, compat)
     densities = _density_files(paths, npy) if npy is not None else {}
     failed = False

@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
 from .cli_flags import PlanFile
-from .edit import Wish, carried_out, table
+from .editing import Wish, carried_out, table
 from .errors import Error
 from .export import FORMATS, Format
 from .plan import Plan, parse, read_text, write_lines
 from .plan_parts import Key
+from .target import check_output
 from .window import STRATEGIES, Strategy
 
 _NUMBER = r"\d+(?:\.\d*)?|\.\d+"
@@ -46,14 +45,8 @@ def export_command(
     ] = None,
 ) -> None:
     """Write a plan for another program."""
-    text = Plan.load(plan).export(cast(Format, to), media)
-    if output == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Error(f"{output}: cannot be written: {error.strerror}") from error
+    check_output(output, plan, media)
+    write_lines(output, [Plan.load(plan).export(cast(Format, to), media)])
 
 
 def edit_command(

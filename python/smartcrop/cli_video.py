@@ -12,6 +12,7 @@ from rich.console import Console
 from . import analyze, reframe
 from .cli_flags import PlanFile, with_library_options
 from .errors import Error
+from .target import check_output, files_of
 from .terminal import progress_bar
 
 SHORT_FLAGS = {"aspect": "-a", "size": "-s"}
@@ -97,6 +98,7 @@ def analyze_command(
     options: dict[str, Any] | None = None,
 ) -> None:
     """Decide how to crop a video and write the decisions to a plan file."""
+    check_output(output, input, *files_of(options or {}))
     with progress_bar("analyze") as progress:
         plan = analyze(input, video_stream=video_stream, progress=progress, **(options or {}))
     plan.save(output)

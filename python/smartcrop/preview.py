@@ -22,7 +22,7 @@ from .overlay import COLOURS, Why, caption, draw, label, side_by_side
 from .path_plot import path_plot
 from .plan import Plan
 from .sheet import MOST_CANDIDATES, Candidate, arranged, chosen_of, thinned
-from .target import refuse_same_file, whole_or_nothing
+from .target import check_output, files_of, whole_or_nothing
 from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
 from .video.jobs import Progress, analyze, open_cropper, report
@@ -70,8 +70,7 @@ def preview(
     video_stream, progress, **options
         As for ``reframe``.
     """
-    if input is not None:
-        refuse_same_file(input, output)
+    check_output(output, input, *files_of(options))
     _core.Options(to_text(options))
     drawn = Path(os.fspath(output)).suffix.lower() == ".png"
     if show == "path":

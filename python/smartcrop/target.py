@@ -1,15 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""Where a result goes: under a temporary name until it is whole."""
+"""Where a result goes: it appears under its name only when it is whole."""
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
-from collections.abc import Iterator
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import Error
+
+AnyPath = str | os.PathLike[str]
+
+# Options that name a file which is read; a word, such as the name of a built-in model, is no file.
+_FILE_OPTIONS = ("plan", "model", "boxes", "hints")
 
 
 def is_stream_name(name: str) -> bool:
@@ -17,49 +25,132 @@ def is_stream_name(name: str) -> bool:
     return name == "-" or "://" in name or name.startswith("pipe:")
 
 
-@contextmanager
-def whole_or_nothing(output: str | os.PathLike[str]) -> Iterator[str]:
-    """Give a name to write to, and rename it to ``output`` when the block ends well.
+def files_of(options: Mapping[str, object]) -> list[AnyPath]:
+    """List the files that options name, for ``check_output``."""
+    given = [options.get(name) for name in _FILE_OPTIONS]
+    return [each for each in given if isinstance(each, (str, os.PathLike))]
 
-    The name lies in the same folder and has the same suffix. Whatever goes wrong inside the block,
-    a keyboard interrupt included, removes it. Pipes, addresses and devices are written directly.
+
+def check_output(output: AnyPath, *reads: AnyPath | None) -> None:
+    """Refuse an output that cannot be, before any work is done for it.
+
+    Parameters
+    ----------
+    output : str or path
+        Where a result is to go.
+    *reads : str or path
+        What is read to make it; the output may be none of these, whatever the spelling or link.
 
     Raises
     ------
     Error
-        Where the folder does not exist or cannot be written to.
+        Where the output is something that is read, is a folder, or cannot be made.
     """
     name = os.fspath(output)
-    path = Path(name)
-    if is_stream_name(name) or (path.exists() and not (path.is_file() or path.is_dir())):
+    if is_stream_name(name):
+        return
+    known = _status(name)
+    if known is not None and stat.S_ISDIR(known.st_mode):
+        raise Error(f"{name}: is a folder; give the name of a file in it")
+    _refuse_what_is_read(name, Path(name), reads)
+    if known is None:
+        _check_folder(name, Path(os.path.realpath(name)).parent)
+    elif not os.access(name, os.W_OK):
+        raise Error(f"{name}: is write-protected; choose another name, or make it writable")
+
+
+@contextmanager
+def whole_or_nothing(output: AnyPath, *reads: AnyPath | None) -> Iterator[str]:
+    """Give a name to write to, and move what was written to ``output`` when the block ends well.
+
+    The name is that of the output in a folder of its own beside it, so that all files that a muxer
+    makes (a playlist and its segments, numbered pictures) lie there until they are whole. Whatever
+    goes wrong inside the block, an interrupt included, removes the folder. A link stays a link, and
+    a file that is replaced hands its mode on. Pipes, addresses and devices are written directly.
+
+    Parameters
+    ----------
+    output, *reads
+        As for ``check_output``.
+
+    Raises
+    ------
+    Error
+        Where the output cannot be written, or is one of the files that are read.
+    """
+    name = os.fspath(output)
+    check_output(name, *reads)
+    known = None if is_stream_name(name) else _status(name)
+    if is_stream_name(name) or (known is not None and not stat.S_ISREG(known.st_mode)):
         yield "pipe:1" if name == "-" else name
         return
-    if path.is_dir():
-        raise Error(f"{name}: is a folder; give the name of a file in it")
-    temporary = path.with_name(f".{path.stem[:100]}.{secrets.token_hex(4)}{path.suffix}")
+    path = Path(os.path.realpath(name))
+    folder = path.parent / f".smartcrop-{secrets.token_hex(4)}"
     try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        folder.mkdir()
     except OSError as error:
-        folder = str(path.parent)
-        raise Error(f"{name}: cannot write to folder {folder}: {error.strerror}") from error
+        raise Error(f"{name}: cannot write to folder {path.parent}: {error.strerror}") from error
+    written = folder / Path(name).name
     try:
-        yield str(temporary)
-        temporary.replace(path)
+        yield str(written)
+        if written.exists() and path.name != written.name:  # a link of another name
+            written = written.rename(folder / path.name)
+        _move_all(name, folder, written, reads)
     except OSError as error:
         raise Error(f"{name}: cannot be written: {error.strerror or error}") from error
     finally:
-        with suppress(OSError):
-            temporary.unlink()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def refuse_same_file(source: str | os.PathLike[str], output: str | os.PathLike[str]) -> None:
-    """Raise an error where a result would overwrite what it is made from."""
-    first, second = os.fspath(source), os.fspath(output)
-    if is_stream_name(first) or is_stream_name(second):
-        return
+def _status(name: str) -> os.stat_result | None:
+    """Look a name up; None where there is nothing of it yet."""
     try:
-        same = Path(first).samefile(second)
-    except OSError:
-        same = False
-    if same:
-        raise Error(f"{second}: is the input itself; choose another name for the output")
+        return Path(name).stat()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            longest = max(len(os.fsencode(part)) for part in Path(name).parts)
+            raise Error(
+                f"{name[:40]}...: a part of this name has {longest} bytes, which the file system "
+                "does not take; choose a shorter one"
+            ) from error
+        raise Error(f"{name}: cannot be written: {error.strerror}") from error
+    except ValueError as error:  # a NUL
+        raise Error(f"{name!r}: is no name for a file: {error}") from error
+
+
+def _check_folder(name: str, folder: Path) -> None:
+    if not folder.is_dir():
+        raise Error(f"{name}: cannot write to folder {folder}: there is no such folder")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise Error(f"{name}: cannot write to folder {folder}: it is write-protected")
+
+
+def _refuse_what_is_read(name: str, path: Path, reads: tuple[AnyPath | None, ...]) -> None:
+    for each in reads:
+        source = None if each is None else os.fspath(each)
+        if source is None or is_stream_name(source):
+            continue
+        try:
+            same = path.samefile(source)
+        except (OSError, ValueError):  # one of them is not there, so they are two
+            same = False
+        if same:
+            raise Error(f"{name}: is the input itself; choose another name for the output")
+
+
+def _move_all(name: str, folder: Path, named: Path, reads: tuple[AnyPath | None, ...]) -> None:
+    """Move every file of a folder to the folder above, the named one last."""
+    files = sorted(folder.iterdir(), key=lambda each: (each == named, each.name))
+    if not files:
+        raise Error(f"{name}: nothing was written")
+    for each in files:
+        _refuse_what_is_read(name, folder.parent / each.name, reads)
+    for each in files:
+        target = folder.parent / each.name
+        with suppress(OSError):
+            before = target.stat()
+            each.chmod(stat.S_IMODE(before.st_mode))
+            os.chown(each, before.st_uid, before.st_gid)
+        each.replace(target)

@@ -20,7 +20,7 @@ from ..cropper import Cropper
 from ..keywords import reads_vectors, to_text
 from ..plan import Plan
 from ..plan_parts import Output, Source
-from ..target import is_stream_name, refuse_same_file, whole_or_nothing
+from ..target import check_output, files_of, is_stream_name, whole_or_nothing
 from ..window import Window
 from .encoding import Encoding
 from .names import base_name
@@ -117,7 +117,8 @@ def reframe(
     --------
     >>> smartcrop.reframe("match.mp4", "vertical.mp4", aspect="9:16")     # doctest: +SKIP
     """
-    refuse_same_file(input, output)
+    reads = (input, *files_of(cast("dict[str, object]", options)))
+    check_output(output, *reads)
     _core.Options(to_text(options))
     encoding = Encoding(codec, crf, preset, pixel_format, container, dict(encoder_options or {}))
     encoding.encoder()
@@ -125,7 +126,10 @@ def reframe(
     tally = Tally()
     first_pass = partial(_analyze, input, video_stream, tally) if two else None
     vectors = not two and reads_vectors(options)
-    with Reader(input, video_stream, vectors, tally) as reader, whole_or_nothing(output) as path:
+    with (
+        Reader(input, video_stream, vectors, tally) as reader,
+        whole_or_nothing(output, *reads) as path,
+    ):
         # Before the first pass, so that an output that cannot be is refused at once.
         writer = Writer(path, os.fspath(output), reader, encoding)
         try:
