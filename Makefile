@@ -20,7 +20,7 @@ package_sources := CMakeLists.txt setup.py pyproject.toml MANIFEST.in $(wildcard
     $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -path '*.egg-info/*')
 filter_sources := $(shell find ffmpeg_patch csrc/include -type f)
 
-.PHONY: help demo install test bench clean clean-all packages
+.PHONY: help demo install test bench docs clean clean-all packages
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -31,6 +31,7 @@ help:
 	@echo 'make test                 every check; PARTS="core python" runs some (.ci/test lists them)'
 	@echo 'make test FFMPEG_VERSIONS="5.1 7.1 8.1"   the filter in these versions of FFmpeg'
 	@echo 'make bench DATA=FOLDER    quality, cuts and cost, as tables; needs labelled clips'
+	@echo 'make docs                 the manual, into build/docs'
 	@echo 'make clean                removes demo/ and what was built of this project'
 	@echo 'make clean-all            removes .venv/ and all of build/ too'
 	@echo 'PYTHON=python3.12 names the interpreter to use, FFMPEG_VERSION=8.1 the FFmpeg of the demo.'
@@ -65,11 +66,20 @@ $(VENV)/.training: .ci/requirements-export.txt | $(VENV)/.package
 	@touch $@
 
 test: PACKAGES := core ffmpeg test
-test: packages $(VENV)/.tools $(if $(filter export,$(or $(PARTS),export)),$(VENV)/.training)
+test: packages $(VENV)/.tools $(VENV)/.docs $(if $(filter export,$(or $(PARTS),export)),$(VENV)/.training)
 	@.ci/test $(PARTS)
 
 bench: install
 	@.ci/bench "$(DATA)"
+
+# What the extra `docs` of pyproject.toml names; the package is there already.
+$(VENV)/.docs: pyproject.toml $(VENV)/.package
+	@$(BIN)/python .ci/install-extra docs
+	@touch $@
+
+docs: $(VENV)/.docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file python/mkdocs.yml
+	@echo 'the manual: build/docs/index.html'
 
 clean:
 	rm -rf demo build/release build/sanitize build/temp.* build/lib.* build/bdist.* build/logs \

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Draw a short clip of a ball game: .ci/draw_clip.py OUT.mp4 FFMPEG.
 
-Two shots of a striker with a ball, in front of a crowd. In the first he runs, and the camera pans
-after him; in the second the camera stands and he waits, then shoots.
+Three shots in front of a crowd. A striker runs across with the ball, and the camera hardly goes
+with him. Nearer, at the left, he waits and shoots. At the right, the goalkeeper has the ball.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from PIL import Image, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT, RATE = 1280, 720, 25
 WORLD = 2600  # width of the painted hall
-SHOTS = (150, 125)  # frames
+SHOTS = (150, 75, 60)  # frames
 FINE = 3  # figures are drawn so many times as large, for smooth edges
 SKIN, BALL = (224, 172, 132), (240, 240, 235)
-RED, BLUE, DARK, HAIR = (214, 48, 49), (46, 92, 184), (40, 42, 54), (104, 66, 42)
+RED, YELLOW, DARK, HAIR = (214, 48, 49), (236, 190, 44), (40, 42, 54), (104, 66, 42)
 
 
 def ease(t: float) -> float:
@@ -99,21 +99,15 @@ def draw_ball(
 
 
 def running(hall: Image.Image, number: int) -> Image.Image:
-    """Draw the first shot: the striker overtakes a defender while the camera pans after him."""
+    """Draw the first shot: the striker runs across; the camera stands, then pans a little."""
     seconds = number / RATE
-    striker = 380 + 1500 * ease(seconds / 6.2)
-    defender = 760 + 820 * ease(seconds / 6.4)
-    camera = 60 + (WORLD - WIDTH - 200) * ease((seconds - 1.2) / 5.2)
+    striker = 230 + 1290 * ease(seconds / 6.2)
+    camera = 60 + 420 * ease((seconds - 2.0) / 4.5)
     picture = hall.crop((round(camera), 0, round(camera) + WIDTH, HEIGHT))
-    stride = {"stride": 0.2, "lean": 0.05}
-    draw_figure(
-        picture, (defender - camera, 560), 190, {"shirt": BLUE, "phase": seconds * 11, **stride}
-    )
-    draw_figure(
-        picture, (striker - camera, 640), 240, {"shirt": RED, "phase": seconds * 12, **stride}
-    )
+    look = {"shirt": RED, "phase": seconds * 12, "stride": 0.2, "lean": 0.05}
+    draw_figure(picture, (striker - camera, 650), 300, look)
     hop = abs(math.sin(seconds * 6)) * 16
-    draw_ball(picture, (striker - camera + 95, 618 - hop), 19, seconds * 9)
+    draw_ball(picture, (striker - camera + 105, 628 - hop), 22, seconds * 9)
     return picture
 
 
@@ -121,13 +115,34 @@ def shooting(hall: Image.Image, number: int) -> Image.Image:
     """Draw the second shot: a closer, standing camera; the striker waits, runs up and shoots."""
     seconds = number / RATE
     picture = hall.crop((400, 0, 400 + WIDTH, HEIGHT))
-    run = ease((seconds - 1.8) / 1.0)
-    flight = max(0.0, seconds - 2.8)
+    run = ease((seconds - 1.4) / 0.9)
+    flight = max(0.0, seconds - 2.2)
     look = {"shirt": RED, "phase": run * 9 + math.sin(seconds * 3) * 0.3, "lean": 0.02 + 0.05 * run}
-    striker = 250 + 120 * run
+    striker = 220 + 120 * run
     draw_figure(picture, (striker, 690), 430, {"stride": 0.05 + 0.16 * run * (1 - run) * 4, **look})
-    ball = (480 + 900 * flight, 668 - 520 * flight + 240 * flight * flight)
+    ball = (400 + 900 * flight, 668 - 520 * flight + 240 * flight * flight)
     draw_ball(picture, ball, 34, flight * 14)
+    return picture
+
+
+def saving(hall: Image.Image, number: int) -> Image.Image:
+    """Draw the third shot: the goalkeeper at the right, who jumps and has the ball."""
+    seconds = number / RATE
+    picture = hall.crop((900, 0, 900 + WIDTH, HEIGHT))
+    pen = ImageDraw.Draw(picture)
+    for x in range(760, 1281, 26):
+        pen.line((x, 210, x, 640), fill=(150, 160, 150))
+    for y in range(210, 641, 26):
+        pen.line((760, y, WIDTH, y), fill=(150, 160, 150))
+    pen.line((754, 646, 754, 204, WIDTH, 204), fill=(240, 240, 240), width=14)
+    jump = max(0.0, math.sin(min(math.pi, max(0.0, seconds - 1.0) * 4)))
+    step = math.sin(seconds * 2.5) * 18 * (seconds < 1.0)
+    keeper = (1010 + step, 670 - 90 * jump)
+    look = {"shirt": YELLOW, "phase": seconds * 5, "stride": 0.07 + 0.1 * jump, "lean": 0.0}
+    draw_figure(picture, keeper, 400, look)
+    near = min(1.0, seconds / 1.3)
+    ball = (640 + near * (keeper[0] + 70 - 640), 560 + near * (keeper[1] - 220 - 560))
+    draw_ball(picture, ball, 28, seconds * 10)
     return picture
 
 
@@ -144,7 +159,9 @@ def main() -> int:
         # The second camera is close, so the crowd is large, light and out of focus.
         far, near = paint_hall(400, 16, 40, dice), paint_hall(520, 44, 120, dice)
         near = near.filter(ImageFilter.GaussianBlur(5))
-        for count, draw, hall in ((SHOTS[0], running, far), (SHOTS[1], shooting, near)):
+        dusk = paint_hall(400, 30, 14, dice).filter(ImageFilter.GaussianBlur(3))
+        shots = ((running, far), (shooting, near), (saving, dusk))
+        for count, (draw, hall) in zip(SHOTS, shots, strict=True):
             for number in range(count):
                 encoder.stdin.write(draw(hall, number).tobytes())
         encoder.stdin.close()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Runs a self-describing heatmap network in Python, as the core does.
 
-The description that an ONNX file carries is that of ``csrc/stage2_evidence/MODELS.md``; a file
+The description that an ONNX file carries is that of ``python/docs/models.md``; a file
 without one takes the same description as a dictionary.
 """
 

@@ -11,7 +11,7 @@
 
 namespace smartcrop {
 
-// How a network writes its boxes (MODELS.md).
+// How a network writes its boxes (python/docs/models.md).
 enum class BoxLayout {
   kYolox,  // rows of centre, size, object score and a score for each class, all strides in one
   kYunet,  // for each stride: class scores, object scores, and rows of centre and size

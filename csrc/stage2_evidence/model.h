@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A trained network in an ONNX file that describes itself, so that dropping in another takes no
-// code. MODELS.md beside this file says what a file has to carry.
+// code. python/docs/models.md says what a file has to carry.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MODEL_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MODEL_H_
 

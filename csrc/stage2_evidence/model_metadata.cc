@@ -15,7 +15,7 @@ ModelInput parse_input(const std::string& text, const Property& property) {
   if (text.empty()) {
     property.fail(
         "is missing; it has to say the size and order of the picture, such as "
-        "{\"width\":320,\"height\":240,\"order\":\"RGB\"} (see MODELS.md)");
+        "{\"width\":320,\"height\":240,\"order\":\"RGB\"} (see models.md in the manual)");
   }
   const Json json = property.parse_object(
       text, {"name", "width", "height", "order", "mean", "std", "range", "fit", "pad_value"});
@@ -72,7 +72,7 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   if (text.empty()) {
     property.fail(
         "is missing; it has to say how the boxes are written, such as "
-        "{\"layout\":\"yolox\",\"classes\":[0]} (see MODELS.md)");
+        "{\"layout\":\"yolox\",\"classes\":[0]} (see models.md in the manual)");
   }
   const Json json = property.parse_object(
       text, {"layout", "outputs", "strides", "decoded", "normalised", "classes", "threshold",
@@ -115,7 +115,7 @@ ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& pro
   if (kind.empty()) {
     kind_property.fail(
         "is missing: an ONNX file has to describe itself (smartcrop.kind, "
-        "smartcrop.input), see MODELS.md");
+        "smartcrop.input), see models.md in the manual");
   }
   if (kind != "heatmap" && kind != "boxes") {
     kind_property.fail("is " + quoted(kind) +

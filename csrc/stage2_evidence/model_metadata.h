@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a model file says about itself (MODELS.md), as text in its metadata_props, read and checked.
+// What a model file says about itself, as text in its metadata_props, read and checked: the manual,
+// python/docs/models.md, lists it.
 // Knows nothing of the runtime.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MODEL_METADATA_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MODEL_METADATA_H_

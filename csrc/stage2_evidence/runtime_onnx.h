@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ONNX Runtime, opened at run time through its C interface. Only this file, runtime_onnx.cc and
-// model_onnx.cc know it. It is neither bundled nor linked: the build needs its header alone, and
+// ONNX Runtime, opened at run time through its C interface. Only the files *_onnx.h and *_onnx.cc
+// of this folder use it. It is neither bundled nor linked: the build needs its header alone, and
 // without that header the library has no models.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_RUNTIME_ONNX_H_
 #define SMARTCROP_STAGE2_EVIDENCE_RUNTIME_ONNX_H_

@@ -37,7 +37,7 @@ _TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class Boxes:
-    """How a detector writes its boxes; the names are those of ``smartcrop.boxes`` in MODELS.md.
+    """How a detector writes its boxes; the names are those of ``smartcrop.boxes`` in models.md.
 
     Parameters
     ----------

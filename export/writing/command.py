@@ -94,7 +94,9 @@ def _add_foreign(group: argparse._ArgumentGroup) -> None:
 def _add_boxes(group: argparse._ArgumentGroup) -> None:
     many: dict[str, Any] = {"nargs": "+", "type": int, "metavar": "N"}
     yes: dict[str, Any] = {"action": "store_const", "const": True}
-    group.add_argument("--layout", choices=LAYOUTS, help="how boxes are written (MODELS.md)")
+    group.add_argument(
+        "--layout", choices=LAYOUTS, help="how boxes are written (the manual, models.md)"
+    )
     group.add_argument("--outputs", nargs="+", metavar="NAME", help="tensors of the boxes")
     group.add_argument("--strides", **many, help="of the grids (default: 8 16 32)")
     group.add_argument("--decoded", **yes, help="yolox in pixels, not relative to a grid")

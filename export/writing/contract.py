@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What an ONNX file says about itself, so that the library runs it: csrc/stage2_evidence/MODELS.md.
+"""What an ONNX file says about itself, so that the library runs it: python/docs/models.md.
 
 Only what writing a file needs lies here.
 """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Plans: what was decided for a video, as text that can be edited and rendered again.
 
-A plan file is JSON Lines in UTF-8; PLAN.md beside this package describes it row by row.
+A plan file is JSON Lines in UTF-8; the manual, python/docs/plan.md, describes it row by row.
 """
 
 from __future__ import annotations

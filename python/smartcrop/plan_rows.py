@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The rows of a plan file; PLAN.md beside this package describes them."""
+"""The rows of a plan file; the manual, python/docs/plan.md, describes them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes the tables of the benchmarks, in the manual and in README.md, from recorded results.
+
+    python python/generate_benchmarks.py            # write the tables
+    python python/generate_benchmarks.py --check    # fail where a page differs
+    python tests/bench/quality.py DATA --clips --list export/data/splits/subjects_test.txt |
+        python python/generate_benchmarks.py --record framing smartcrop      # then write the tables
+    python tests/bench/speed_clips.py CLIP ... | python python/generate_benchmarks.py --record cost
+
+``python/docs/benchmarks.json`` holds the results: ``framing`` and ``gaze`` by clip, set of options
+and column, ``cost`` by clip, and ``tables`` that other programs of ``tests/bench`` printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "python" / "docs" / "benchmarks.json"
+PAGES = (ROOT / "README.md", ROOT / "python" / "docs" / "benchmarks.md")
+HELD_OUT = ROOT / "export" / "data" / "splits" / "subjects_test.txt"
+_TABLE = re.compile(
+    r"(<!-- table:([a-z_]+) -->\n).*?(<!-- table:end -->)", re.MULTILINE | re.DOTALL
+)
+_COLUMNS = ("IoU", "kept", "still", "turns", "p99")
+_OPTIONS_FOR = {
+    "networks": ("model=none", "model=center", "smartcrop"),
+    "motion": ("motion=none", "motion=codec", "motion=proxy", "smartcrop"),
+    "lookahead": ("lookahead=0", "lookahead=0.5", "lookahead=1.5", "smartcrop", "smoother=ema"),
+}
+# What a set of options is called on a page, where that is not its own name.
+_NAMES = {
+    "centre": "centre crop",
+    "fixed": "best fixed window",
+    "smartcrop": "the defaults",
+    "lookahead=1.5": "`lookahead=1.5`, one pass",
+    "smoother=ema": "whole shots, `smoother=ema`",
+}
+_COST = {
+    "filter/middle": "`-vf smartcrop`, CPU, beside a crop of the middle",
+    "filter/same": "the same, beside a crop of the same windows",
+    "one pass/middle": "`reframe --one-pass`, CPU, beside a crop of the middle",
+    "reframe/middle": "`reframe`, CPU, beside a crop of the middle",
+    "filter/middle wall": "`-vf smartcrop`, time, beside a crop of the middle",
+    "reframe/middle wall": "`reframe`, time, beside a crop of the middle",
+}
+
+Results = dict[str, Any]
+Clips = dict[str, dict[str, list[float | None]]]
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a table."""
+    lines = [tuple(head), *(tuple(row) for row in rows)]
+    lines.insert(1, ("---",) * len(lines[0]))
+    return "".join(f"| {' | '.join(line)} |\n".replace("|  |", "| |") for line in lines)
+
+
+def share(value: float | None) -> str:
+    """Write a share as pages do: .687."""
+    return "" if value is None else f"{value:.3f}".replace("0.", ".", 1)
+
+
+def named(way: str, default: str = "the defaults") -> str:
+    """Write what a set of options is called."""
+    return default if way == "smartcrop" else _NAMES.get(way, f"`{way}`")
+
+
+def averages(clips: Clips, way: str, names: Iterable[str] | None = None) -> list[float]:
+    """Give the mean of each column over the clips, which count alike."""
+    chosen = [clips[name][way] for name in names or clips]
+    columns = ([value for value in each if value is not None] for each in zip(*chosen, strict=True))
+    return [mean(values) if values else float("nan") for values in columns]
+
+
+def sets_of(clips: Clips) -> dict[str, list[str]]:
+    """Give the held-out clips of each set, as the list names them."""
+    sets: dict[str, list[str]] = {}
+    for line in HELD_OUT.read_text(encoding="utf-8").split():
+        name, _, clip = line.partition("/")
+        if clip in clips:
+            sets.setdefault(name, []).append(clip)
+    missing = set(clips) - {clip for names in sets.values() for clip in names}
+    if missing:
+        raise SystemExit(f"{HELD_OUT.name} does not name {', '.join(sorted(missing))}")
+    return sets
+
+
+def short_framing(results: Results) -> str:
+    """Write the table of README.md."""
+    clips: Clips = results["framing"]
+    ways = {
+        "centre crop": "centre",
+        "smartcrop": "smartcrop",
+        "smartcrop, `model=none`": "model=none",
+        "best fixed window": "fixed",
+    }
+    rows = [(name, *map(share, averages(clips, way)[:2])) for name, way in ways.items()]
+    return table(("", "overlap with the ideal window (IoU)", "share of the subject kept"), rows)
+
+
+def by_set(results: Results) -> str:
+    """Write the framing of each set of held-out clips."""
+    rows = []
+    for name, clips in sets_of(results["framing"]).items():
+        for way in ("centre", "smartcrop", "fixed"):
+            iou, kept, still, turns, _ = averages(results["framing"], way, clips)
+            moves = (share(still), f"{turns:.1f}") if way == "smartcrop" else ("", "")
+            count = f"`{name}` ({len(clips)} clips)"
+            rows.append((count, named(way, "smartcrop"), share(iou), share(kept), *moves))
+    return table(("set", "window", "IoU", "kept", "still", "reversals in 100 frames"), rows)
+
+
+def by_clip(results: Results) -> str:
+    """Write the IoU of each held-out clip."""
+    clips: Clips = results["framing"]
+    ways = ("centre", "smartcrop", "fixed")
+    rows = [
+        (f"`{name}`", *(share(ways_of[way][0]) for way in ways)) for name, ways_of in clips.items()
+    ]
+    return table(("IoU", *(named(way, "smartcrop") for way in ways)), rows)
+
+
+def with_options(kind: str) -> Callable[[Results], str]:
+    """Give what writes the framing under some options."""
+
+    def written(results: Results) -> str:
+        rows = []
+        for way in ("centre", *_OPTIONS_FOR[kind], "fixed"):
+            iou, kept, still, turns, _ = averages(results["framing"], way)
+            moves = ("", "") if way in ("centre", "fixed") else (share(still), f"{turns:.1f}")
+            rows.append((named(way), share(iou), share(kept), *moves))
+        return table(("", "IoU", "kept", "still", "reversals in 100 frames"), rows)
+
+    return written
+
+
+def gaze(results: Results) -> str:
+    """Write how much of the viewers' gaze is kept."""
+    ways = ("centre", "model=none", "model=center", "smartcrop", "fixed")
+    rows = [(named(way), share(averages(results["gaze"], way)[1])) for way in ways]
+    return table(("", "gaze kept"), rows)
+
+
+def cost(results: Results) -> str:
+    """Write the cost as ranges over the clips."""
+    clips: dict[str, dict[str, float]] = results["cost"]
+    rows = []
+    for key, name in _COST.items():
+        values = [clip[key] for clip in clips.values() if key in clip]
+        if values:
+            rows.append((name, *(f"{of(values):.2f}" for of in (min, median, max))))
+    return table((f"{len(clips)} clips", "lowest", "median", "highest"), rows)
+
+
+def as_recorded(kind: str) -> Callable[[Results], str]:
+    """Give what writes a table that is recorded as it is."""
+
+    def written(results: Results) -> str:
+        recorded = results["tables"][kind]
+        return table(recorded["columns"], recorded["rows"])
+
+    return written
+
+
+WRITERS: dict[str, Callable[[Results], str]] = {
+    "short_framing": short_framing,
+    "by_set": by_set,
+    "by_clip": by_clip,
+    "networks": with_options("networks"),
+    "motion": with_options("motion"),
+    "lookahead": with_options("lookahead"),
+    "gaze": gaze,
+    "cost": cost,
+    "people": as_recorded("people"),
+    "motion_box": as_recorded("motion_box"),
+}
+
+
+def rendered(text: str, results: Results) -> str:
+    """Fill in the tables of a page."""
+    return _TABLE.sub(lambda found: found[1] + WRITERS[found[2]](results) + found[3], text)
+
+
+def read_quality(lines: Iterable[str], way: str, into: Clips) -> None:
+    """Read what quality.py --clips prints; its own row is recorded under the name given."""
+    clip = ""
+    for line in lines:
+        words = line.split()
+        if words[-len(_COLUMNS) :] == list(_COLUMNS):
+            clip = "" if "mean)" in line else words[0]
+        elif clip and words:
+            values = [None if word == "-" else float(word) for word in words[1:]]
+            name = way if words[0] == "smartcrop" else words[0]
+            into.setdefault(clip, {})[name] = values
+
+
+def read_cost(lines: Iterable[str]) -> dict[str, dict[str, float]]:
+    """Read what speed_clips.py prints."""
+    titles: list[str] = []
+    clips = {}
+    for line in lines:
+        name, *words = re.split(r" {2,}", line.strip())
+        if name.startswith("ratios"):
+            titles = words
+        elif titles and len(words) == len(titles) and name not in ("lowest", "median", "highest"):
+            clips[name] = dict(zip(titles, map(float, words), strict=True))
+    return clips
+
+
+def record(kind: str, way: str, lines: list[str]) -> None:
+    """Put what a program of tests/bench printed into the results."""
+    results = json.loads(DATA.read_text(encoding="utf-8"))
+    if kind == "cost":
+        results["cost"] = read_cost(lines) or results["cost"]
+    else:
+        read_quality(lines, way, results[kind])
+    text = json.dumps(results, indent=1)
+    text = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda at: f"[{' '.join(at[1].split())}]", text)
+    DATA.write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> int:
+    """Write or check the tables, or record a result; 1 where a check fails."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--check", action="store_true", help="compare instead of writing")
+    parser.add_argument(
+        "--record",
+        nargs="+",
+        metavar=("KIND", "OPTIONS"),
+        help="read results from standard input: framing or gaze with the name of a row, or cost",
+    )
+    chosen = parser.parse_args()
+    if chosen.record:
+        kind, way = (*chosen.record, "smartcrop")[:2]
+        if kind not in ("framing", "gaze", "cost"):
+            parser.error(f"--record {kind}: it is framing, gaze or cost")
+        record(kind, way, sys.stdin.readlines())
+        return 0
+    results = json.loads(DATA.read_text(encoding="utf-8"))
+    stale = False
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        fresh = rendered(text, results)
+        if fresh == text:
+            continue
+        stale = True
+        if not chosen.check:
+            page.write_text(fresh, encoding="utf-8")
+        problem = (
+            "is stale; run: python python/generate_benchmarks.py" if chosen.check else "written"
+        )
+        print(f"{page.relative_to(ROOT)} {problem}", file=sys.stderr)
+    return 1 if chosen.check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
