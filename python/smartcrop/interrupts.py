@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import time
 
@@ -13,7 +12,7 @@ _ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
 # Closing a terminal, or an impatient person, sends several: those in the meantime do not disturb
-# the cleaning up. Whoever still waits after that means it.
+# the cleaning up. One that comes later interrupts again.
 _CLEANING_S = 3.0
 
 _first: tuple[int, float] | None = None
@@ -40,8 +39,6 @@ def exit_code() -> int:
 def _end(number: int, _: object) -> None:
     global _first  # noqa: PLW0603 (a process has one end)
     now = time.monotonic()
-    if _first is None:
+    if _first is None or now - _first[1] > _CLEANING_S:
         _first = number, now
         raise KeyboardInterrupt
-    if now - _first[1] > _CLEANING_S:
-        os._exit(exit_code())

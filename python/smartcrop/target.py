@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import Error
+from .interrupts import interrupted
 
 AnyPath = str | os.PathLike[str]
 
@@ -93,6 +94,8 @@ def whole_or_nothing(output: AnyPath, *reads: AnyPath | None) -> Iterator[str]:
     written = folder / Path(name).name
     try:
         yield str(written)
+        if interrupted():  # where code of others kept the interrupt to itself
+            raise KeyboardInterrupt
         if written.exists() and path.name != written.name:  # a link of another name
             written = written.rename(folder / path.name)
         _move_all(name, folder, written, reads)
