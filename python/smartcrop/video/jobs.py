@@ -236,10 +236,10 @@ def _analyze(
         cropper, frames = open_cropper(reader, options)
         windows: list[Window] = []
         with cropper:
-            for frame in frames:
+            for count, frame in enumerate(frames, 1):
                 windows += cropper.push(frame)
                 # A frame that was read is work done: decisions wait for the end of their shot.
-                _report(progress, reader, reader.frames_read, float(frame.time or 0))
+                _report(progress, reader, count, float(frame.time or 0))
             windows += cropper.flush()
             return make_plan(reader, cropper, windows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +15,7 @@ import av.error
 
 from ..errors import Error
 from ..target import is_stream_name
+from .ahead import Ahead
 from .alike import Alike, Look
 from .decoding import Decoder, packets_with_content, reason
 from .ends import Ends
@@ -67,6 +68,8 @@ class Reader:
             export_vectors(self.video)
         self.time_base = cast(Fraction, self.video.time_base)
         self.frames_read = 0
+        self._vectors = vectors
+        self._ahead: Ahead[av.VideoFrame | av.Packet[Any]] | None = None
         self._turner = Turner()
         self._alike = Alike(self._note_change)
         self._sar: Fraction | None = None
@@ -146,10 +149,26 @@ class Reader:
         Error
             Where the file holds no picture, or ends before its streams do.
         """
+        items = self._items(other is not None)
+        taken: Iterable[av.VideoFrame | av.Packet[Any]] = items
+        # A pipe may make the thread wait, so that it could not be ended.
+        if self._vectors and not is_stream_name(self.name) and Path(self.name).is_file():
+            taken = self._ahead = Ahead(items)
+        try:
+            for item in taken:
+                if isinstance(item, av.VideoFrame):
+                    yield item
+                elif other:
+                    other(item)
+        finally:
+            self._stop()
+
+    def _items(self, others: bool) -> Generator[av.VideoFrame | av.Packet[Any], None, None]:
+        """Give frames, and the packets of other streams where they are wanted, as they come."""
         timed = has_times(self._container)
         clock = PacketClock(self._container, self._note_leap)
         frame_clock = FrameClock(self.time_base, self.frame_rate)
-        ends = Ends(self.video, other is not None)
+        ends = Ends(self.video, others)
         decoder = Decoder(self.video)
         for packet in self.packets():
             ends.note(packet)
@@ -161,9 +180,9 @@ class Reader:
             if packet.stream.index == self.video.index:
                 for frame in decoder(packet):
                     yield self._prepare(frame, frame_clock)
-            elif other:
+            elif others:
                 clock.fill(packet)
-                other(packet)
+                yield packet
         for frame in decoder(None):
             yield self._prepare(frame, frame_clock)
         self._check_whole(decoder, ends)
@@ -186,7 +205,13 @@ class Reader:
 
     def close(self) -> None:
         """Close the file."""
+        self._stop()
         self._container.close()
+
+    def _stop(self) -> None:
+        if self._ahead is not None:
+            self._ahead.close()
+            self._ahead = None
 
     def __enter__(self) -> Reader:
         return self
