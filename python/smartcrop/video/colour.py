@@ -13,6 +13,7 @@ from .pixel_choice import is_rgb
 # ITU-T H.273 code points of matrices and primaries, and FFmpeg's of ranges.
 _RGB, _BT709, _SMPTE170M, _BT2020 = 0, 1, 6, 9
 _LIMITED, _FULL = 1, 2
+_OTHER_THAN_JPEGS = (_BT709, 4, 7, _BT2020)
 _SCALER_MATRIX = {
     _BT709: Colorspace.ITU709,
     _SMPTE170M: Colorspace.ITU601,
@@ -36,8 +37,11 @@ class Tags:
     transfer: int
 
     @classmethod
-    def of(cls, frame: av.VideoFrame, pixel_format: str) -> Tags:
-        """Say how a frame is tagged once it is in the encoder's pixel format."""
+    def of(cls, frame: av.VideoFrame, pixel_format: str, jpeg: bool = False) -> Tags:
+        """Say how a frame is tagged once it is in the encoder's pixel format.
+
+        ``jpeg`` says that it becomes a JPEG, for which players know one matrix only.
+        """
         matrix, range = int(frame.colorspace), int(frame.color_range)
         full = pixel_format.startswith("yuvj")
         if is_rgb(pixel_format):
@@ -46,6 +50,7 @@ class Tags:
             matrix, range = _matrix_for(frame, full), _FULL if full else _LIMITED
         elif full:
             range = _FULL
+            matrix = _SMPTE170M if jpeg and matrix in _OTHER_THAN_JPEGS else matrix
         return cls(matrix, range, int(frame.color_primaries), int(frame.color_trc))
 
     def put_on(self, context: av.VideoCodecContext) -> None:
@@ -71,10 +76,10 @@ class Converter:
 
     def __call__(self, frame: av.VideoFrame) -> av.VideoFrame:
         """Convert one frame; one in that format already is given back as it is."""
-        if frame.format.name == self._format:
+        other_matrix = not is_rgb(self._format) and int(frame.colorspace) != self._tags.matrix
+        if frame.format.name == self._format and not other_matrix:
             return frame
-        was_rgb, becomes_rgb = frame.format.is_rgb, is_rgb(self._format)
-        matrix = _SCALER_MATRIX.get(self._tags.matrix) if was_rgb and not becomes_rgb else None
+        matrix = _SCALER_MATRIX.get(self._tags.matrix) if other_matrix else None
         range = self._tags.range
         converted = self._reformatter.reformat(
             frame,

@@ -12,7 +12,8 @@ import av.error
 import av.logging
 
 from ..errors import Error
-from .encoder_check import Settings, ffmpeg_lines
+from .colour import Tags
+from .encoder_check import Settings, ffmpeg_lines, quiet_options
 
 _SUFFIXES = {
     "mp4": ".mp4",
@@ -25,14 +26,25 @@ _SUFFIXES = {
 _ENCODERS = ("libx264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4", "mpeg2video", "ffv1", "gif")
 # Formats that write many files, and what is inside of them.
 _INSIDE = {"hls": "mpegts", "dash": "mp4", "segment": "mpegts", "stream_segment": "mpegts"}
-# What the muxer of transport streams says where players will not know a stream.
-_UNREADABLE = "may not be recognized"
+# What a transport stream has a name for. FFmpeg writes the rest too, as data that nobody reads.
+# fmt: off
+_IN_TRANSPORT_STREAMS = {
+    "mpeg1video", "mpeg2video", "mpeg4", "h264", "hevc", "vvc", "cavs", "avs2", "avs3", "dirac",
+    "vc1", "jpeg2000", "jpegxs", "mp1", "mp2", "mp3", "aac", "aac_latm", "ac3", "eac3", "ac4",
+    "dts", "truehd", "opus", "s302m", "pcm_bluray", "dvb_subtitle", "dvb_teletext",
+    "hdmv_pgs_subtitle", "arib_caption", "klv", "smpte_2038", "timed_id3", "scte_35", "epg",
+    "bin_data",
+}
+# fmt: on
 
 
 def refuses_copy(format: str, stream: av.stream.Stream) -> bool:
     """Say whether a container does not take a stream as it is."""
-    trial = av.open(io.BytesIO(), "w", format=_INSIDE.get(format, format))
-    with ffmpeg_lines(av.logging.WARNING) as lines:
+    inside = _INSIDE.get(format, format)
+    if stream.codec_context and not names(format, stream.codec_context.codec):
+        return True
+    trial = av.open(io.BytesIO(), "w", format=inside)
+    with ffmpeg_lines():
         try:
             trial.add_stream_from_template(stream, opaque=True)
             trial.start_encoding()
@@ -40,7 +52,13 @@ def refuses_copy(format: str, stream: av.stream.Stream) -> bool:
             return True
         finally:
             _close(trial)
-    return any(_UNREADABLE in line for line in lines)
+    return False
+
+
+def names(format: str, codec: av.Codec) -> bool:
+    """Say whether a container tells its readers of this codec, as far as its muxer does not say."""
+    transport = _INSIDE.get(format, format) == "mpegts"
+    return not transport or codec.canonical_name in _IN_TRANSPORT_STREAMS
 
 
 def why_not(format: str, settings: Settings) -> str:
@@ -48,11 +66,14 @@ def why_not(format: str, settings: Settings) -> str:
 
     The encoder is one that opens with these settings.
     """
+    inside = _INSIDE.get(format, format)
+    if not names(format, av.Codec(settings.codec, "w")):
+        return "a transport stream has no name for it"
     try:
-        trial = av.open(io.BytesIO(), "w", format=_INSIDE.get(format, format))
+        trial = av.open(io.BytesIO(), "w", format=inside)
     except ValueError as error:
         return str(error)
-    with ffmpeg_lines(av.logging.WARNING) as lines:
+    with ffmpeg_lines() as lines:
         try:
             stream: Any = trial.add_stream(settings.codec, settings.rate, time_base=settings.clock)
             settings.put_on(stream.codec_context)
@@ -61,7 +82,7 @@ def why_not(format: str, settings: Settings) -> str:
             return lines[-1] if lines else str(error)
         finally:
             _close(trial)
-    return next((line for line in lines if _UNREADABLE in line), "")
+    return ""
 
 
 def refusal(name: str, format: str, settings: Settings, said: str) -> Error:
@@ -79,8 +100,6 @@ def refusal(name: str, format: str, settings: Settings, said: str) -> Error:
 
 
 def _plain(encoder: str) -> Settings:
-    from .colour import Tags
-
     try:
         formats = [each.name for each in av.Codec(encoder, "w").video_formats or []]
     except ValueError:
@@ -88,7 +107,9 @@ def _plain(encoder: str) -> Settings:
     pixel_format = "yuv420p" if "yuv420p" in formats or not formats else formats[0]
     clock = Fraction(1, 25)
     tags = Tags(2, 0, 2, 2)
-    return Settings(encoder, 320, 240, pixel_format, clock, 1 / clock, {}, tags, 0)
+    return Settings(
+        encoder, 320, 240, pixel_format, clock, 1 / clock, quiet_options(encoder), tags, 0
+    )
 
 
 def _listed(names: list[str]) -> str:

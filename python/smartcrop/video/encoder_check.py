@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,8 +35,23 @@ _KNOWN_RANGES = {
     ("libx264rgb", "crf"): (0.0, 51.0),
     ("libx265", "crf"): (0.0, 51.0),
 }
+_COMMON_SIZES = ((1280, 720), (720, 576), (352, 288), (176, 144))
+# What FFmpeg says where it does not say why.
+_VAGUE = {
+    "Generic error in an external library",
+    "Invalid argument",
+    "Invalid data found when processing input",
+    "Numerical result out of range",
+    "Unknown error occurred",
+}
 _EVEN_SIDES_ONLY = {"libx264", "libx265"}
 _OWN_LINE = re.compile(r"(?i)error parsing option|unknown option|failed to (set|parse)")
+
+
+def quiet_options(codec: str) -> dict[str, str]:
+    """Give the options that keep an encoder's own lines off the terminal."""
+    os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 takes no option for it
+    return {"x265-params": "log-level=error"} if codec == "libx265" else {}
 
 
 @contextmanager
@@ -187,18 +203,18 @@ def explain(settings: Settings, asked: dict[str, str], said: str) -> Error:
         width, height = better
         if not replace(settings, width=width, height=height).refused():
             return Error(_odd_size(settings, better), "option")
-    for width, height in ((1280, 720), (720, 576), (320, 240)):
+    for width, height in _COMMON_SIZES:
         if not replace(settings, width=width, height=height).refused():
-            text = f"size {size}: {settings.codec} refuses it ({said}); choose another size"
+            text = f"size {size}: {settings.codec} refuses it{_because(said)}; choose another size"
             return Error(text, "option")
     for each in av.Codec(settings.codec, "w").video_formats or []:
         if not replace(settings, pixel_format=each.name).refused():
             return Error(
-                f"{settings.codec} refuses pixel_format {settings.pixel_format} ({said}); use "
-                f"pixel_format {each.name}",
+                f"{settings.codec} refuses pixel_format {settings.pixel_format}{_because(said)}; "
+                f"use pixel_format {each.name}",
                 "option",
             )
-    return Error(f"encoder {settings.codec} cannot be opened: {said}", "option")
+    return Error(f"encoder {settings.codec} cannot be opened here{_because(said)}", "option")
 
 
 def _bad_value(codec: str, name: str, value: str, said: str) -> str:
@@ -212,4 +228,8 @@ def _bad_value(codec: str, name: str, value: str, said: str) -> str:
         least, most = option.min, option.max
     if least < most < 1e9:
         return f"{text}; it goes from {least:g} to {most:g}"
-    return f"{text}: {said}"
+    return f"{text}{_because(said)}"
+
+
+def _because(said: str) -> str:
+    return "" if said in _VAGUE else f" ({said})"

@@ -22,7 +22,7 @@ _PLAYED_DEPTHS = {
     "mpeg4": (8,),
 }
 # JPEG has no other range than the full one.
-_FULL_RANGE_CODECS = {"mjpeg", "ljpeg", "amv"}
+FULL_RANGE_CODECS = {"mjpeg", "ljpeg", "amv"}
 # Where a codec keeps transparency beside the picture, these containers have a place for it.
 _ALPHA_BESIDE = {"vp8": {"webm", "matroska"}, "vp9": {"webm", "matroska"}}
 # The encoders list formats with transparency, but open only where they were built with a layer for
@@ -68,7 +68,7 @@ def choose_pixel_format(codec: av.Codec, source: str, wanted: str | None, contai
         return source
     nearest = _nearest(names, source, _keeps_alpha(codec, names, container))
     chosen = _playable(codec.canonical_name, names, nearest, source) or nearest
-    if codec.canonical_name in _FULL_RANGE_CODECS and f"yuvj{chosen[3:]}" in names:
+    if codec.canonical_name in FULL_RANGE_CODECS and f"yuvj{chosen[3:]}" in names:
         chosen = f"yuvj{chosen[3:]}"
     _say_what_is_lost(codec, source, chosen, nearest)
     return chosen

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-import os
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from math import lcm
@@ -19,13 +19,20 @@ from av.stream import Disposition
 from ..errors import Error
 from .clock import Rising, Start, VideoClock, clocks_for
 from .colour import Converter, Tags
-from .container_check import refusal, refuses_copy, why_not
+from .container_check import names, refusal, refuses_copy, why_not
 from .decoding import reason
-from .encoder_check import Settings, check_before_opening, explain, ffmpeg_lines, open_encoder
+from .encoder_check import (
+    Settings,
+    check_before_opening,
+    explain,
+    ffmpeg_lines,
+    open_encoder,
+    quiet_options,
+)
 from .encoding import Encoding
-from .hdr import static_metadata_options
+from .hdr import say_what_is_lost, static_metadata_options
 from .names import ffmpeg_name
-from .pixel_choice import choose_pixel_format
+from .pixel_choice import FULL_RANGE_CODECS, choose_pixel_format
 from .reader import Reader, duration_in_edit, is_cover
 from .subtitles import TextConverter, text_encoder
 
@@ -49,6 +56,8 @@ _OWN_TAGS = {
 _MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
 # Their frames lie on a grid of one tick a frame.
 _ONE_TICK_A_FRAME = {"avi", "mxf", "ogg"}
+# Codecs that tell a player the shape of their pixels; PyAV lets only MP4 and MOV say it.
+_SAYS_SHAPE = {"h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "ffv1", "mjpeg"}
 _TIMES_MAY_REPEAT = cast(int, av.format.Flags.ts_nonstrict.value)
 _WRITTEN_AGAIN = "written by the muxer itself"
 # Microseconds that a transport stream gives its decoder to fill its buffer, as ffmpeg does.
@@ -125,7 +134,8 @@ class Writer:
         pixel_format = choose_pixel_format(
             self._codec, frame.format.name, self._encoding.pixel_format, self._format
         )
-        tags = Tags.of(frame, pixel_format)
+        jpeg = self._codec.canonical_name in FULL_RANGE_CODECS
+        tags = Tags.of(frame, pixel_format, jpeg)
         self._convert = Converter(pixel_format, tags)
         self._clock = self._video_clock()
         width, height = size or (frame.width, frame.height)
@@ -142,12 +152,25 @@ class Writer:
         )
         if frame.pts is not None:
             self._start.not_after(frame.pts, self._clock.source)
+        self._say_shape(sar)
         check_before_opening(settings, self._encoding.user_options())
         settings = self._set_up(settings, frame, sar)
         self._write_head(settings)
         for packet in self._waiting:
             self._copy_now(packet)
         self._waiting = []
+
+    def _say_shape(self, sar: Fraction | None) -> None:
+        """Say where neither the codec nor the container tells a player of odd pixels."""
+        codec = self._codec.canonical_name
+        if (sar or 1) != 1 and codec not in _SAYS_SHAPE and self._format not in _MOV_FAMILY:
+            _log.warning(
+                "the pixels are %s wide to high, and %s in %s does not say so; ask for a size, or "
+                "write to .mp4 or .mov",
+                sar,
+                codec,
+                self._format,
+            )
 
     def _video_clock(self) -> VideoClock:
         source = self._reader.time_base
@@ -165,16 +188,22 @@ class Writer:
         said = open_encoder(self._video.codec_context)
         if not said:
             return settings
-        for clock in clocks_for(self._rate):
-            slower = replace(settings, clock=clock, rate=1 / clock)
-            if not slower.refused():
-                self._clock.encoder = clock
+        for other in self._alternatives(settings):
+            if not other.refused():
+                self._clock.encoder = other.clock
                 self._container.close()  # nothing is written yet
                 self._container = self._open()
-                self._add_streams(slower, frame, sar)
+                self._add_streams(other, frame, sar)
                 open_encoder(self._video.codec_context)
-                return slower
+                return other
         raise explain(settings, self._encoding.user_options(), said)
+
+    def _alternatives(self, settings: Settings) -> Iterator[Settings]:
+        """List what an encoder may take instead, without a loss: one tick a frame, no fields."""
+        for clock in clocks_for(self._rate):
+            yield replace(settings, clock=clock, rate=1 / clock)
+        if settings.flags & Flags.interlaced_dct:
+            yield replace(settings, flags=int(Flags.frame_duration))
 
     def _add_streams(self, settings: Settings, frame: av.VideoFrame, sar: Fraction | None) -> None:
         self._copies = {}
@@ -199,8 +228,6 @@ class Writer:
                     raise refusal(self._name, self._format, settings, said) from error
                 said = lines[-1] if lines else reason(error)
                 raise Error(f"{self._name}: cannot be written: {said}") from error
-        if self._format == "mpegts" and (said := why_not(self._format, settings)):
-            raise refusal(self._name, self._format, settings, said)
         strict = not self._container.format.flags & _TIMES_MAY_REPEAT
         for stream in self._container.streams:
             if stream.time_base:
@@ -215,6 +242,8 @@ class Writer:
         self, settings: Settings, frame: av.VideoFrame, sar: Fraction | None
     ) -> av.VideoStream:
         source = self._reader.video
+        if not names(self._format, self._codec):
+            raise refusal(self._name, self._format, settings, "")
         try:
             stream = cast(
                 av.VideoStream,
@@ -240,9 +269,9 @@ class Writer:
 
     def _encoder_options(self, frame: av.VideoFrame) -> dict[str, str]:
         options = self._encoding.user_options()
-        os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 writes to the terminal too
-        quiet = {"x265-params": "log-level=error"} if self._codec.name == "libx265" else {}
+        quiet = quiet_options(self._codec.name)
         added = static_metadata_options(frame, self._codec.name)
+        say_what_is_lost(frame, self._codec.name, self._reader.name)
         for key, value in (*quiet.items(), *added.items()):
             options[key] = f"{value}:{options[key]}" if key in options else value
         return options
