@@ -125,6 +125,20 @@ def test_any_error_of_a_decoder_is_a_damaged_packet(error: Exception) -> None:
     assert decoder.reason
 
 
+@pytest.mark.parametrize("threads", [1, 3, 16])
+@pytest.mark.parametrize("bad", [(10,), (4, 10), (6, 7), (11,), (2,), (0,)])
+def test_frames_after_a_damaged_one_are_read_whatever_the_threads(
+    threads: int, bad: tuple[int, ...], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = encode(tmp_path / "a.mov", "png", "rgb24", dict.fromkeys(bad, BROKEN_PNG))
+    with Reader(path) as reader:
+        reader.video.codec_context.thread_count = threads
+        shown = [round(each.time * 25) for each in reader.frames()]
+    assert shown == [each for each in range(12) if each not in bad]
+    count_of_damaged = f": {len(bad)} packet"
+    assert [count_of_damaged in each for each in caplog.messages] == [True]
+
+
 def test_every_host_says_once_that_packets_are_damaged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

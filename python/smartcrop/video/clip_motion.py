@@ -74,7 +74,7 @@ def frames_as_coded(reader: Reader) -> Iterator[av.VideoFrame]:
                 yield from decoder(packet)
     except Error:
         pass
-    yield from decoder(None)
+    yield from decoder.rest()
 
 
 def flags_of(frame: av.VideoFrame) -> int:

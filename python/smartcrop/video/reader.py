@@ -152,7 +152,7 @@ class Reader:
         items = self._items(other is not None)
         taken: Iterable[av.VideoFrame | av.Packet[Any]] = items
         # A pipe may make the thread wait, so that it could not be ended.
-        if self._vectors and not is_stream_name(self.name) and Path(self.name).is_file():
+        if self._vectors and self._is_file():
             taken = self._ahead = Ahead(items)
         try:
             for item in taken:
@@ -169,7 +169,7 @@ class Reader:
         clock = PacketClock(self._container, self._note_leap)
         frame_clock = FrameClock(self.time_base, self.frame_rate)
         ends = Ends(self.video, others)
-        decoder = Decoder(self.video)
+        decoder = Decoder(self.video, self._another_decoder)
         for packet in self.packets():
             ends.note(packet)
             if not timed:
@@ -183,7 +183,7 @@ class Reader:
             elif others:
                 clock.fill(packet)
                 yield packet
-        for frame in decoder(None):
+        for frame in decoder.rest():
             yield self._prepare(frame, frame_clock)
         self._check_whole(decoder, ends)
 
@@ -207,6 +207,20 @@ class Reader:
         """Close the file."""
         self._stop()
         self._container.close()
+
+    def _is_file(self) -> bool:
+        return not is_stream_name(self.name) and Path(self.name).is_file()
+
+    def _another_decoder(self) -> av.VideoCodecContext | None:
+        """Open the file once more; a decoder takes what it has to know from there."""
+        if not self._is_file():
+            return None
+        with _open(self.name) as container:
+            context = cast(av.VideoStream, container.streams[self.video.index]).codec_context
+            context.copy_opaque = True
+            context.thread_count = 1
+            context.open(strict=False)
+            return context
 
     def _stop(self) -> None:
         if self._ahead is not None:
