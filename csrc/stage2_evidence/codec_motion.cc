@@ -28,7 +28,7 @@ CameraMotion camera_of(const VectorCamera& camera) {
 }  // namespace
 
 CodecMotionSource::CodecMotionSource(Size grid, Size picture)
-    : EvidenceSource(grid, 0), picture_(picture), finder_(picture), speeds_(grid, kLevels) {}
+    : EvidenceSource(grid), picture_(picture), finder_(picture), speeds_(grid, kLevels) {}
 
 void CodecMotionSource::reset() {
   finder_.reset();

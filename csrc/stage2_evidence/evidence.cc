@@ -10,9 +10,6 @@
 namespace smartcrop {
 namespace {
 
-// A delay is a sum of frame times, so it is compared with some room for rounding.
-constexpr double kDelayTolerance_s = 1e-6;
-
 void make_uniform(HeatMap* map) {
   std::fill(map->values.begin(), map->values.end(), 1.0f / static_cast<float>(map->values.size()));
   map->confidence = 0;
@@ -40,12 +37,10 @@ void EvidenceSource::observe(const Observation& observation, std::vector<Evidenc
   for (size_t i = first_new; i < out->size(); ++i) {
     const Evidence& evidence = (*out)[i];
     const std::string frame = std::to_string(evidence.frame);
-    if (observation.time_s - evidence.time_s > delay_s_ + kDelayTolerance_s) {
-      refuse("the map of frame " + frame + " came " +
-             std::to_string(observation.time_s - evidence.time_s) +
-             " s late, more than its delay of " + std::to_string(delay_s_) + " s");
+    if (evidence.frame != observation.frame) {
+      refuse("a map of frame " + frame + " in answer to frame " +
+             std::to_string(observation.frame));
     }
-    if (evidence.frame > observation.frame) refuse("a map of frame " + frame + ", not yet seen");
     if (evidence.map.width != grid_.width || evidence.map.height != grid_.height) {
       refuse("the map of frame " + frame + " is not on the grid");
     }

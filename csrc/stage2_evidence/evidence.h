@@ -9,28 +9,26 @@
 
 namespace smartcrop {
 
-// A source sees every frame once, in order, and answers with maps of the frames that had
-// Observation::analyse set: at once, or later by no more than the delay it declares, which this
-// class checks. Every source of a run answers on the same grid of cells.
+// A source sees every frame once, in order, and answers a frame that has Observation::analyse set
+// with a map of that very frame, which this class checks. Every source of a run answers on the same
+// grid of cells.
 class EvidenceSource {
  public:
-  EvidenceSource(Size grid, double delay_s) : grid_(grid), delay_s_(delay_s) {}
+  explicit EvidenceSource(Size grid) : grid_(grid) {}
   virtual ~EvidenceSource() = default;
 
-  // Appends the maps that are ready now.
+  // Appends the map of the frame, where one is wanted.
   void observe(const Observation& observation, std::vector<Evidence>* out);
   // Forgets what it has seen: called at each (possible) cut before its first frame, and at a seek.
   virtual void reset() = 0;
 
   Size grid() const { return grid_; }
-  double delay_s() const { return delay_s_; }
 
  protected:
   virtual void do_observe(const Observation& observation, std::vector<Evidence>* out) = 0;
 
  private:
   Size grid_;
-  double delay_s_;
 };
 
 // The grid for a proxy: a cell for each 4 x 4 of its samples.

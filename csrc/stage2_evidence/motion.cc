@@ -43,7 +43,7 @@ MotionFrom motion_from(const std::string& name) {
 }
 
 MotionSource::MotionSource(Size grid, Size picture, MotionFrom from)
-    : EvidenceSource(grid, 0), from_(from), codec_(grid, picture), proxy_(grid) {}
+    : EvidenceSource(grid), from_(from), codec_(grid, picture), proxy_(grid) {}
 
 void MotionSource::reset() {
   codec_.reset();

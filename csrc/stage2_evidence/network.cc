@@ -10,7 +10,7 @@ namespace smartcrop {
 
 NetworkSource::NetworkSource(const smartcrop_stream& stream, Size grid,
                              std::unique_ptr<Model> model, bool strict, Log log)
-    : EvidenceSource(grid, 0),
+    : EvidenceSource(grid),
       model_(std::move(model)),
       picture_(stream, *model_),
       strict_(strict),

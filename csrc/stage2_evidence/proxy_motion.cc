@@ -124,7 +124,7 @@ std::vector<float> measure_speed(const GreyImage& before, const GreyImage& after
 
 }  // namespace
 
-ProxyMotionSource::ProxyMotionSource(Size grid) : EvidenceSource(grid, 0), speeds_(grid, kLevels) {}
+ProxyMotionSource::ProxyMotionSource(Size grid) : EvidenceSource(grid), speeds_(grid, kLevels) {}
 
 void ProxyMotionSource::reset() {
   reference_.clear();

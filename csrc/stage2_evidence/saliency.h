@@ -12,7 +12,7 @@ HeatMap saliency_map(const Proxy& proxy, Size grid);
 
 class SaliencySource : public EvidenceSource {
  public:
-  explicit SaliencySource(Size grid) : EvidenceSource(grid, 0) {}
+  explicit SaliencySource(Size grid) : EvidenceSource(grid) {}
   void reset() override;
 
  protected:

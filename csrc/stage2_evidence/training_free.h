@@ -15,7 +15,7 @@ namespace smartcrop {
 class TrainingFreeSource : public EvidenceSource {
  public:
   TrainingFreeSource(Size grid, Size picture, MotionFrom motion)
-      : EvidenceSource(grid, 0), saliency_(grid), motion_(grid, picture, motion) {}
+      : EvidenceSource(grid), saliency_(grid), motion_(grid, picture, motion) {}
   void reset() override;
 
  protected:

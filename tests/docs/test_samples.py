@@ -91,9 +91,8 @@ def sh(sample: Sample, place: Path) -> subprocess.CompletedProcess[str]:
 
 def results_of(sample: Sample) -> set[str]:
     """Return the videos, pictures and plans that a sample says it makes."""
-    names = set(
-        re.findall(r"(?<![\w./*])[\w-]+\.(?:mp4|mkv|png|plan|cmd|fcpxml|txt|jsonl)\b", sample.text)
-    )
+    kinds = "mp4|mkv|png|plan|cmd|csv|edl|fcpxml|txt|jsonl"
+    names = set(re.findall(rf"(?<![\w./*])[\w-]+\.(?:{kinds})\b", sample.text))
     return names - {"in.mp4", "talk.mp4"}
 
 

@@ -23,8 +23,7 @@ HeatMap make_map(int width, int height, std::vector<float> values, float confide
 // Answers with a map of the frame that it was shown `behind` frames ago, on a grid of its choice.
 class LateSource : public EvidenceSource {
  public:
-  LateSource(double delay_s, int behind, Size answer)
-      : EvidenceSource({4, 3}, delay_s), behind_(behind), answer_(answer) {}
+  LateSource(int behind, Size answer) : EvidenceSource({4, 3}), behind_(behind), answer_(answer) {}
   void reset() override {}
 
  protected:
@@ -54,20 +53,19 @@ void expect_refused(LateSource source) {
   }
 }
 
-TEST(EvidenceSource, PassesMapsThatKeepTheDeclaredDelay) {
-  LateSource source(0.2, 5, {4, 3});
-  EXPECT_EQ(scene::show(&source, scene::uniform({16, 12}, 100), 10, 0.4).frame, 5);
+TEST(EvidenceSource, PassesTheMapOfTheFrameThatItWasShown) {
+  LateSource source(0, {4, 3});
+  EXPECT_EQ(scene::show(&source, scene::uniform({16, 12}, 100), 10, 0.4).frame, 10);
 }
 
-TEST(EvidenceSource, RefusesAMapThatComesLaterThanDeclared) {
-  expect_refused(LateSource(0.2, 6, {4, 3}));
+TEST(EvidenceSource, RefusesAMapOfAFrameBefore) {
+  expect_refused(LateSource(1, {4, 3}));
+  expect_refused(LateSource(6, {4, 3}));
 }
 
-TEST(EvidenceSource, RefusesAMapOfAFrameThatIsYetToCome) {
-  expect_refused(LateSource(0.2, -1, {4, 3}));
-}
+TEST(EvidenceSource, RefusesAMapOfAFrameThatIsYetToCome) { expect_refused(LateSource(-1, {4, 3})); }
 
-TEST(EvidenceSource, RefusesAMapOnAnotherGrid) { expect_refused(LateSource(0.2, 0, {3, 4})); }
+TEST(EvidenceSource, RefusesAMapOnAnotherGrid) { expect_refused(LateSource(0, {3, 4})); }
 
 TEST(EvidenceGrid, HasACellForEachFourByFourSamples) {
   EXPECT_EQ(evidence_grid({256, 144}).width, 64);
