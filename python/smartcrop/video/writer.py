@@ -19,7 +19,8 @@ from av.stream import Disposition
 from ..errors import Error
 from .clock import Rising, Start, VideoClock, clocks_for
 from .colour import Converter, Tags
-from .container_check import names, refusal, refuses_copy, why_not
+from .container_check import names, refusal, why_not
+from .copies import MOV_FAMILY, Copies, kept_tags
 from .decoding import reason
 from .encoder_check import (
     Settings,
@@ -33,33 +34,15 @@ from .encoding import Encoding
 from .hdr import say_what_is_lost, static_metadata_options
 from .names import ffmpeg_name
 from .pixel_choice import FULL_RANGE_CODECS, choose_pixel_format
-from .reader import Reader, duration_in_edit, is_cover
-from .subtitles import TextConverter, text_encoder
+from .reader import Reader
 
 _log = logging.getLogger("smartcrop")
 
-# Written by muxers and encoders themselves, or no longer true of the output.
-_OWN_TAGS = {
-    "encoder",
-    "major_brand",
-    "minor_version",
-    "compatible_brands",
-    "rotate",
-    "duration",
-    "number_of_frames",
-    "number_of_bytes",
-    "bps",
-    "_statistics_tags",
-    "_statistics_writing_app",
-    "_statistics_writing_date_utc",
-}
-_MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
 # Their frames lie on a grid of one tick a frame.
 _ONE_TICK_A_FRAME = {"avi", "mxf", "ogg"}
 # Codecs that tell a player the shape of their pixels; PyAV lets only MP4 and MOV say it.
 _SAYS_SHAPE = {"h264", "hevc", "mpeg4", "mpeg1video", "mpeg2video", "ffv1", "mjpeg"}
 _TIMES_MAY_REPEAT = cast(int, av.format.Flags.ts_nonstrict.value)
-_WRITTEN_AGAIN = "written by the muxer itself"
 # Microseconds that a transport stream gives its decoder to fill its buffer, as ffmpeg does.
 _DELAY = "700000"
 _FASTEST_CLOCK = 10_000_000
@@ -82,10 +65,10 @@ class Writer:
         self._format = self._container.format.name
         self._stream: av.VideoStream | None = None
         self._convert: Converter | None = None
-        self._copies: dict[int, av.stream.Stream | TextConverter] = {}
         self._rising: dict[int, Rising] = {}
         self._waiting: list[av.Packet[Any]] = []
         self._start = Start(reader.offset)
+        self._copies = Copies(reader, self._container, self._start)
 
     def _open(self) -> av.container.OutputContainer:
         format = self._encoding.container or ("matroska" if self._path == "pipe:1" else None)
@@ -100,7 +83,7 @@ class Writer:
                 "option",
             ) from error
         container.container_options["max_delay"] = _DELAY
-        if container.format.name in _MOV_FAMILY:
+        if container.format.name in MOV_FAMILY:
             clock = str(_common_clock(self._reader))
             container.container_options["movie_timescale"] = clock
         return container
@@ -156,6 +139,7 @@ class Writer:
         check_before_opening(settings, self._encoding.user_options())
         settings = self._set_up(settings, frame, sar)
         self._write_head(settings)
+        self._copies.say_what_is_left_out()
         for packet in self._waiting:
             self._copy_now(packet)
         self._waiting = []
@@ -163,7 +147,7 @@ class Writer:
     def _say_shape(self, sar: Fraction | None) -> None:
         """Say where neither the codec nor the container tells a player of odd pixels."""
         codec = self._codec.canonical_name
-        if (sar or 1) != 1 and codec not in _SAYS_SHAPE and self._format not in _MOV_FAMILY:
+        if (sar or 1) != 1 and codec not in _SAYS_SHAPE and self._format not in MOV_FAMILY:
             _log.warning(
                 "the pixels are %s wide to high, and %s in %s does not say so; ask for a size, or "
                 "write to .mp4 or .mov",
@@ -206,14 +190,14 @@ class Writer:
             yield replace(settings, flags=int(Flags.frame_duration))
 
     def _add_streams(self, settings: Settings, frame: av.VideoFrame, sar: Fraction | None) -> None:
-        self._copies = {}
+        self._copies = Copies(self._reader, self._container, self._start)
         for stream in self._reader.container.streams:
             if stream.index == self._reader.video.index:
                 self._stream = self._add_video(settings, frame, sar)
             else:
-                self._add_copy(stream)
+                self._copies.add(stream, self._waiting)
         source = self._reader.container
-        self._container.metadata.update(_kept_tags(source.metadata))
+        self._container.metadata.update(kept_tags(source.metadata))
         chapters = self._start.chapters(source.chapters())
         if chapters:
             self._container.set_chapters(chapters)
@@ -258,9 +242,9 @@ class Writer:
             context.sample_aspect_ratio = sar
         if frame.interlaced_frame:
             context.field_order = source.codec_context.field_order
-        if self._codec.canonical_name == "hevc" and self._format in _MOV_FAMILY:
+        if self._codec.canonical_name == "hevc" and self._format in MOV_FAMILY:
             context.codec_tag = "hvc1"  # Apple's players refuse hev1
-        stream.metadata.update(_kept_tags(source.metadata))
+        stream.metadata.update(kept_tags(source.metadata))
         disposition = source.disposition
         if len(self._reader.container.streams.video) > 1:
             disposition |= Disposition.default
@@ -276,45 +260,6 @@ class Writer:
             options[key] = f"{value}:{options[key]}" if key in options else value
         return options
 
-    def _add_copy(self, stream: av.stream.Stream) -> None:
-        problem = self._problem_with(stream)
-        if problem == _WRITTEN_AGAIN:
-            return
-        encoder = text_encoder(self._format, stream) if problem else None
-        if problem and encoder is None:
-            _log.warning("stream %d (%s) is left out: %s", stream.index, describe(stream), problem)
-            return
-        copy: av.stream.Stream
-        if encoder is not None:
-            converter = TextConverter(stream, self._container, encoder)
-            self._copies[stream.index] = converter
-            copy = converter.stream
-        else:
-            copy = self._container.add_stream_from_template(stream, opaque=True)
-            self._copies[stream.index] = copy
-        copy.metadata.update(_kept_tags(stream.metadata))
-        copy.disposition = stream.disposition
-
-    def _problem_with(self, stream: av.stream.Stream) -> str:
-        """Say why a stream cannot be copied into this container; empty where it can."""
-        if stream.type == "data" and self._written_again(stream):
-            return _WRITTEN_AGAIN
-        if stream.type == "video" and not is_cover(stream):
-            return "only one video stream is reframed; choose it by its number"
-        if stream.codec_context is None and stream.type not in ("data", "attachment"):
-            return "FFmpeg does not know its codec"
-        if refuses_copy(self._format, stream):
-            return f"{self._format} does not take it"
-        return ""
-
-    def _written_again(self, stream: av.stream.Stream) -> bool:
-        """Say whether a data stream only carries time code or chapters, which are kept anyway."""
-        if "timecode" in stream.metadata:
-            return self._format in _MOV_FAMILY  # the muxer reads it from the video's tags
-        return getattr(stream, "name", None) == "bin_data" and bool(
-            self._reader.container.chapters()
-        )
-
     # ---- the work ----
 
     def copy(self, packet: av.Packet[Any]) -> None:
@@ -327,22 +272,9 @@ class Writer:
             self._copy_now(packet)
 
     def _copy_now(self, packet: av.Packet[Any]) -> None:
-        way = self._copies.get(packet.stream_index)
-        if way is None:
-            return
-        source, base = packet.stream, packet.time_base
-        if source.type == "audio" and packet.pts is not None:
-            packet.duration = duration_in_edit(source, packet.pts, packet.duration or 0)
-        if not is_cover(source):
-            packet.pts = None if packet.pts is None else self._start.moved(packet.pts, base)
-            packet.dts = None if packet.dts is None else self._start.moved(packet.dts, base)
-        if isinstance(way, TextConverter):
-            converted = way(packet)
-            if converted is None:
-                return
-            packet = converted
-        packet.stream = way.stream if isinstance(way, TextConverter) else way
-        self._mux(packet)
+        copied = self._copies.copied(packet)
+        if copied is not None:
+            self._mux(copied)
 
     def _mux(self, packet: av.Packet[Any]) -> None:
         rising = self._rising.get(packet.stream_index)
@@ -379,10 +311,7 @@ class Writer:
                 self._reader.name,
                 moved,
             )
-        converters = [each for each in self._copies.values() if isinstance(each, TextConverter)]
-        damaged = sum(each.damaged for each in converters)
-        if damaged:
-            _log.warning("%s: %d subtitles could not be read", self._reader.name, damaged)
+        self._copies.say_what_was_damaged()
 
     def abandon(self) -> None:
         """Close the file as it is, without an error."""
@@ -411,12 +340,6 @@ class _Explained:
             raise Error(f"{self._name}: {error}", "option") from error
 
 
-def describe(stream: av.stream.Stream) -> str:
-    """Name a stream for a message: its type, codec and language."""
-    codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
-    return " ".join(each for each in (stream.type, codec, stream.language) if each)
-
-
 def _common_clock(reader: Reader) -> int:
     """Find ticks a second that express the start and the length of each stream of an MP4 file."""
     clock = reader.time_base.denominator
@@ -424,10 +347,6 @@ def _common_clock(reader: Reader) -> int:
         finer = lcm(clock, stream.time_base.denominator if stream.time_base else 1)
         clock = finer if finer <= _FASTEST_CLOCK else clock
     return min(clock, _FASTEST_CLOCK)
-
-
-def _kept_tags(tags: dict[str, str]) -> dict[str, str]:
-    return {key: value for key, value in tags.items() if key.split("-")[0].lower() not in _OWN_TAGS}
 
 
 def _encoder_flags(frame: av.VideoFrame) -> int:

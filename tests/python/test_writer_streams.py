@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+"""Time code, covers, languages and what streams are for, from container to container."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import pytest
+from av.stream import Disposition
+from conftest import FAST, PLAIN
+from made_files import ffmpeg
+from writer_files import QUICK, moving, pts_of
+
+import smartcrop
+
+
+def two_languages(folder: Path, suffix: str) -> Path:
+    """A clip with two sound tracks, the second for those who do not see."""
+    path = folder / f"in{suffix}"
+    tones = ("-f", "lavfi", "-i", "sine=d=0.6", "-f", "lavfi", "-i", "sine=900:d=0.6")
+    first = ("-metadata:s:a:0", "language=eng", "-disposition:a:0", "default")
+    second = ("-metadata:s:a:1", "language=spa", "-disposition:a:1", "visual_impaired")
+    maps = ("-map", "0:v", "-map", "1:a", "-map", "2:a")
+    ffmpeg(*moving(), *tones, *maps, *QUICK, "-c:a", "aac", *first, *second, path)
+    return path
+
+
+@pytest.mark.parametrize("output", [".mkv", ".mp4", ".mov", ".ts"])
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4", ".ts"])
+def test_languages_are_kept(tmp_path: Path, suffix: str, output: str) -> None:
+    source = two_languages(tmp_path, suffix)
+    smartcrop.reframe(source, tmp_path / f"out{output}", **FAST)
+    with av.open(str(tmp_path / f"out{output}")) as container:
+        assert [each.language for each in container.streams.audio] == ["eng", "spa"]
+        second = container.streams.audio[1].disposition
+        if suffix != ".ts" and output in (".mkv", ".mp4"):
+            assert second & Disposition.visual_impaired
+
+
+@pytest.mark.parametrize(
+    ("suffix", "output"), [(".mp4", ".mp4"), (".mov", ".mp4"), (".mp4", ".mov")]
+)
+def test_time_code_is_kept(
+    tmp_path: Path, suffix: str, output: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = tmp_path / f"in{suffix}"
+    ffmpeg(*moving(), *QUICK, "-timecode", "01:02:03:04", source)
+    smartcrop.reframe(source, tmp_path / f"out{output}", **FAST)
+    with av.open(str(tmp_path / f"out{output}")) as container:
+        assert container.streams.video[0].metadata["timecode"] == "01:02:03:04"
+    assert caplog.messages == []
+
+
+@pytest.mark.parametrize(
+    ("suffix", "output"),
+    [(".mp4", ".mp4"), (".mp4", ".mkv"), (".mkv", ".mp4"), (".mkv", ".mkv")],
+)
+def test_covers_are_kept(tmp_path: Path, suffix: str, output: str) -> None:
+    source, cover = tmp_path / f"in{suffix}", tmp_path / "cover.jpg"
+    ffmpeg("-f", "lavfi", "-i", "testsrc=s=64x64", "-frames:v", 1, cover)
+    ffmpeg(*moving(), *QUICK, tmp_path / "v.mkv")
+    if suffix == ".mkv":
+        attach = ("-attach", cover, "-metadata:s:t", "mimetype=image/jpeg")
+        ffmpeg("-i", tmp_path / "v.mkv", "-c", "copy", *attach, source)
+    else:
+        maps = ("-map", 0, "-map", 1, "-c", "copy", "-disposition:v:1", "attached_pic")
+        ffmpeg("-i", tmp_path / "v.mkv", "-i", cover, *maps, source)
+    done = smartcrop.reframe(source, tmp_path / f"out{output}", **FAST)
+    with av.open(str(tmp_path / f"out{output}")) as container:
+        covers = [
+            each for each in container.streams.video if each.disposition & Disposition.attached_pic
+        ]
+        assert len(covers) == 1
+        packets = [bytes(each) for each in container.demux(covers[0]) if each.size]
+    assert packets == [cover.read_bytes()]
+    assert done.frames == 15
+
+
+@pytest.mark.parametrize("codec", ["mpeg4", "mpeg2video", "mjpeg", "libvpx-vp9"])
+@pytest.mark.parametrize("suffix", [".mkv", ".mp4"])
+def test_uneven_times_are_kept_by_encoders_with_a_clock_of_their_own(
+    tmp_path: Path, codec: str, suffix: str
+) -> None:
+    source = tmp_path / "vfr.ts"
+    uneven = ",select='not(eq(mod(n,7),3))',setpts=PTS+0.007/TB*mod(N\\,3)"
+    ffmpeg(*moving(1), "-vf", uneven[1:], *QUICK, "-fps_mode", "passthrough", source)
+    smartcrop.reframe(source, tmp_path / f"out{suffix}", codec=codec, **PLAIN)
+    first = pts_of(source)[0]
+    wanted = [float(each - first) for each in pts_of(source)]
+    assert [float(each) for each in pts_of(tmp_path / f"out{suffix}")] == pytest.approx(
+        wanted, abs=0.0011
+    )
