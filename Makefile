@@ -72,11 +72,13 @@ test: packages $(VENV)/.tools $(VENV)/.docs $(if $(filter export,$(or $(PARTS),e
 bench: install
 	@.ci/bench "$(DATA)"
 
-# What the extra `docs` of pyproject.toml names; the package is there already.
-$(VENV)/.docs: pyproject.toml $(VENV)/.package
+# The manual reads the sources, so that it needs neither a compiler nor the package.
+$(VENV)/.docs: pyproject.toml .ci/make-venv .ci/install-extra | packages
+	@.ci/make-venv $(VENV)
 	@$(BIN)/python .ci/install-extra docs
 	@touch $@
 
+docs: PACKAGES := docs
 docs: $(VENV)/.docs
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict --config-file python/mkdocs.yml
 	@echo 'the manual: build/docs/index.html'
