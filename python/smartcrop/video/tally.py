@@ -25,10 +25,6 @@ class Tally:
         self._texts.setdefault(kind, text)
         self._counts[kind] = self._counts.get(kind, 0) + 1
 
-    def count(self, kind: str) -> int:
-        """Tell how many there were."""
-        return self._counts.get(kind, 0)
-
     def say(self) -> None:
         """Say what was counted and has not been said yet, and count from 0."""
         for kind, text in self._texts.items():
