@@ -60,11 +60,11 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
 const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
   if (options.strategy != "auto") return "asked for";
   if (strategy == SMARTCROP_HOLD) {
-    return is_clear ? "one window shows what counts"
-                    : "no window shows all that counts; this one shows most";
+    return is_clear ? "one window shows the subject"
+                    : "no window shows every subject; this one shows most";
   }
-  if (strategy == SMARTCROP_PAN) return "what counts goes one way";
-  return "what counts goes to and fro";
+  if (strategy == SMARTCROP_PAN) return "the subject goes one way";
+  return "the subject goes to and fro";
 }
 
 }  // namespace

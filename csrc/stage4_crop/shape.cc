@@ -116,7 +116,7 @@ double needed_by(const Sample& sample, Axis axis) {
   return kZoomRoom * shortest_stretch(sample.profile.along(axis), kZoomHolds);
 }
 
-// The zoom at which what counts is still seen in nearly all of the samples.
+// The zoom at which the subject is still seen in nearly all of the samples.
 double zoom_for(const std::deque<Sample>& samples, const ShotShape& shape, double most) {
   std::vector<double> zooms;
   for (const Sample& sample : samples) {

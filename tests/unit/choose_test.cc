@@ -219,9 +219,9 @@ TEST(Strategy, SaysWhereNoWindowShowsAllThatCounts) {
   }
   const Target last = crowd.targets().back();
   EXPECT_EQ(last.strategy, SMARTCROP_HOLD);
-  EXPECT_STREQ(last.why, "no window shows all that counts; this one shows most");
+  EXPECT_STREQ(last.why, "no window shows every subject; this one shows most");
   Screening one(with({{"lookahead", "60"}}));
-  EXPECT_STREQ(one.show(5, {{0.3, 1}}).targets().back().why, "one window shows what counts");
+  EXPECT_STREQ(one.show(5, {{0.3, 1}}).targets().back().why, "one window shows the subject");
 }
 
 // A body, and a head at its end that counts most.
