@@ -34,6 +34,12 @@ ENCODER: list[tuple[dict[str, Any], list[str]]] = [
     ({"preset": "fast", "codec": "libsvtav1"}, ["libsvtav1", "preset fast", "13"]),
     ({"preset": "fast", "codec": "libvpx-vp9"}, ["libvpx-vp9 has no option preset"]),
     ({"encoder_options": {"nosuch": "1"}}, ["libx264 has no option nosuch"]),
+    ({"preset": "42"}, ["no preset 42", "veryfast"]),
+    ({"encoder_options": {"tune": "loud"}}, ["no tune loud", "zerolatency"]),
+    ({"encoder_options": {"profile": "low"}}, ["no profile low", "high10"]),
+    ({"codec": "copy"}, ["cannot be copied"]),
+    ({"codec": "dnxhd"}, ["dnxhd"]),
+    ({"codec": "aac"}, ["aac encodes audio"]),
     ({"encoder_options": {"g": "many"}}, ["encoder option g many"]),
     ({"encoder_options": {"x264-params": "foo=1"}}, ["libx264", "foo"]),
     ({"encoder_options": {"x265-params": "foo=1"}, "codec": "hevc"}, ["libx265", "foo"]),
@@ -72,7 +78,7 @@ def no_first_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def refusal(source: Path, output: Path, options: dict[str, Any]) -> str:
-    if not available(options.get("codec", "libx264")):
+    if options.get("codec", "copy") != "copy" and not available(options["codec"]):
         pytest.skip(f"no encoder {options['codec']}")
     with pytest.raises(smartcrop.Error) as caught:
         smartcrop.reframe(source, output, **PLAIN, **options)

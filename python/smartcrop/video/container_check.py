@@ -13,7 +13,7 @@ import av.logging
 
 from ..errors import Error
 from .colour import Tags
-from .encoder_check import Settings, ffmpeg_lines, quiet_options
+from .encoder_check import Settings, ffmpeg_lines, quiet_options, said_of
 
 _SUFFIXES = {
     "mp4": ".mp4",
@@ -79,7 +79,7 @@ def why_not(format: str, settings: Settings) -> str:
             settings.put_on(stream.codec_context)
             trial.start_encoding()
         except (av.error.FFmpegError, ValueError, RuntimeError) as error:
-            return lines[-1] if lines else str(error)
+            return said_of(error, lines())
         finally:
             _close(trial)
     return ""

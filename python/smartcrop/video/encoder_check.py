@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -25,10 +25,15 @@ _MARGIN = 128
 _X26X_PRESETS = (
     "ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow, placebo"
 )
+_X264_TUNES = "film, animation, grain, stillimage, psnr, ssim, fastdecode, zerolatency"
+_X264_PROFILES = "baseline, main, high, high10, high422, high444"
 _KNOWN_VALUES = {
     ("libx264", "preset"): _X26X_PRESETS,
+    ("libx264", "tune"): _X264_TUNES,
+    ("libx264", "profile"): _X264_PROFILES,
     ("libx264rgb", "preset"): _X26X_PRESETS,
     ("libx265", "preset"): _X26X_PRESETS,
+    ("libx265", "tune"): "psnr, ssim, grain, zerolatency, fastdecode, animation",
 }
 _KNOWN_RANGES = {
     ("libx264", "crf"): (0.0, 51.0),
@@ -36,6 +41,7 @@ _KNOWN_RANGES = {
     ("libx265", "crf"): (0.0, 51.0),
 }
 _COMMON_SIZES = ((1280, 720), (720, 576), (352, 288), (176, 144))
+_SAYS_LITTLE = ("Error setting option", "Undefined constant")
 # What FFmpeg says where it does not say why.
 _VAGUE = {
     "Generic error in an external library",
@@ -55,19 +61,17 @@ def quiet_options(codec: str) -> dict[str, str]:
 
 
 @contextmanager
-def ffmpeg_lines(level: int = av.logging.ERROR) -> Iterator[list[str]]:
-    """Collect what FFmpeg says inside the block."""
+def ffmpeg_lines(level: int = av.logging.ERROR) -> Iterator[Callable[[], list[str]]]:
+    """Collect what FFmpeg says inside the block; the function gives it so far."""
     before = av.logging.get_level()
-    lines: list[str] = []
     av.logging.set_level(level)
-    capture = av.logging.Capture(local=False)
-    logs = capture.__enter__()
     try:
-        yield lines
+        with av.logging.Capture(local=False) as logs:
+            yield lambda: [
+                " ".join(text.split()).rstrip(".,") for _, _, text in logs if text.strip()
+            ]
     finally:
-        capture.__exit__(None, None, None)
         av.logging.set_level(before)
-        lines += [text.strip().rstrip(".,") for _, _, text in logs if text.strip()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +105,14 @@ class Settings:
             try:
                 context.open()
             except (av.error.FFmpegError, OSError, ValueError) as error:
-                return _said(error, lines)
+                return said_of(error, lines())
         return ""
 
 
-def _said(error: Exception, lines: list[str]) -> str:
-    return lines[-1] if lines else str(getattr(error, "strerror", None) or error)
+def said_of(error: Exception, lines: list[str]) -> str:
+    """Give the first thing that FFmpeg said of an error, which says more than its number."""
+    telling = [line for line in lines if not line.startswith(_SAYS_LITTLE)]
+    return telling[0] if telling else str(getattr(error, "strerror", None) or error)
 
 
 def check_before_opening(settings: Settings, asked: dict[str, str]) -> None:
@@ -130,12 +136,14 @@ def check_before_opening(settings: Settings, asked: dict[str, str]) -> None:
         raise Error(_odd_size(settings, better), "option")
     for (name, option), values in _KNOWN_VALUES.items():
         given = asked.get(option, "")
-        if name == codec and given and not given.isdigit() and given not in values.split(", "):
+        known = values.split(", ")
+        number = given.isdigit() and int(given) < len(known)  # the libraries count them too
+        if name == codec and given and not number and not set(given.split(",")) <= set(known):
             raise Error(f"{codec} has no {option} {given}; it has {values}", "option")
-    known = {each.name for each in _described(codec)}
-    unknown = [name for name in asked if name not in known]
+    options = {each.name for each in _described(codec)}
+    unknown = [name for name in asked if name not in options]
     if unknown:
-        raise Error(_unknown(codec, unknown, known), "option")
+        raise Error(_unknown(codec, unknown, options), "option")
 
 
 def _described(codec: str) -> list[av.codec.context.CodecOption]:
@@ -181,8 +189,8 @@ def open_encoder(context: av.VideoCodecContext) -> str:
         try:
             context.open()
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            return _said(error, lines) or "unknown"
-    own = [line for line in lines if _OWN_LINE.search(line)]
+            return said_of(error, lines()) or "it does not say why"
+        own = [line for line in lines() if _OWN_LINE.search(line)]
     if own:
         raise Error(f"encoder {context.codec.name}: {own[0]}", "option")
     if context.options:

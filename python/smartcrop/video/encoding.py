@@ -24,6 +24,8 @@ class Encoding:
 
     def encoder(self) -> av.Codec:
         """Find the encoder; its name is the encoder's own, also where a codec was named."""
+        if self.codec == "copy":
+            raise Error("a crop cannot be copied; name an encoder, such as libx264", "option")
         try:
             codec = av.Codec(self.codec, "w")
         except (av.error.FFmpegError, ValueError) as error:

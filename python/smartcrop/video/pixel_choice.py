@@ -21,6 +21,7 @@ _PLAYED_DEPTHS = {
     "vp9": (8, 10),
     "mpeg4": (8,),
 }
+_FEWEST_BITS = 8
 # JPEG has no other range than the full one.
 FULL_RANGE_CODECS = {"mjpeg", "ljpeg", "amv"}
 # Where a codec keeps transparency beside the picture, these containers have a place for it.
@@ -124,6 +125,8 @@ def _say_what_is_lost(codec: av.Codec, source: str, chosen: str, nearest: str) -
     lost = []
     if chosen != nearest and nearest != chosen.replace("yuvj", "yuv"):
         lost.append(f"pixel_format {nearest} would keep more, but not every player shows it")
+    elif depth_of(chosen) < _FEWEST_BITS:
+        lost.append(f"{codec.name} keeps 256 colours")
     elif depth_of(chosen) < depth_of(source):
         lost.append(f"{codec.name} keeps {depth_of(chosen)} of {depth_of(source)} bits")
     if has_alpha(source) and not has_alpha(chosen):

@@ -29,6 +29,7 @@ from .encoder_check import (
     ffmpeg_lines,
     open_encoder,
     quiet_options,
+    said_of,
 )
 from .encoding import Encoding
 from .hdr import say_what_is_lost, static_metadata_options
@@ -210,7 +211,7 @@ class Writer:
                 said = why_not(self._format, settings)
                 if said:
                     raise refusal(self._name, self._format, settings, said) from error
-                said = lines[-1] if lines else reason(error)
+                said = said_of(error, lines())
                 raise Error(f"{self._name}: cannot be written: {said}") from error
         strict = not self._container.format.flags & _TIMES_MAY_REPEAT
         for stream in self._container.streams:
