@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -137,6 +138,19 @@ def test_frames_after_a_damaged_one_are_read_whatever_the_threads(
     assert shown == [each for each in range(12) if each not in bad]
     count_of_damaged = f": {len(bad)} packet"
     assert [count_of_damaged in each for each in caplog.messages] == [True]
+
+
+def test_readers_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
+    path = encode(tmp_path / "a.mov", "png", "rgb24", {9: BROKEN_PNG})
+    wanted = [each for each in range(12) if each != 9]
+
+    def read(_: int) -> list[int]:
+        with Reader(path) as reader:
+            reader.video.codec_context.thread_count = 8
+            return [round(each.time * 25) for each in reader.frames()]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(read, range(24))) == [wanted] * 24
 
 
 def test_every_host_says_once_that_packets_are_damaged(

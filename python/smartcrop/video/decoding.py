@@ -40,7 +40,7 @@ class Decoder:
         self._context.copy_opaque = True
         self._another = another
         self._tail = _Tail()
-        self._packets = 0
+        self._packets = self._given = 0
         self._last = -1  # the newest packet of which there was a frame
         self._latest = -1  # the packet of the frame given last
         self._unsure = 0  # damaged packets since
@@ -49,7 +49,7 @@ class Decoder:
 
     def __call__(self, packet: av.Packet[Any]) -> list[av.VideoFrame]:
         """Decode one packet."""
-        packet.opaque = self._packets
+        packet.opaque = (self._packets,)  # an object of its own: PyAV keeps it by its address
         self._packets += 1
         if self._another is not None:
             self._tail.add(self._packets - 1, packet)
@@ -74,6 +74,7 @@ class Decoder:
             self._latest = self._number(frame)
             self._last = max(self._last, self._latest)
             self._unsure = 0
+        self._given += len(frames)
         return frames
 
     def _lost(self) -> Iterator[av.VideoFrame]:
@@ -87,11 +88,11 @@ class Decoder:
             return
         counted = self.damaged
         self.damaged -= self._unsure
-        known = self._latest < self._tail.packets[0][0]
+        known = self._given == 0 or 0 <= self._latest < self._tail.packets[0][0]
         end: tuple[int, av.Packet[Any] | None] = (self._packets, None)
         for number, packet in (*self._tail.packets, end):
             if packet is not None:
-                packet.opaque = number
+                packet.opaque = (number,)
             try:
                 frames = context.decode(packet)
             except av.error.FFmpegError as error:
@@ -111,7 +112,7 @@ class Decoder:
 
     @staticmethod
     def _number(frame: av.VideoFrame) -> int:
-        return cast(int, frame.opaque) if frame.opaque is not None else -1
+        return cast("tuple[int]", frame.opaque)[0] if frame.opaque is not None else -1
 
 
 class _Tail:
