@@ -29,11 +29,15 @@ Crf = Annotated[
 ]
 Preset = Annotated[
     str | None,
-    typer.Option("--preset", help="Speed, as veryfast or slow.", rich_help_panel="Encoding"),
+    typer.Option("--preset", help="Speed, such as veryfast or slow.", rich_help_panel="Encoding"),
 ]
 PixelFormat = Annotated[
     str | None,
-    typer.Option("--pixel-format", help="Default: that of the input.", rich_help_panel="Encoding"),
+    typer.Option(
+        "--pixel-format",
+        help="Default: near the input's, and one that players show.",
+        rich_help_panel="Encoding",
+    ),
 ]
 Container = Annotated[
     str | None,

@@ -75,9 +75,10 @@ def reframe(
 ) -> Reframed:
     """Crop a video to another shape, following what viewers look at.
 
-    Sound, subtitles, data, attachments, chapters, metadata and every time stamp are kept as they
-    are. So are colour tags, HDR metadata and the depth of the samples as far as the encoder takes
-    them. A rotation that is only noted in the file is applied.
+    Sound, subtitles, data, attachments, chapters and metadata are kept, and so are the times
+    between them: all streams move by one offset, so that the first begins at 0. Colour tags and
+    HDR metadata are kept as far as the encoder takes them. A rotation that is only noted in the
+    file is applied.
 
     Parameters
     ----------
@@ -91,7 +92,9 @@ def reframe(
     preset : str, optional
         Speed of encoders that have it, such as ``veryfast`` or ``slow``.
     pixel_format : str, optional
-        By default the input's, or the nearest that the encoder takes.
+        By default one near the input's that players show: 4:2:0 for H.264, HEVC, AV1 and VP9, with
+        8 bits for H.264 and up to 10 for the others. Other encoders get the input's, or the nearest
+        that they take.
     container : str, optional
         FFmpeg's name of the container; by default the output's suffix says it.
     encoder_options : dict, optional
