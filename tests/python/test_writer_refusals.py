@@ -159,3 +159,13 @@ def test_the_command_says_it_in_one_line(
     assert len(lines) == 1, done.stderr
     assert words in lines[0], lines[0]
     assert leftovers(tmp_path, source, plan) == []
+
+
+def test_a_container_that_needs_a_file_is_refused_for_a_pipe(clip: Maker) -> None:
+    source = clip(frames=3)
+    options = ["--container", "mp4", "--model", "none"]
+    command = [sys.executable, "-m", "smartcrop", "reframe", str(source), "-", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "mp4 cannot be written to a pipe; use container matroska or mpegts" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

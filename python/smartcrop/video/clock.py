@@ -144,7 +144,8 @@ class VideoClock:
         pts = packet.pts if packet.pts is not None else dts
         assert pts is not None
         assert dts is not None
-        packet.pts, packet.duration = self._times[pts]
+        _, packet.duration = self._times.get(pts, (0, packet.duration))
+        packet.pts = self._time_of(pts)
         packet.dts = self._time_of(dts)
         packet.time_base = self.written
         for done in [each for each in self._times if each < dts]:
@@ -153,6 +154,8 @@ class VideoClock:
     def _time_of(self, number: int) -> int:
         if number in self._times:
             return self._times[number][0]
-        first = min(self._times)
+        first = min(self._times, default=number)
+        if first == number:
+            return self._last or 0
         step = max(1, rescale(1, self.encoder, self.written))
         return self._times[first][0] - (first - number) * step

@@ -124,7 +124,10 @@ def _playable(codec: str, names: list[str], nearest: str, source: str) -> str | 
 def _say_what_is_lost(codec: av.Codec, source: str, chosen: str, nearest: str) -> None:
     lost = []
     if chosen != nearest and nearest != chosen.replace("yuvj", "yuv"):
-        lost.append(f"pixel_format {nearest} would keep more, but not every player shows it")
+        text = f"pixel_format {nearest} would keep more, but not every player shows it"
+        if codec.canonical_name == "h264" and depth_of(source) > depth_of(chosen):
+            text += ", and libx265 or libsvtav1 keep 10 bits"
+        lost.append(text)
     elif depth_of(chosen) < _FEWEST_BITS:
         lost.append(f"{codec.name} keeps 256 colours")
     elif depth_of(chosen) < depth_of(source):

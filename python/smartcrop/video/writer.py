@@ -212,6 +212,12 @@ class Writer:
                 if said:
                     raise refusal(self._name, self._format, settings, said) from error
                 said = said_of(error, lines())
+                if "seekable" in said:
+                    raise Error(
+                        f"{self._name}: {self._format} cannot be written to a pipe; use container "
+                        "matroska or mpegts",
+                        "option",
+                    ) from error
                 raise Error(f"{self._name}: cannot be written: {said}") from error
         strict = not self._container.format.flags & _TIMES_MAY_REPEAT
         for stream in self._container.streams:
