@@ -158,7 +158,31 @@ def cost(results: Results) -> str:
         values = [clip[key] for clip in clips.values() if key in clip]
         if values:
             rows.append((name, *(f"{of(values):.2f}" for of in (min, median, max))))
-    return table((f"{len(clips)} clips", "lowest", "median", "highest"), rows)
+    counted = f"{len(clips)} clip{'s' if len(clips) > 1 else ''}"
+    return table((counted, "lowest", "median", "highest"), rows)
+
+
+def cost_in_words(results: Results) -> str:
+    """Write the cost as sentences, for README.md."""
+    clips: dict[str, dict[str, float]] = results["cost"]
+
+    def span(key: str) -> str:
+        values = [clip[key] for clip in clips.values() if key in clip]
+        low, high = (f"{of(values):.2f}" for of in (min, max))
+        return low if low == high else f"{low} to {high}"
+
+    names = f"{len(clips)} clips" if len(clips) > 1 else f"`{next(iter(clips))}`"
+    lines = [
+        f"On {names}, with x264 veryfast behind it, the filter takes {span('filter/middle')} times",
+        "the CPU time of a crop of the middle, and",
+        f"{span('filter/same')} times that of a crop of the same windows.",
+    ]
+    key = "reframe/middle wall"
+    if any(key in clip for clip in clips.values()):
+        lines.append(
+            f"`smartcrop reframe` takes {span(key)} times as long as a crop of the middle."
+        )
+    return "\n".join(lines) + "\n"
 
 
 def as_recorded(kind: str) -> Callable[[Results], str]:
@@ -180,6 +204,7 @@ WRITERS: dict[str, Callable[[Results], str]] = {
     "lookahead": with_options("lookahead"),
     "gaze": gaze,
     "cost": cost,
+    "cost_in_words": cost_in_words,
     "people": as_recorded("people"),
     "motion_box": as_recorded("motion_box"),
 }
