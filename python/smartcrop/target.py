@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -23,7 +24,7 @@ _FILE_OPTIONS = ("plan", "model", "boxes", "hints")
 
 def is_stream_name(name: str) -> bool:
     """Say whether a name is no file: a pipe or an address."""
-    return name == "-" or "://" in name or name.startswith("pipe:")
+    return name == "-" or "://" in name or re.fullmatch(r"pipe:\d*", name) is not None
 
 
 def files_of(options: Mapping[str, object]) -> list[AnyPath]:

@@ -32,6 +32,7 @@ NAMES = {
     "a shape": b"9:16.mp4",
     "a protocol": b"concat:a|b.mp4",
     "an option": b"-y.mp4",
+    "a pipe": b"pipe:1.mp4",
     "a number's place": b"take%03d.mp4",
     "no UTF-8": b"caf\xe9 \xff.mp4",
     "a comma and brackets": b"a,b[0];'c'.mp4",
@@ -99,3 +100,27 @@ def test_a_list_for_joining_names_files_beside_it(clip: Maker, tmp_path: Path) -
     joined = tmp_path / "list.ffconcat"
     joined.write_text("ffconcat version 1.0\nfile a.mp4\nfile a.mp4\n")
     assert len(smartcrop.analyze(joined, **PLAIN).frames) == 10
+
+
+def test_a_name_that_is_too_long_is_refused_in_one_line(tmp_path: Path) -> None:
+    for words in (
+        ["reframe", "--", "a" * 300 + ".mp4", "out.mp4"],
+        ["analyze", "--", "b" * 5000],
+        ["preview", "--", "c" * 300 + ".mp4", "out.png"],
+        ["motion-box", "--", "d" * 300],
+    ):
+        done = run_as_given(*words)
+        assert done.returncode == 1
+        lines = done.stderr.decode().splitlines()
+        assert len(lines) == 1
+        assert "File name too long" in lines[0]
+
+
+@pytest.mark.parametrize("name", [5, None, 1.5, ["a.mp4"]])
+def test_what_is_no_name_is_named_in_an_error(name: object) -> None:
+    with pytest.raises(smartcrop.Error, match="is no name of a file"):
+        smartcrop.analyze(name, **PLAIN)  # type: ignore[arg-type]
+
+
+def test_a_name_in_bytes_is_read(clip: Maker) -> None:
+    assert len(smartcrop.analyze(os.fsencode(clip(frames=4)), **PLAIN).frames) == 4  # type: ignore[arg-type]

@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ..errors import Error
-from ..target import is_stream_name
+from .names import kind_of
 
 if TYPE_CHECKING:
     from .._options import OptionKeywords
@@ -18,8 +17,8 @@ def reads_twice(name: str, passes: int | None, options: OptionKeywords) -> bool:
     """Say whether a video is analysed before it is rendered."""
     if passes not in (None, 1, 2):
         raise Error(f"passes is {passes}, but is 1 or 2", "option")
-    can_read_again = not is_stream_name(name) and Path(name).is_file()
-    if passes == 2 and not can_read_again and (is_stream_name(name) or Path(name).exists()):
+    can_read_again = kind_of(name) == "file"
+    if passes == 2 and kind_of(name) in ("stream", "other"):
         raise Error(f"{name}: cannot be read twice; use one pass (passes=1, --one-pass)", "option")
     if passes == 2 and options.get("plan"):
         raise Error("a plan says what to render, so there is no other pass to make", "option")

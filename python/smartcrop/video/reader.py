@@ -7,20 +7,18 @@ import errno
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, cast
 
 import av
 import av.error
 
 from ..errors import Error
-from ..target import is_stream_name
 from .ahead import Ahead
 from .alike import Alike, Look
 from .decoding import Decoder, packets_with_content, reason
 from .ends import Ends
 from .frames import Turner
-from .names import INPUT_OPTIONS, ffmpeg_name
+from .names import INPUT_OPTIONS, ffmpeg_name, kind_of, name_of_input
 from .tally import Tally
 from .timing import FrameClock, PacketClock, has_times
 from .vectors import export_vectors
@@ -55,7 +53,7 @@ class Reader:
         vectors: bool = False,
         tally: Tally | None = None,
     ) -> None:
-        self.name = os.fspath(source)
+        self.name = name_of_input(source)
         self.tally = tally or Tally()
         self._container = _open(self.name)
         try:
@@ -152,7 +150,7 @@ class Reader:
         items = self._items(other is not None)
         taken: Iterable[av.VideoFrame | av.Packet[Any]] = items
         # A pipe may make the thread wait, so that it could not be ended.
-        if self._vectors and self._is_file():
+        if self._vectors and kind_of(self.name) == "file":
             taken = self._ahead = Ahead(items)
         try:
             for item in taken:
@@ -208,12 +206,9 @@ class Reader:
         self._stop()
         self._container.close()
 
-    def _is_file(self) -> bool:
-        return not is_stream_name(self.name) and Path(self.name).is_file()
-
     def _another_decoder(self) -> av.VideoCodecContext | None:
         """Open the file once more; a decoder takes what it has to know from there."""
-        if not self._is_file():
+        if kind_of(self.name) != "file":
             return None
         with _open(self.name) as container:
             context = cast(av.VideoStream, container.streams[self.video.index]).codec_context
@@ -327,12 +322,11 @@ def is_cover(stream: av.stream.Stream) -> bool:
 
 
 def _open(name: str) -> av.container.InputContainer:
-    if not is_stream_name(name):
-        path = Path(name)
-        if not path.exists():
-            raise Error(f"{name}: there is no such file")
-        if path.is_dir():
-            raise Error(f"{name}: is a folder, not a video")
+    kind = kind_of(name)
+    if kind == "nothing":
+        raise Error(f"{name}: there is no such file")
+    if kind == "folder":
+        raise Error(f"{name}: is a folder, not a video")
     try:
         return av.open(
             ffmpeg_name(name, "r"), "r", container_options=INPUT_OPTIONS, metadata_errors="replace"
