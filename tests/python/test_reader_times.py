@@ -217,6 +217,27 @@ def test_a_list_of_files_is_read_as_one(tmp_path: Path, caplog: pytest.LogCaptur
     assert caplog.messages == []
 
 
+def test_sound_of_a_list_stays_where_it_is_when_a_later_picture_has_another_clock(
+    tmp_path: Path,
+) -> None:
+    # FFmpeg reads the second picture by the clock of the first; players then show it too early.
+    rates = ("-video_track_timescale", "90000"), ("-video_track_timescale", "12800")
+    for name, rate in zip("ab", rates, strict=True):
+        ffmpeg(*PICTURE, *SOUND, *H264, "-c:a", "aac", *rate, tmp_path / f"{name}.mp4")
+    path = tmp_path / "list.ffconcat"
+    path.write_text("ffconcat version 1.0\nfile a.mp4\nfile b.mp4\n")
+    (frames, sound), (_, wanted) = times_by_reader(path), times_by_ffmpeg(path)
+    assert len(frames) == 50
+    assert sound == pytest.approx(wanted, abs=TICK)
+
+
+def test_a_list_that_names_files_elsewhere_is_refused_with_the_rule(tmp_path: Path) -> None:
+    path = tmp_path / "list.ffconcat"
+    path.write_text(f"ffconcat version 1.0\nfile {tmp_path}/a.mp4\n")
+    with pytest.raises(smartcrop.Error, match="may name only files beside it"):
+        smartcrop.analyze(path, **PLAIN)
+
+
 def test_every_host_reads_a_joined_recording_and_says_so_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -24,6 +24,10 @@ from .timing import FrameClock, PacketClock, has_times
 from .vectors import export_vectors
 
 _MICROSECONDS = 1_000_000
+_ON_LISTS = (
+    "; a list of files may name only files beside it or in folders there, with letters, digits, "
+    "'.', '_' and '-'"
+)
 
 
 class Reader:
@@ -336,4 +340,5 @@ def _open(name: str) -> av.container.InputContainer:
     except (av.error.FFmpegError, OSError) as error:
         if getattr(error, "errno", None) == errno.EISDIR:
             raise Error(f"{name}: is a folder, not a video") from error
-        raise Error(f"{name}: cannot be opened: {reason(error)}") from error
+        hint = _ON_LISTS if getattr(error, "errno", None) == errno.EPERM else ""
+        raise Error(f"{name}: cannot be opened: {reason(error)}{hint}") from error

@@ -38,6 +38,9 @@ class PacketClock:
         self, container: av.container.InputContainer, leaped: Callable[[float], None]
     ) -> None:
         self._joinable = bool(container.format.flags & _flag("ts_discont"))
+        # A list of files is one clock already, by FFmpeg.
+        self._back_s = _BACK_S if self._joinable else _BACK_ELSEWHERE_S
+        self._moves = container.format.name != "concat"
         self._leaped = leaped
         self._offset_s = Fraction(0)
         # Of each stream: when its last packet was, and when the next is expected.
@@ -51,7 +54,7 @@ class PacketClock:
         self._shift(packet, self._offset_s)
         # Packets that an edit list hides lie before the time at which they are read.
         shown = packet.stream.type in ("video", "audio") and not packet.is_discard
-        if packet.dts is not None and shown:
+        if self._moves and packet.dts is not None and shown:
             time = packet.dts * base
             leap = self._leap(packet.stream.index, time)
             if leap:
@@ -79,9 +82,8 @@ class PacketClock:
                 return time - self._last_s
             return Fraction(0)
         before, expected = self._seen_s[stream]
-        back = _BACK_S if self._joinable else _BACK_ELSEWHERE_S
         leap = time - expected
-        if time < before - back or (self._joinable and abs(leap) > _LEAP_S):
+        if time < before - self._back_s or (self._joinable and abs(leap) > _LEAP_S):
             return leap
         return Fraction(0)
 
