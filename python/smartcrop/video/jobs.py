@@ -135,12 +135,22 @@ def reframe(
     ):
         # Before the first pass, so that an output that cannot be is refused at once.
         writer = Writer(path, os.fspath(output), reader, encoding)
-        try:
-            result = _in_passes(reader, writer, first_pass, progress, options)
-            writer.finish()
-        except BaseException:
-            writer.abandon()
-            raise
+        return _finished(reader, writer, first_pass, progress, options)
+
+
+def _finished(
+    reader: Reader,
+    writer: Writer,
+    first_pass: Callable[[Progress | None, OptionKeywords], Plan] | None,
+    progress: Progress | None,
+    options: OptionKeywords,
+) -> Reframed:
+    try:
+        result = _in_passes(reader, writer, first_pass, progress, options)
+        writer.finish()
+    except BaseException:
+        writer.abandon()
+        raise
     return result
 
 
