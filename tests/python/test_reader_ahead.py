@@ -93,3 +93,25 @@ def test_an_interrupt_ends_the_thread(host: str, clip: Maker, tmp_path: Path) ->
         else:
             smartcrop.reframe(source, tmp_path / "o.mp4", passes=1, progress=interrupt, **FAST)
     assert readers() == []
+
+
+def test_only_the_pass_that_decides_asks_for_vectors(
+    clip: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    class Noted(Reader):
+        def __init__(self, source: Path, *arguments: object) -> None:
+            super().__init__(source, *arguments)  # type: ignore[arg-type]
+            asked.append(str(self.video.codec_context.options.get("flags2", "")))
+
+    monkeypatch.setattr(smartcrop.video.jobs, "Reader", Noted)
+    source = clip(frames=6)
+    smartcrop.reframe(source, tmp_path / "o.mp4", **FAST)
+    assert sorted(asked) == ["", "+export_mvs"]
+    plan = smartcrop.analyze(source, **PLAIN)
+    plan.save(tmp_path / "a.plan")
+    asked.clear()
+    smartcrop.reframe(source, tmp_path / "o.mp4", plan=str(tmp_path / "a.plan"), **FAST)
+    smartcrop.reframe(source, tmp_path / "o.mp4", motion="proxy", **FAST)
+    assert set(asked) == {""}
