@@ -17,7 +17,8 @@ PACKAGES := core ffmpeg codecs
 BIN := $(VENV)/bin
 
 package_sources := CMakeLists.txt setup.py pyproject.toml MANIFEST.in $(wildcard export/weights/*.onnx) \
-    $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -path '*.egg-info/*')
+    $(shell find csrc python -type f -not -name '*.py[co]' -not -name '*.so*' -not -path '*.egg-info/*' \
+        -not -path 'python/docs*' -not -name mkdocs.yml -not -name 'generate_*.py')
 filter_sources := $(shell find ffmpeg_patch csrc/include -type f)
 
 .PHONY: help demo install test bench docs clean clean-all packages
