@@ -125,9 +125,8 @@ def test_sound_that_breaks_off_is_missed_only_where_it_is_kept(tmp_path: Path) -
     assert leftovers(tmp_path, path) == []
 
 
-@pytest.mark.parametrize("suffix", ["mkv", "avi"])
-def test_every_command_refuses_a_file_that_breaks_off(suffix: str, tmp_path: Path) -> None:
-    path = cut(tmp_path, suffix)
+def test_every_command_refuses_a_file_that_breaks_off(tmp_path: Path) -> None:
+    path = cut(tmp_path, "mkv")
     for words in (("reframe", "o.mp4"), ("analyze", "-o", "a.plan"), ("preview", "o.png")):
         done = run(words[0], path, *words[1:], cwd=tmp_path)
         assert done.returncode == 1

@@ -67,12 +67,11 @@ def test_a_plan_of_a_file_of_any_name_can_be_written_and_read(named: Path, tmp_p
     assert smartcrop.Plan.load(tmp_path / "a.plan").source.name == plan.source.name != ""
 
 
-@pytest.mark.parametrize("name", [b"10:30.mp4", b"\xe9.mp4", b"-o.mp4"])
 def test_every_command_reads_a_file_of_any_name(
-    clip: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: bytes
+    clip: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = os.fsdecode(name)
+    text = os.fsdecode(b"-o 10:30 %d \xe9.mp4")
     clip("in.mp4", frames=4).rename(text)
     for words in (
         ["reframe", "--preset", "ultrafast", "--", text, "out.mp4"],
@@ -106,8 +105,7 @@ def test_a_name_that_is_too_long_is_refused_in_one_line(tmp_path: Path) -> None:
     for words in (
         ["reframe", "--", "a" * 300 + ".mp4", "out.mp4"],
         ["analyze", "--", "b" * 5000],
-        ["preview", "--", "c" * 300 + ".mp4", "out.png"],
-        ["motion-box", "--", "d" * 300],
+        ["motion-box", "--", "c" * 300],
     ):
         done = run_as_given(*words)
         assert done.returncode == 1
