@@ -107,6 +107,18 @@ def short_framing(results: Results) -> str:
     return table(("", "overlap with the ideal window (IoU)", "share of the subject kept"), rows)
 
 
+def worse_in_words(results: Results) -> str:
+    """Write on which clips the centre crop is better."""
+    clips: Clips = results["framing"]
+    worse = [
+        name for name, of in clips.items() if (of["smartcrop"][0] or 0) < (of["centre"][0] or 0)
+    ]
+    listed = ", ".join(f"`{name}`" for name in worse) or "none"
+    return (
+        f"On {len(worse)} of the {len(clips)} clips it is worse than the centre crop: {listed}.\n"
+    )
+
+
 def by_set(results: Results) -> str:
     """Write the framing of each set of held-out clips."""
     rows = []
@@ -197,6 +209,7 @@ def as_recorded(kind: str) -> Callable[[Results], str]:
 
 WRITERS: dict[str, Callable[[Results], str]] = {
     "short_framing": short_framing,
+    "worse_in_words": worse_in_words,
     "by_set": by_set,
     "by_clip": by_clip,
     "networks": with_options("networks"),
