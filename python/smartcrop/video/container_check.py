@@ -23,7 +23,8 @@ _SUFFIXES = {
     "mpegts": ".ts",
     "avi": ".avi",
 }
-_ENCODERS = ("libx264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4", "mpeg2video", "ffv1", "gif")
+_ENCODERS = ("libx264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4", "mpeg2video", "ffv1")
+_LAST_RESORTS = ("gif", "apng", "libwebp_anim")  # of containers that hold nothing else
 # Formats that write many files, and what is inside of them.
 _INSIDE = {"hls": "mpegts", "dash": "mp4", "segment": "mpegts", "stream_segment": "mpegts"}
 # What a transport stream has a name for. FFmpeg writes the rest too, as data that nobody reads.
@@ -90,6 +91,7 @@ def refusal(name: str, format: str, settings: Settings, said: str) -> Error:
     codec = av.Codec(settings.codec, "w").canonical_name
     holders = [suffix for each, suffix in _SUFFIXES.items() if not why_not(each, settings)]
     encoders = [each for each in _ENCODERS if not why_not(format, _plain(each))]
+    encoders = encoders or [each for each in _LAST_RESORTS if not why_not(format, _plain(each))]
     remedies = []
     if holders:
         remedies.append("name the output " + _listed(holders))

@@ -51,7 +51,9 @@ _VAGUE = {
     "Unknown error occurred",
 }
 _EVEN_SIDES_ONLY = {"libx264", "libx265"}
-_OWN_LINE = re.compile(r"(?i)error parsing option|unknown option|failed to (set|parse)")
+_OWN_LINE = re.compile(
+    r"(?i)error parsing option|unknown option|invalid value for|failed to set option"
+)
 
 
 def quiet_options(codec: str) -> dict[str, str]:
