@@ -108,6 +108,8 @@ const smartcrop_option_row* smartcrop_option_find(const char* key) {
   return key == nullptr ? nullptr : smartcrop::find_option_row(key);
 }
 
+const char* smartcrop_strategy_name(int strategy) { return smartcrop::strategy_name(strategy); }
+
 const char* smartcrop_model_at(int index) { return smartcrop::builtin_model_at(index); }
 
 }  // extern "C"

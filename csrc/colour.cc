@@ -3,28 +3,10 @@
 
 #include <cstring>
 
-#include "error.h"
 #include "zimg_graph.h"
 
 namespace smartcrop {
 namespace {
-
-int hex_digit(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
-bool parse_hex(const std::string& text, Colour* colour) {
-  if (text.size() != 7 || text[0] != '#') return false;
-  for (size_t i = 0; i < colour->size(); ++i) {
-    const int high = hex_digit(text[1 + 2 * i]), low = hex_digit(text[2 + 2 * i]);
-    if (high < 0 || low < 0) return false;
-    (*colour)[i] = static_cast<uint8_t>(16 * high + low);
-  }
-  return true;
-}
 
 double read_sample(const uint8_t* memory, int depth) {
   if (depth == 8) return *memory;
@@ -61,19 +43,6 @@ zimg_matrix_coefficients_e matrix_of(const smartcrop_stream& stream) {
 zimg_pixel_range_e range_of(const smartcrop_stream& stream) {
   const bool full = stream.format.family == SMARTCROP_RGB || stream.full_range == 1;
   return full ? ZIMG_RANGE_FULL : ZIMG_RANGE_LIMITED;
-}
-
-Colour parse_colour(const std::string& text) {
-  if (text == "black") return {0, 0, 0};
-  if (text == "white") return {255, 255, 255};
-  if (text == "grey") return {128, 128, 128};
-  Colour colour;
-  if (!parse_hex(text, &colour)) {
-    throw Error(SMARTCROP_ERROR_OPTION,
-                "option pad_colour: '" + text +
-                    "' is not a colour; write black, white, grey or #RRGGBB, such as #204060");
-  }
-  return colour;
 }
 
 std::array<double, 4> samples_of(const Colour& colour, const smartcrop_stream& stream) {

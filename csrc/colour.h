@@ -6,8 +6,8 @@
 #include <zimg.h>
 
 #include <array>
-#include <string>
 
+#include "option_kinds.h"
 #include "smartcrop/smartcrop.h"
 
 namespace smartcrop {
@@ -18,12 +18,6 @@ zimg_matrix_coefficients_e matrix_of(const smartcrop_stream& stream);
 
 // RGB counts as full range: hosts rarely say, and a limited one loses only some contrast.
 zimg_pixel_range_e range_of(const smartcrop_stream& stream);
-
-// Red, green and blue, 0 to 255.
-using Colour = std::array<uint8_t, 3>;
-
-// "black", "white", "grey" or "#RRGGBB". Throws Error(ERROR_OPTION).
-Colour parse_colour(const std::string& text);
 
 // The colour in each plane of the stream, in the order of its planes; alpha: opaque.
 std::array<double, 4> samples_of(const Colour& colour, const smartcrop_stream& stream);

@@ -48,6 +48,7 @@ int max_delay_frames(const Options& options, double fps) {
 }
 
 bool fit_lookahead(Options* options, const smartcrop_stream& stream, const Log& log) {
+  if (!options->plan.empty()) return false;  // its decisions wait for nothing
   constexpr double kMiB = 1 << 20;
   const double fps = counted_fps(stream), frame_bytes = bytes_of_frame(stream);
   if (options->whole_shots &&

@@ -81,10 +81,11 @@ double place_side(double centre, double window, int source, int step) {
 
 Shape shape_of(const Options& options) {
   Shape shape;
-  shape.aspect = parse_aspect(options.aspect);
-  parse_size(options.size, &shape.output.width, &shape.output.height);
+  shape.aspect = options.aspect.value();
+  shape.output = options.size;
   shape.subpixel = options.subpixel;
-  if (shape.aspect > 0) check_same_shape("aspect " + options.aspect, shape.aspect, shape.output);
+  if (shape.aspect > 0)
+    check_same_shape("aspect " + text_of(options.aspect), shape.aspect, shape.output);
   return shape;
 }
 

@@ -1,52 +1,156 @@
 // SPDX-License-Identifier: MIT
 #include "options.h"
 
-#include <charconv>
 #include <cmath>
 #include <iterator>
+#include <type_traits>
 #include <variant>
 
-#include "colour.h"
 #include "error.h"
 
 namespace smartcrop {
 namespace {
 
+// An enumeration of its own for each choice, as the number of the choice.
+struct ChoiceField {
+  int (*get)(const Options& options);
+  void (*set)(Options* options, int value);
+};
+
+template <auto kMember>
+ChoiceField choice_field() {
+  using Choice = std::remove_reference_t<decltype(std::declval<Options&>().*kMember)>;
+  return {[](const Options& options) { return static_cast<int>(options.*kMember); },
+          [](Options* options, int value) { options->*kMember = static_cast<Choice>(value); }};
+}
+
 using Field =
-    std::variant<double Options::*, int Options::*, bool Options::*, std::string Options::*>;
+    std::variant<double Options::*, int Options::*, bool Options::*, std::string Options::*,
+                 AspectRatio Options::*, Size Options::*, Colour Options::*, ChoiceField>;
 
 struct Entry {
   smartcrop_option_row row;
   Field field;
 };
 
-#define SC_TEXT_(x) #x
-#define SC_TEXT(x) SC_TEXT_(x)
-
-const Entry kEntries[] = {
-#define SC_NUMBER(name, default_value, minimum, maximum, unit, flags, help)                    \
-  {{#name, SMARTCROP_OPTION_NUMBER, SC_TEXT(default_value), minimum, maximum, unit, "", flags, \
-    help},                                                                                     \
-   &Options::name},
-#define SC_INTEGER(name, default_value, minimum, maximum, unit, flags, help)                    \
-  {{#name, SMARTCROP_OPTION_INTEGER, SC_TEXT(default_value), minimum, maximum, unit, "", flags, \
-    help},                                                                                      \
-   &Options::name},
-#define SC_BOOL(name, default_value, flags, help)                                     \
-  {{#name, SMARTCROP_OPTION_BOOL, SC_TEXT(default_value), 0, 1, "", "", flags, help}, \
-   &Options::name},
-#define SC_STRING(name, default_value, flags, help) \
-  {{#name, SMARTCROP_OPTION_STRING, default_value, 0, 0, "", "", flags, help}, &Options::name},
-#define SC_CHOICE(name, default_value, choices, flags, help) \
-  {{#name, SMARTCROP_OPTION_CHOICE, default_value, 0, 0, "", choices, flags, help}, &Options::name},
-#define SC_CHOICE_AS(member, name, default_value, choices, flags, help)            \
-  {{name, SMARTCROP_OPTION_CHOICE, default_value, 0, 0, "", choices, flags, help}, \
-   &Options::member},
+#define SC_CHOICE(member, name, type, default_value, roles, help) \
+  const char* const kNames_##member[] = {
+#define SC_VALUE(member, value, name, help) name,
+#define SC_END(member) \
+  nullptr              \
+  }                    \
+  ;
 #include "smartcrop/options.def"
+
+#define SC_CHOICE(member, name, type, default_value, roles, help) \
+  const char* const kHelps_##member[] = {
+#define SC_VALUE(member, value, name, help) help,
+#define SC_END(member) \
+  nullptr              \
+  }                    \
+  ;
+#include "smartcrop/options.def"
+
+smartcrop_option_row make_row(const char* name, smartcrop_option_kind kind, int roles,
+                              const char* help) {
+  smartcrop_option_row row{};
+  row.struct_size = sizeof(row);
+  row.name = name;
+  row.kind = kind;
+  row.roles = roles;
+  row.unit = "";
+  row.help = help;
+  return row;
+}
+
+smartcrop_option_row make_number(smartcrop_option_row row, double minimum, double maximum,
+                                 const char* unit) {
+  row.minimum = minimum;
+  row.maximum = maximum;
+  row.unit = unit;
+  return row;
+}
+
+smartcrop_option_row make_choice(smartcrop_option_row row, const char* const* choices,
+                                 const char* const* helps) {
+  row.choices = choices;
+  row.choice_helps = helps;
+  return row;
+}
+
+struct ToText {
+  const Options& options;
+  const smartcrop_option_row& row;
+
+  std::string operator()(int Options::*field) const { return std::to_string(options.*field); }
+  std::string operator()(bool Options::*field) const { return options.*field ? "1" : "0"; }
+  std::string operator()(std::string Options::*field) const { return options.*field; }
+  std::string operator()(const ChoiceField& field) const { return row.choices[field.get(options)]; }
+  template <typename Value>
+  std::string operator()(Value Options::*field) const {
+    return text_of(options.*field);
+  }
 };
 
+std::string text_of_field(const Options& options, const Entry& entry) {
+  return std::visit(ToText{options, entry.row}, entry.field);
+}
+
+std::vector<Entry> make_entries() {
+  std::vector<Entry> entries;
+  const char* section = "";
+  const auto add = [&](smartcrop_option_row row, const Field& field) {
+    row.section = section;
+    entries.push_back({row, field});
+  };
+#define SC_SECTION(title) section = title;
+#define SC_NUMBER(name, default_value, minimum, maximum, unit, roles, help)                       \
+  add(make_number(make_row(#name, SMARTCROP_OPTION_NUMBER, roles, help), minimum, maximum, unit), \
+      &Options::name);
+#define SC_INTEGER(name, default_value, minimum, maximum, unit, roles, help)                       \
+  add(make_number(make_row(#name, SMARTCROP_OPTION_INTEGER, roles, help), minimum, maximum, unit), \
+      &Options::name);
+#define SC_BOOL(name, default_value, roles, help) \
+  add(make_number(make_row(#name, SMARTCROP_OPTION_BOOL, roles, help), 0, 1, ""), &Options::name);
+#define SC_SHAPE(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_SHAPE, roles, help), &Options::name);
+#define SC_SIZE(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_SIZE, roles, help), &Options::name);
+#define SC_COLOUR(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_COLOUR, roles, help), &Options::name);
+#define SC_PATH(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_PATH, roles, help), &Options::name);
+#define SC_MODEL(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_MODEL, roles, help), &Options::name);
+#define SC_CHOICE(member, name, type, default_value, roles, help)                        \
+  add(make_choice(make_row(name, SMARTCROP_OPTION_CHOICE, roles, help), kNames_##member, \
+                  kHelps_##member),                                                      \
+      choice_field<&Options::member>());
+#include "smartcrop/options.def"
+  return entries;
+}
+
+// What a default looks like is for the writer of its kind to say, once.
+struct Table {
+  std::vector<Entry> entries = make_entries();
+  std::vector<std::string> defaults;
+
+  Table() {
+    defaults.reserve(entries.size());
+    for (Entry& entry : entries) {
+      defaults.push_back(text_of_field(Options(), entry));
+      entry.row.default_value = defaults.back().c_str();
+    }
+  }
+};
+
+const std::vector<Entry>& table() {
+  static const Table table;
+  return table.entries;
+}
+
 const Entry* find_entry(const std::string& key) {
-  for (const Entry& entry : kEntries) {
+  for (const Entry& entry : table()) {
     if (key == entry.row.name) return &entry;
   }
   return nullptr;
@@ -56,104 +160,105 @@ const Entry& entry_of(const std::string& key) {
   const Entry* entry = find_entry(key);
   if (entry != nullptr) return *entry;
   std::string names;
-  for (const Entry& each : kEntries)
+  for (const Entry& each : table())
     names += (names.empty() ? "" : ", ") + std::string(each.row.name);
   throw Error(SMARTCROP_ERROR_OPTION, "unknown option '" + key + "'; the options are " + names);
 }
 
-[[noreturn]] void refuse(const Entry& entry, const std::string& value, const std::string& takes) {
-  throw Error(SMARTCROP_ERROR_OPTION,
-              "option " + std::string(entry.row.name) + ": '" + value + "' is not " + takes);
-}
-
-// Independent of the locale, unlike strtod and to_string.
-std::string number_text(double value) {
-  char buffer[64];
-  const auto result = std::to_chars(buffer, std::end(buffer), value);
-  return std::string(buffer, result.ptr);
-}
-
-bool parse_number(const std::string& text, double* value) {
-  const bool has_plus = text.size() > 1 && text[0] == '+' && text[1] != '-';
-  const char* begin = text.c_str() + (has_plus ? 1 : 0);
-  const char* end = text.c_str() + text.size();
-  const auto result = std::from_chars(begin, end, *value);
-  return result.ec == std::errc() && result.ptr == end && std::isfinite(*value);
-}
-
-std::string range_text(const smartcrop_option_row& row) {
-  return "from " + number_text(row.minimum) + " to " + number_text(row.maximum);
-}
-
-bool has_choice(const std::string& choices, const std::string& value) {
-  return !value.empty() && value.find('|') == std::string::npos &&
-         ("|" + choices + "|").find("|" + value + "|") != std::string::npos;
-}
-
-void assign_number(Options* options, const Entry& entry, double value, const std::string& text) {
-  const bool whole = entry.row.kind == SMARTCROP_OPTION_INTEGER;
-  const bool in_range = value >= entry.row.minimum && value <= entry.row.maximum;
-  if (!in_range || (whole && value != std::floor(value))) {
-    refuse(entry, text, (whole ? "a whole number " : "a number ") + range_text(entry.row));
+std::string choices_text(const smartcrop_option_row& row) {
+  std::string text;
+  for (const char* const* name = row.choices; *name != nullptr; ++name) {
+    text += (text.empty() ? "" : ", ") + std::string(*name);
   }
-  if (const auto* field = std::get_if<double Options::*>(&entry.field)) {
-    options->** field = value;
-  } else {
-    options->*std::get<int Options::*>(entry.field) = static_cast<int>(value);
-  }
+  return text;
 }
 
-void assign_bool(Options* options, const Entry& entry, const std::string& value) {
-  const bool is_true = has_choice("1|true|yes|on", value);
-  if (!is_true && !has_choice("0|false|no|off", value)) refuse(entry, value, "one of 0, 1");
-  options->*std::get<bool Options::*>(entry.field) = is_true;
+// What an option takes, for the sentence that refuses something else.
+std::string takes(const smartcrop_option_row& row) {
+  const std::string range = "from " + text_of(row.minimum) + " to " + text_of(row.maximum);
+  switch (row.kind) {
+    case SMARTCROP_OPTION_NUMBER:
+      return "a number " + range;
+    case SMARTCROP_OPTION_INTEGER:
+      return "a whole number " + range;
+    case SMARTCROP_OPTION_BOOL:
+      return "one of 0, 1";
+    case SMARTCROP_OPTION_CHOICE:
+      return "one of " + choices_text(row);
+    case SMARTCROP_OPTION_SHAPE:
+      return "a shape; write W/H, such as 9/16, or a number above 0";
+    case SMARTCROP_OPTION_SIZE:
+      return "a picture size; write WIDTHxHEIGHT, such as 1080x1920, with sides up to 32768";
+    case SMARTCROP_OPTION_COLOUR:
+      return "a colour; write black, white, grey or #RRGGBB, such as #204060";
+    case SMARTCROP_OPTION_PATH:
+    case SMARTCROP_OPTION_MODEL:
+      return "the path of a file";
+  }
+  return "";
 }
 
-void assign_text(Options* options, const Entry& entry, const std::string& value) {
-  if (entry.row.kind == SMARTCROP_OPTION_CHOICE && !has_choice(entry.row.choices, value)) {
-    std::string choices = entry.row.choices;
-    for (size_t at = 0; (at = choices.find('|', at)) != std::string::npos;)
-      choices.replace(at, 1, ", ");
-    refuse(entry, value, "one of " + choices);
-  }
-  if (std::string("aspect") == entry.row.name) parse_aspect(value);
-  if (std::string("pad_colour") == entry.row.name) parse_colour(value);
-  int width, height;
-  if (std::string("size") == entry.row.name) parse_size(value, &width, &height);
-  options->*std::get<std::string Options::*>(entry.field) = value;
+[[noreturn]] void refuse(const Entry& entry, const std::string& value) {
+  throw Error(SMARTCROP_ERROR_OPTION, "option " + std::string(entry.row.name) + ": '" + value +
+                                          "' is not " + takes(entry.row));
 }
+
+bool in_range(const Entry& entry, double value) {
+  return value >= entry.row.minimum && value <= entry.row.maximum;
+}
+
+// Writes a text into a field as its kind reads it; false, and nothing written, where it is none.
+struct FromText {
+  Options* options;
+  const Entry& entry;
+  const std::string& text;
+
+  bool operator()(double Options::*field) const {
+    double value;
+    if (!read_number(text, &value) || !in_range(entry, value)) return false;
+    options->*field = value;
+    return true;
+  }
+  bool operator()(int Options::*field) const {
+    double value;
+    if (!read_number(text, &value) || !in_range(entry, value)) return false;
+    if (value != std::floor(value)) return false;
+    options->*field = static_cast<int>(value);
+    return true;
+  }
+  bool operator()(bool Options::*field) const { return read_bool(text, &(options->*field)); }
+  bool operator()(AspectRatio Options::*field) const {
+    return read_shape(text, &(options->*field));
+  }
+  bool operator()(Size Options::*field) const { return read_size(text, &(options->*field)); }
+  bool operator()(Colour Options::*field) const { return read_colour(text, &(options->*field)); }
+  bool operator()(std::string Options::*field) const {
+    options->*field = text;
+    return true;
+  }
+  bool operator()(const ChoiceField& field) const {
+    for (int i = 0; entry.row.choices[i] != nullptr; ++i) {
+      if (text != entry.row.choices[i]) continue;
+      field.set(options, i);
+      return true;
+    }
+    return false;
+  }
+};
 
 }  // namespace
 
 void set_option(Options* options, const std::string& key, const std::string& value) {
   const Entry& entry = entry_of(key);
-  switch (entry.row.kind) {
-    case SMARTCROP_OPTION_NUMBER:
-    case SMARTCROP_OPTION_INTEGER: {
-      double number;
-      if (!parse_number(value, &number)) refuse(entry, value, "a number " + range_text(entry.row));
-      return assign_number(options, entry, number, value);
-    }
-    case SMARTCROP_OPTION_BOOL:
-      return assign_bool(options, entry, value);
-    case SMARTCROP_OPTION_STRING:
-    case SMARTCROP_OPTION_CHOICE:
-      return assign_text(options, entry, value);
-  }
+  if (!std::visit(FromText{options, entry, value}, entry.field)) refuse(entry, value);
 }
 
 void set_option(Options* options, const std::string& key, double value) {
-  const Entry& entry = entry_of(key);
-  const std::string text = number_text(value);
-  if (entry.row.kind == SMARTCROP_OPTION_NUMBER || entry.row.kind == SMARTCROP_OPTION_INTEGER) {
-    assign_number(options, entry, value, text);
-  } else {
-    set_option(options, key, text);
-  }
+  set_option(options, key, text_of(value));
 }
 
 void set_live_option(Options* options, const std::string& key, double value) {
-  if ((entry_of(key).row.flags & SMARTCROP_OPTION_LIVE) == 0) {
+  if ((entry_of(key).row.roles & SMARTCROP_OPTION_LIVE) == 0) {
     throw Error(SMARTCROP_ERROR_OPTION,
                 "option " + key + " is fixed once the video runs; set it at the start");
   }
@@ -161,20 +266,21 @@ void set_live_option(Options* options, const std::string& key, double value) {
 }
 
 std::string get_option(const Options& options, const std::string& key) {
-  const Entry& entry = entry_of(key);
-  struct ToText {
-    const Options& options;
-    std::string operator()(double Options::*field) const { return number_text(options.*field); }
-    std::string operator()(int Options::*field) const { return number_text(options.*field); }
-    std::string operator()(bool Options::*field) const { return options.*field ? "1" : "0"; }
-    std::string operator()(std::string Options::*field) const { return options.*field; }
-  };
-  return std::visit(ToText{options}, entry.field);
+  return text_of_field(options, entry_of(key));
+}
+
+std::vector<std::string> without_role(const Options& options, int roles) {
+  std::vector<std::string> names;
+  for (const Entry& entry : table()) {
+    const bool is_default = text_of_field(options, entry) == entry.row.default_value;
+    if (!is_default && (entry.row.roles & roles) == 0) names.emplace_back(entry.row.name);
+  }
+  return names;
 }
 
 const smartcrop_option_row* option_row_at(int index) {
-  if (index < 0 || index >= static_cast<int>(std::size(kEntries))) return nullptr;
-  return &kEntries[index].row;
+  if (index < 0 || index >= static_cast<int>(table().size())) return nullptr;
+  return &table()[static_cast<size_t>(index)].row;
 }
 
 const smartcrop_option_row* find_option_row(const std::string& key) {
@@ -182,36 +288,25 @@ const smartcrop_option_row* find_option_row(const std::string& key) {
   return entry == nullptr ? nullptr : &entry->row;
 }
 
-double parse_aspect(const std::string& text) {
-  if (text == "auto") return 0;
-  const size_t at = text.find_first_of("/:x");
-  double width, height = 1;
-  bool valid = parse_number(text.substr(0, at), &width);
-  if (at != std::string::npos) valid = valid && parse_number(text.substr(at + 1), &height);
-  valid = valid && width > 0 && height > 0 && std::isnormal(width / height);
-  if (!valid) {
-    throw Error(SMARTCROP_ERROR_OPTION,
-                "option aspect: '" + text +
-                    "' is not a shape; write W/H, such as 9/16, or a number above 0");
-  }
-  return width / height;
+// The option has one choice more, auto, and then the strategies in their order.
+constexpr int kFirstStrategy = static_cast<int>(StrategyChoice::kHold);
+static_assert(kFirstStrategy + SMARTCROP_HOLD == static_cast<int>(StrategyChoice::kHold));
+static_assert(kFirstStrategy + SMARTCROP_PAN == static_cast<int>(StrategyChoice::kPan));
+static_assert(kFirstStrategy + SMARTCROP_FOLLOW == static_cast<int>(StrategyChoice::kFollow));
+static_assert(kFirstStrategy + SMARTCROP_FIT == static_cast<int>(StrategyChoice::kFit));
+
+const char* strategy_name(int strategy) {
+  constexpr int kCount = static_cast<int>(std::size(kNames_strategy)) - 1 - kFirstStrategy;
+  return strategy >= 0 && strategy < kCount ? kNames_strategy[kFirstStrategy + strategy] : nullptr;
 }
 
-void parse_size(const std::string& text, int* width, int* height) {
-  *width = *height = 0;
-  if (text.empty()) return;
-  const size_t at = text.find('x');
-  double w = 0, h = 0;
-  const bool valid = at != std::string::npos && parse_number(text.substr(0, at), &w) &&
-                     parse_number(text.substr(at + 1), &h) && w == std::floor(w) &&
-                     h == std::floor(h) && w >= 1 && h >= 1 && w <= 32768 && h <= 32768;
-  if (!valid) {
-    throw Error(SMARTCROP_ERROR_OPTION, "option size: '" + text +
-                                            "' is not a picture size; write WIDTHxHEIGHT, such as "
-                                            "1080x1920, with sides up to 32768");
+bool find_strategy(const std::string& name, smartcrop_strategy* strategy) {
+  for (int i = 0; strategy_name(i) != nullptr; ++i) {
+    if (name != strategy_name(i)) continue;
+    *strategy = static_cast<smartcrop_strategy>(i);
+    return true;
   }
-  *width = static_cast<int>(w);
-  *height = static_cast<int>(h);
+  return false;
 }
 
 }  // namespace smartcrop

@@ -27,7 +27,7 @@ std::vector<std::unique_ptr<EvidenceSource>> make_sources(const Options& options
   const Size grid = evidence_grid(proxy_size(stream));
   std::vector<std::unique_ptr<EvidenceSource>> sources;
   sources.push_back(std::make_unique<TrainingFreeSource>(grid, Size{stream.width, stream.height},
-                                                         motion_from(options.motion)));
+                                                         options.motion));
   if (options.model != "none") {
     const ModelOptions model{options.model, options.device, options.threads};
     auto network = open_network(stream, grid, model, options.strict, log);
@@ -122,7 +122,7 @@ void Pipeline::collect(const Observation& observation) {
   Evidence fused;
   for (const auto& source : sources_) source->observe(observation, &all);
   for (const auto& source : region_sources_) source->observe(observation, &fused);
-  if (options_.borders == "auto") borders_.observe(observation);
+  if (options_.borders == BordersUse::kAuto) borders_.observe(observation);
   if (options_.text_weight > 0) text_.observe(observation);
   if (!observation.analyse) return;
   for (RegionOfInterest region : text_.regions()) {

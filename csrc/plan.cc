@@ -26,10 +26,8 @@ constexpr double kSlack_s = 0.004;  // containers round times to a millisecond o
 }
 
 smartcrop_strategy strategy_named(const std::string& name) {
-  if (name == "hold") return SMARTCROP_HOLD;
-  if (name == "pan") return SMARTCROP_PAN;
-  if (name == "follow") return SMARTCROP_FOLLOW;
-  if (name == "fit") return SMARTCROP_FIT;
+  smartcrop_strategy strategy;
+  if (find_strategy(name, &strategy)) return strategy;
   throw std::invalid_argument("unknown strategy '" + name + "'");
 }
 
@@ -53,13 +51,9 @@ double read_sar(const json& output) {
   const auto found = output.find("sar");
   if (found == output.end()) return 0;
   const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
-  double sar;
-  try {
-    sar = parse_aspect(text);
-  } catch (const Error&) {
-    throw std::invalid_argument("output.sar '" + text + "' is not a shape such as 1 or 4/3");
-  }
-  return sar;
+  AspectRatio sar;
+  if (read_shape(text, &sar)) return sar.value();
+  throw std::invalid_argument("output.sar '" + text + "' is not a shape such as 1 or 4/3");
 }
 
 int32_t read_shot(const json& value) {

@@ -8,12 +8,11 @@
 
 #include <memory>
 
+#include "choices.h"
 #include "planes.h"
 #include "zimg_graph.h"
 
 namespace smartcrop {
-
-enum class ScaleFilter { kBilinear, kBicubic, kLanczos, kSpline36 };
 
 // A rectangle in samples: sample i covers [i, i + 1).
 struct Region {

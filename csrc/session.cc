@@ -20,11 +20,22 @@ void check_plan(const PlanFile& plan, const smartcrop_stream& stream) {
                                         "; analyze this video");
 }
 
+void warn_of_decided(const Options& options, const Log& log) {
+  std::string names;
+  for (const std::string& name : without_role(options, SMARTCROP_OPTION_RENDER)) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  if (names.empty()) return;
+  log.warning("plan=" + options.plan + " says where the windows are, so these options have no " +
+              "effect: " + names + "; leave them out, or analyze the video anew with them");
+}
+
 std::unique_ptr<PlanReader> open_plan(const Options& options, const smartcrop_stream& stream,
                                       const Log& log) {
   if (options.plan.empty()) return nullptr;
   auto plan = std::make_unique<PlanReader>(read_plan(options.plan), log);
   check_plan(plan->plan(), stream);
+  warn_of_decided(options, log);
   return plan;
 }
 

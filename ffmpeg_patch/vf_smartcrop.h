@@ -37,12 +37,11 @@
 #endif
 
 typedef struct SmartcropValues {
-#define SC_NUMBER(name, default, minimum, maximum, unit, flags, help) double name;
-#define SC_INTEGER(name, default, minimum, maximum, unit, flags, help) int name;
-#define SC_BOOL(name, default, flags, help) int name;
-#define SC_STRING(name, default, flags, help) char *name;
-#define SC_CHOICE(name, default, choices, flags, help) char *name;
-#define SC_CHOICE_AS(member, name, default, choices, flags, help) char *member;
+#define SC_NUMBER(name, default, minimum, maximum, unit, roles, help) double name;
+#define SC_INTEGER(name, default, minimum, maximum, unit, roles, help) int name;
+#define SC_BOOL(name, default, roles, help) int name;
+#define SC_TEXT(name, default, roles, help) char *name;
+#define SC_CHOICE(member, name, type, default, roles, help) int member;
 #include <smartcrop/options.def>
 } SmartcropValues;
 

@@ -11,6 +11,8 @@
  */
 
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <smartcrop/smartcrop.h>
@@ -24,27 +26,39 @@
 #include "vf_smartcrop.h"
 
 #define OFFSET(name) offsetof(SmartcropContext, values.name)
-#define FLAGS(flags) (AV_OPT_FLAG_FILTERING_PARAM | AV_OPT_FLAG_VIDEO_PARAM | \
-                      ((flags) & SMARTCROP_OPTION_LIVE ? AV_OPT_FLAG_RUNTIME_PARAM : 0))
+#define FLAGS(roles) (AV_OPT_FLAG_FILTERING_PARAM | AV_OPT_FLAG_VIDEO_PARAM | \
+                      ((roles) & SMARTCROP_OPTION_LIVE ? AV_OPT_FLAG_RUNTIME_PARAM : 0))
 #define HELP(help, unit) (sizeof(unit) > 1 ? help " [" unit "]" : help)
 
+/* The numbers and the names of each choice's values. */
+#define SC_CHOICE(member, name, type, default, roles, help) enum {
+#define SC_VALUE(member, value, name, help) member##_##value,
+#define SC_END(member) NB_##member };
+#include <smartcrop/options.def>
+
+#define SC_CHOICE(member, name, type, default, roles, help) \
+    static const char *const names_##member[] = {
+#define SC_VALUE(member, value, name, help) name,
+#define SC_END(member) };
+#include <smartcrop/options.def>
+
 const AVOption ff_smartcrop_options[] = {
-#define SC_NUMBER(name, default, minimum, maximum, unit, flags, help) \
+#define SC_NUMBER(name, default, minimum, maximum, unit, roles, help) \
     { #name, HELP(help, unit), OFFSET(name), AV_OPT_TYPE_DOUBLE, { .dbl = default }, minimum, \
-      maximum, FLAGS(flags) },
-#define SC_INTEGER(name, default, minimum, maximum, unit, flags, help) \
+      maximum, FLAGS(roles) },
+#define SC_INTEGER(name, default, minimum, maximum, unit, roles, help) \
     { #name, HELP(help, unit), OFFSET(name), AV_OPT_TYPE_INT, { .i64 = default }, minimum, \
-      maximum, FLAGS(flags) },
-#define SC_BOOL(name, default, flags, help) \
-    { #name, help, OFFSET(name), AV_OPT_TYPE_BOOL, { .i64 = default }, 0, 1, FLAGS(flags) },
-#define SC_STRING(name, default, flags, help) \
-    { #name, help, OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, FLAGS(flags) },
-#define SC_CHOICE(name, default, choices, flags, help) \
-    { #name, help " (" choices ")", OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, \
-      FLAGS(flags) },
-#define SC_CHOICE_AS(member, name, default, choices, flags, help) \
-    { name, help " (" choices ")", OFFSET(member), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, \
-      FLAGS(flags) },
+      maximum, FLAGS(roles) },
+#define SC_BOOL(name, default, roles, help) \
+    { #name, help, OFFSET(name), AV_OPT_TYPE_BOOL, { .i64 = default }, 0, 1, FLAGS(roles) },
+#define SC_TEXT(name, default, roles, help) \
+    { #name, help, OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, FLAGS(roles) },
+#define SC_CHOICE(member, name, type, default, roles, help) \
+    { name, help, OFFSET(member), AV_OPT_TYPE_INT, { .i64 = member##_##default }, 0, \
+      NB_##member - 1, FLAGS(roles), .unit = #member },
+#define SC_VALUE(member, value, name, help) \
+    { name, help, 0, AV_OPT_TYPE_CONST, { .i64 = member##_##value }, 0, 0, FLAGS(0), \
+      .unit = #member },
 #include <smartcrop/options.def>
     { NULL }
 };
@@ -72,20 +86,30 @@ static int join_aspect(SmartcropValues *values)
 }
 
 /* Names of sizes, such as hd1080, are FFmpeg's own; the library takes WxH. */
-static int expand_size(SmartcropValues *values)
+static int set_size(AVFilterContext *ctx, const char *key, const char *text)
 {
-    int width, height;
-    char *expanded;
+    SmartcropContext *s = ctx->priv;
+    int width, height, status = smartcrop_options_set(s->options, key, text);
+    char expanded[32];
 
-    if (!values->size || !*values->size || av_isdigit(*values->size) ||
-        av_parse_video_size(&width, &height, values->size) < 0)
-        return 0;
-    expanded = av_asprintf("%dx%d", width, height);
-    if (!expanded)
-        return AVERROR(ENOMEM);
-    av_free(values->size);
-    values->size = expanded;
-    return 0;
+    if (status >= 0 || av_isdigit(*text) || av_parse_video_size(&width, &height, text) < 0)
+        return status;
+    snprintf(expanded, sizeof(expanded), "%dx%d", width, height);
+    return smartcrop_options_set(s->options, key, expanded);
+}
+
+/* So are names of colours, such as navy; the library takes #RRGGBB. */
+static int set_colour(AVFilterContext *ctx, const char *key, const char *text)
+{
+    SmartcropContext *s = ctx->priv;
+    int status = smartcrop_options_set(s->options, key, text);
+    uint8_t rgba[4];
+    char expanded[8];
+
+    if (status >= 0 || *text == '#' || av_parse_color(rgba, text, -1, ctx) < 0 || rgba[3] != 255)
+        return status;
+    snprintf(expanded, sizeof(expanded), "#%02x%02x%02x", rgba[0], rgba[1], rgba[2]);
+    return smartcrop_options_set(s->options, key, expanded);
 }
 
 int ff_smartcrop_set_options(AVFilterContext *ctx)
@@ -93,28 +117,28 @@ int ff_smartcrop_set_options(AVFilterContext *ctx)
     SmartcropContext *s = ctx->priv;
     int status;
 
-    if ((status = join_aspect(&s->values)) < 0 || (status = expand_size(&s->values)) < 0)
+    if ((status = join_aspect(&s->values)) < 0)
         return status;
 
-#define SET_AS(set, name, value)                                                                   \
-    if ((status = set(s->options, name, value)) < 0)                                               \
+#define SET(call)                                                                                  \
+    if ((status = call) < 0)                                                                       \
         return ff_smartcrop_report(ctx, status);
-#define SET(set, name, value) SET_AS(set, #name, value)
-#define SC_NUMBER(name, default, minimum, maximum, unit, flags, help)                              \
-    SET(smartcrop_options_set_number, name, s->values.name)
-#define SC_INTEGER(name, default, minimum, maximum, unit, flags, help)                             \
-    SET(smartcrop_options_set_number, name, s->values.name)
-#define SC_BOOL(name, default, flags, help)                                                        \
-    SET(smartcrop_options_set_number, name, s->values.name)
-#define SC_STRING(name, default, flags, help)                                                      \
-    SET(smartcrop_options_set, name, s->values.name ? s->values.name : "")
-#define SC_CHOICE(name, default, choices, flags, help)                                             \
-    SET(smartcrop_options_set, name, s->values.name ? s->values.name : "")
-#define SC_CHOICE_AS(member, name, default, choices, flags, help)                                  \
-    SET_AS(smartcrop_options_set, name, s->values.member ? s->values.member : "")
+#define TEXT(value) ((value) ? (value) : "")
+#define SC_NUMBER(name, default, minimum, maximum, unit, roles, help)                              \
+    SET(smartcrop_options_set_number(s->options, #name, s->values.name))
+#define SC_INTEGER(name, default, minimum, maximum, unit, roles, help)                             \
+    SET(smartcrop_options_set_number(s->options, #name, s->values.name))
+#define SC_BOOL(name, default, roles, help)                                                        \
+    SET(smartcrop_options_set_number(s->options, #name, s->values.name))
+#define SC_TEXT(name, default, roles, help)                                                        \
+    SET(smartcrop_options_set(s->options, #name, TEXT(s->values.name)))
+#define SC_SIZE(name, default, roles, help) SET(set_size(ctx, #name, TEXT(s->values.name)))
+#define SC_COLOUR(name, default, roles, help) SET(set_colour(ctx, #name, TEXT(s->values.name)))
+#define SC_CHOICE(member, name, type, default, roles, help)                                        \
+    SET(smartcrop_options_set(s->options, name, names_##member[s->values.member]))
 #include <smartcrop/options.def>
 #undef SET
-#undef SET_AS
+#undef TEXT
     return 0;
 }
 

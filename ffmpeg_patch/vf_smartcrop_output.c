@@ -99,7 +99,7 @@ static int set_number(AVDictionary **metadata, const char *key, double value)
 
 static int set_metadata(AVFrame *frame, const smartcrop_decision *decision)
 {
-    static const char *const strategies[] = { "hold", "pan", "follow", "fit" };
+    const char *strategy    = smartcrop_strategy_name(decision->strategy);
     AVDictionary **metadata = &frame->metadata;
     int ret;
 
@@ -110,9 +110,7 @@ static int set_metadata(AVFrame *frame, const smartcrop_decision *decision)
         (ret = set_number(metadata, "lavfi.smartcrop.confidence", decision->confidence)) < 0 ||
         (ret = av_dict_set_int(metadata, "lavfi.smartcrop.shot", decision->shot, 0)) < 0)
         return ret;
-    if (decision->strategy < 0 || decision->strategy >= FF_ARRAY_ELEMS(strategies))
-        return 0;
-    return av_dict_set(metadata, "lavfi.smartcrop.strategy", strategies[decision->strategy], 0);
+    return strategy ? av_dict_set(metadata, "lavfi.smartcrop.strategy", strategy, 0) : 0;
 }
 
 int ff_smartcrop_emit(AVFilterContext *ctx, const smartcrop_decision *decision)

@@ -21,18 +21,27 @@ void translate(std::exception_ptr pointer) {
   }
 }
 
+// Texts up to a NULL; none where there is no list.
+std::vector<std::string> texts_of(const char* const* list) {
+  std::vector<std::string> texts;
+  for (; list != nullptr && *list != nullptr; ++list) texts.emplace_back(*list);
+  return texts;
+}
+
 py::list option_rows() {
   py::list rows;
   for (int i = 0; const smartcrop_option_row* row = smartcrop_option_at(i); ++i) {
     py::dict entry;
     entry["name"] = row->name;
     entry["kind"] = static_cast<int>(row->kind);
+    entry["roles"] = row->roles;
+    entry["section"] = row->section;
     entry["default"] = row->default_value;
     entry["minimum"] = row->minimum;
     entry["maximum"] = row->maximum;
     entry["unit"] = row->unit;
-    entry["choices"] = row->choices;
-    entry["flags"] = row->flags;
+    entry["choices"] = texts_of(row->choices);
+    entry["choice_helps"] = texts_of(row->choice_helps);
     entry["help"] = row->help;
     rows.append(entry);
   }
@@ -42,6 +51,14 @@ py::list option_rows() {
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
   while (const char* name = smartcrop_model_at(static_cast<int>(names.size()))) {
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names;
+  while (const char* name = smartcrop_strategy_name(static_cast<int>(names.size()))) {
     names.emplace_back(name);
   }
   return names;
@@ -135,6 +152,7 @@ PYBIND11_MODULE(_core, module) {
   module.def("runtime_info", &smartcrop_runtime_info);
   module.def("model_names", &core::model_names);
   module.def("option_rows", &core::option_rows);
+  module.def("strategy_names", &core::strategy_names);
 
   core::bind_stream(module);
   core::bind_decision(module);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "choices.h"
 #include "error.h"
 #include "log.h"
 #include "stage2_evidence/box_decoder.h"
@@ -23,8 +24,8 @@ class RuntimeMissing : public Error {
 };
 
 struct ModelOptions {
-  std::string name;             // of a built-in model, or the path of a file
-  std::string device = "auto";  // auto, cpu or cuda
+  std::string name;  // of a built-in model, or the path of a file
+  DeviceChoice device = DeviceChoice::kAuto;
   int threads = 1;
 };
 

@@ -117,13 +117,13 @@ std::unique_ptr<OnnxModel> open_model(const ModelSource& source, const ModelOpti
                                       const Log& log) {
   const OrtRuntime& runtime = ort_runtime();
   const bool listed = runtime.has_provider("CUDAExecutionProvider");
-  if (options.device == "cuda" && !listed) {
+  if (options.device == DeviceChoice::kCuda && !listed) {
     throw Error(SMARTCROP_ERROR_MODEL, "device=cuda: ONNX Runtime " + runtime.version + " (" +
                                            runtime.file +
                                            ") is built without CUDA; pip install onnxruntime-gpu, "
                                            "or use device=cpu");
   }
-  if (options.device == "cuda") {
+  if (options.device == DeviceChoice::kCuda) {
     try {
       return open_on<OnnxModel>(runtime, source, Device::kCuda, options.threads, log);
     } catch (const Error& error) {
@@ -135,7 +135,7 @@ std::unique_ptr<OnnxModel> open_model(const ModelSource& source, const ModelOpti
   }
   // Opening CUDA takes seconds, and an inference of the built-in ones is hardly faster there.
   const bool built_in = source.bytes != nullptr;
-  if (options.device == "auto" && listed && !built_in) {
+  if (options.device == DeviceChoice::kAuto && listed && !built_in) {
     try {
       return open_on<OnnxModel>(runtime, source, Device::kCuda, options.threads, log);
     } catch (const Error& error) {

@@ -36,12 +36,6 @@ HeatMap add_up(const HeatMap& a, const HeatMap& b) {
 
 }  // namespace
 
-MotionFrom motion_from(const std::string& name) {
-  if (name == "codec") return MotionFrom::kCodec;
-  if (name == "proxy") return MotionFrom::kProxy;
-  return name == "none" ? MotionFrom::kNone : MotionFrom::kAuto;
-}
-
 MotionSource::MotionSource(Size grid, Size picture, MotionFrom from)
     : EvidenceSource(grid), from_(from), codec_(grid, picture), proxy_(grid) {}
 

@@ -3,16 +3,14 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MOTION_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MOTION_H_
 
-#include <string>
 #include <vector>
 
+#include "choices.h"
 #include "stage2_evidence/codec_motion.h"
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/proxy_motion.h"
 
 namespace smartcrop {
-
-enum class MotionFrom { kAuto, kCodec, kProxy, kNone };
 
 // Where motion is read: from the codec's vectors, or by comparing small pictures. kAuto compares
 // pictures, and where frames bring vectors takes the camera from these and adds up what both find.
@@ -37,9 +35,6 @@ class MotionSource : public EvidenceSource {
   CodecMotionSource codec_;
   ProxyMotionSource proxy_;
 };
-
-// The value of the option motion.
-MotionFrom motion_from(const std::string& name);
 
 }  // namespace smartcrop
 

@@ -58,7 +58,7 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
 }
 
 const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
-  if (options.strategy != "auto") return "asked for";
+  if (options.strategy != StrategyChoice::kAuto) return "asked for";
   if (strategy == SMARTCROP_HOLD) {
     return is_clear ? "one window shows the subject"
                     : "no window shows every subject; this one shows most";
@@ -180,7 +180,7 @@ Target Chooser::target_now(const Segment& segment, double time_s) const {
   Target target = target_at(segment, 0);
   target.time_s = time_s;
   const bool jumps =
-      options_.switch_ == "cut" && (segment.x->switches(0) || segment.y->switches(0));
+      options_.switch_ == SwitchKind::kCut && (segment.x->switches(0) || segment.y->switches(0));
   if (segment.samples.size() < 2 || jumps) return target;
   const Target next = target_at(segment, 1);
   const double from = segment.samples[0].time_s, to = next.time_s;
@@ -201,7 +201,7 @@ std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark
   if (mark.shot != segment.shot) segment.begin_shot(mark.shot);
   prepare(&segment);
   const bool switched = advance(&segment, time_s);
-  const bool cuts = options_.switch_ == "cut";
+  const bool cuts = options_.switch_ == SwitchKind::kCut;
 
   std::vector<Target> track(1, target_now(segment, time_s));
   for (size_t i = 1; i < segment.samples.size(); ++i) {

@@ -143,10 +143,10 @@ ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geomet
                        const Options& options, const ShotShape* before) {
   const Box content = content_of(samples, before);
   ShotShape shape = largest(content, geometry);
-  if (options.strategy == "fit") {
+  if (options.strategy == StrategyChoice::kFit) {
     return {content, content.width, content.height, true, false, "asked for"};
   }
-  if (options.strategy == "auto") {
+  if (options.strategy == StrategyChoice::kAuto) {
     fit_what_is_wide(samples, &shape);
     if (before != nullptr && before->fit) {
       shape.shows_text = shape.shows_text || before->shows_text;

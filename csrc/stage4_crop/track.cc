@@ -110,7 +110,7 @@ void AxisTrack::continue_from(const AxisTrack& before) {
 
 // Of the shot, as far as it was seen. Whoever forces a strategy has said what to do.
 double AxisTrack::clarity(const Options& options) const {
-  if (options.strategy != "auto") return 1;
+  if (options.strategy != StrategyChoice::kAuto) return 1;
   Clarity all = seen_;
   for (const Row& row : rows_) all.add(row.length_s, row.own_coverage, row.pan);
   return all.value();
@@ -140,10 +140,10 @@ std::vector<std::vector<float>> AxisTrack::gains() const {
 
 std::vector<int> AxisTrack::best(const std::vector<std::vector<float>>& gains,
                                  const Options& options) const {
-  const float discount = options.strategy == "follow" ? kFollowDiscount : 1;
+  const float discount = options.strategy == StrategyChoice::kFollow ? kFollowDiscount : 1;
   MovePrice price{discount * kMovePrice,
                   discount * kDistancePrice * static_cast<float>(candidates_.spacing()), 0};
-  if (options.strategy != "pan") return best_path(gains, price, shown_);
+  if (options.strategy != StrategyChoice::kPan) return best_path(gains, price, shown_);
   price.direction = direction_;
   if (direction_ != 0) return best_path(gains, price, shown_);
   MovePrice back = price;
@@ -158,13 +158,13 @@ void AxisTrack::solve(const Options& options) {
   if (rows_.empty() || solved()) return;
   clarity_ = clarity(options);
   const std::vector<std::vector<float>> all = gains();
-  if (held_ < 0 && options.strategy == "hold") {
+  if (held_ < 0 && options.strategy == StrategyChoice::kHold) {
     std::vector<float> sums = zeros(all[0].size());
     for (const std::vector<float>& gain : all) add(gain, &sums);
     held_ = static_cast<int>(std::max_element(sums.begin(), sums.end()) - sums.begin());
   }
-  const bool pan_over =
-      options.strategy == "pan" && direction_ != 0 && rows_.front().time_s - moved_s_ >= kPanRest_s;
+  const bool pan_over = options.strategy == StrategyChoice::kPan && direction_ != 0 &&
+                        rows_.front().time_s - moved_s_ >= kPanRest_s;
   if (held_ < 0 && pan_over) held_ = shown_;
   if (held_ >= 0) {
     path_.assign(rows_.size(), held_);
@@ -179,7 +179,7 @@ void AxisTrack::solve(const Options& options) {
 // From candidates to places: to the middle of what the window shows, and ahead of what moves. One
 // window, and one move, go by the candidates alone.
 void AxisTrack::find_places(const Options& options) {
-  const bool plain = held_ >= 0 || options.strategy == "pan";
+  const bool plain = held_ >= 0 || options.strategy == StrategyChoice::kPan;
   std::vector<double> middles;
   for (size_t from = 0; from < rows_.size();) {
     size_t to = from;

@@ -27,7 +27,8 @@ PathLimits limits_of(const Options& options, double window) {
 
 std::unique_ptr<Smoother> make_smoother(const Options& options, double window) {
   const PathLimits limits = limits_of(options, window);
-  return options.smoother == "ema" ? make_ema_smoother(limits) : make_l1_smoother(limits);
+  return options.smoother == SmootherKind::kEma ? make_ema_smoother(limits)
+                                                : make_l1_smoother(limits);
 }
 
 std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*side,

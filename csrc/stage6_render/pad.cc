@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "colour.h"
-#include "error.h"
 #include "stage6_render/small_picture.h"
 
 namespace smartcrop {
@@ -98,29 +97,19 @@ Plane part_of(const Plane& plane, const Rectangle& part, int sample_bytes) {
           {part.width(), part.height()}};
 }
 
-Padder::Padder(const smartcrop_stream& stream, Size output, const std::string& kind,
-               const std::string& colour)
-    : depth_(stream.format.depth),
+Padder::Padder(const smartcrop_stream& stream, Size output, PadKind kind, const Colour& colour)
+    : kind_(kind),
+      depth_(stream.format.depth),
       sample_bytes_(PlaneLayout(stream.format).sample_bytes),
       alpha_plane_(stream.format.alpha == 0 ? -1 : PlaneLayout(stream.format).count - 1),
       output_(output),
-      colour_(samples_of(parse_colour(colour), stream)),
-      black_(samples_of({0, 0, 0}, stream)) {
-  if (kind == "blur") {
-    kind_ = Kind::kBlur;
-  } else if (kind == "edge") {
-    kind_ = Kind::kEdge;
-  } else if (kind == "colour") {
-    kind_ = Kind::kColour;
-  } else {
-    throw Error(SMARTCROP_ERROR_OPTION, "unknown pad \"" + kind + "\": use blur, colour or edge");
-  }
-}
+      colour_(samples_of(colour, stream)),
+      black_(samples_of({0, 0, 0}, stream)) {}
 
 void Padder::fill(int plane, const Plane& whole, const Rectangle& inner) {
-  if (kind_ == Kind::kBlur && plane != alpha_plane_) return fill_blur(plane, whole, inner);
+  if (kind_ == PadKind::kBlur && plane != alpha_plane_) return fill_blur(plane, whole, inner);
   for (const Rectangle& bar : bars_of(whole.size, inner)) {
-    if (kind_ == Kind::kEdge && plane != alpha_plane_) {
+    if (kind_ == PadKind::kEdge && plane != alpha_plane_) {
       fill_edge(whole, inner, bar);
     } else {
       const double value = colour_[static_cast<size_t>(plane)];

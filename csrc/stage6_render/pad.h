@@ -4,8 +4,9 @@
 #define SMARTCROP_STAGE6_RENDER_PAD_H_
 
 #include <array>
-#include <string>
 
+#include "choices.h"
+#include "option_kinds.h"
 #include "planes.h"
 #include "stage6_render/scaler_cache.h"
 
@@ -24,22 +25,19 @@ Plane part_of(const Plane& plane, const Rectangle& part, int sample_bytes);
 
 class Padder {
  public:
-  // kind: blur, colour or edge; colour: as parse_colour() takes it.
-  Padder(const smartcrop_stream& stream, Size output, const std::string& kind,
-         const std::string& colour);
+  // colour: of PadKind::kColour.
+  Padder(const smartcrop_stream& stream, Size output, PadKind kind, const Colour& colour);
 
   // Fills what of a plane (or of one field of it) lies outside of inner, where the window is
   // already.
   void fill(int plane, const Plane& whole, const Rectangle& inner);
 
  private:
-  enum class Kind { kBlur, kColour, kEdge };
-
   void fill_blur(int plane, const Plane& whole, const Rectangle& inner);
   void fill_edge(const Plane& whole, const Rectangle& inner, const Rectangle& bar);
   Size small_size(Size samples, Size whole, double side) const;
 
-  Kind kind_ = Kind::kBlur;
+  PadKind kind_;
   int depth_;
   int sample_bytes_;
   int alpha_plane_;  // -1: none

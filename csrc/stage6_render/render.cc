@@ -19,15 +19,6 @@ constexpr double kSlack = 1e-3;
 // sees it, and a line of padding is seen.
 constexpr double kStretch = 0.01;
 
-ScaleFilter filter_of(const std::string& name) {
-  if (name == "bilinear") return ScaleFilter::kBilinear;
-  if (name == "bicubic") return ScaleFilter::kBicubic;
-  if (name == "lanczos") return ScaleFilter::kLanczos;
-  if (name == "spline36") return ScaleFilter::kSpline36;
-  throw Error(SMARTCROP_ERROR_OPTION,
-              "unknown scaler \"" + name + "\": use bilinear, bicubic, lanczos or spline36");
-}
-
 double to_grid(double position) { return std::round(position * kSteps) / kSteps; }
 
 bool is_multiple(double position, int step) { return std::fmod(position, step) == 0; }
@@ -51,7 +42,7 @@ class Renderer::Impl {
         output_(output),
         depth_(stream.format.depth),
         layout_(stream.format),
-        filter_(filter_of(options.scaler)),
+        filter_(options.scaler),
         shape_(options.shape) {
     if (stream.width < 1 || stream.height < 1 || output.width < 1 || output.height < 1) {
       throw Error(SMARTCROP_ERROR_FORMAT,

@@ -5,8 +5,9 @@
 #define SMARTCROP_STAGE6_RENDER_RENDER_H_
 
 #include <memory>
-#include <string>
 
+#include "choices.h"
+#include "option_kinds.h"
 #include "types.h"
 
 namespace smartcrop {
@@ -16,9 +17,9 @@ struct Window {
 };
 
 struct RenderOptions {
-  std::string scaler = "spline36";  // bilinear, bicubic, lanczos or spline36
-  std::string pad = "blur";         // blur, colour or edge
-  std::string pad_colour = "black";
+  ScaleFilter scaler = ScaleFilter::kSpline36;
+  PadKind pad = PadKind::kBlur;
+  Colour pad_colour = {0, 0, 0};
   // Width over height, in source pixels, of a window that fills the output; 0: the output's own.
   double shape = 0;
 };

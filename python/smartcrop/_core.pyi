@@ -15,12 +15,14 @@ FALLBACK: int
 class OptionEntry(TypedDict):
     name: str
     kind: int
+    roles: int
+    section: str
     default: str
     minimum: float
     maximum: float
     unit: str
-    choices: str
-    flags: int
+    choices: list[str]
+    choice_helps: list[str]
     help: str
 
 def version() -> str: ...
@@ -28,6 +30,7 @@ def api_version() -> int: ...
 def runtime_info() -> str: ...
 def model_names() -> list[str]: ...
 def option_rows() -> list[OptionEntry]: ...
+def strategy_names() -> list[str]: ...
 
 class Options:
     def __init__(self, values: Sequence[tuple[str, str]]) -> None: ...

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from . import __version__, cli_motion, cli_plan, cli_video
+from .cli_flags import Command
 from .errors import Error
 from .interrupts import end_cleanly, exit_code, interrupted
 from .terminal import LogLines
@@ -31,13 +32,13 @@ _WrongCall: Any = next(
 )
 USAGE_STATUSES = ("option", "argument")
 
-app.command("reframe")(cli_video.reframe_command)
-app.command("analyze")(cli_video.analyze_command)
-app.command("render")(cli_video.render_command)
-app.command("edit")(cli_plan.edit_command)
-app.command("export")(cli_plan.export_command)
-app.command("preview")(cli_video.preview_command)
-app.command("motion-box")(cli_motion.motion_box_command)
+app.command("reframe", cls=Command)(cli_video.reframe_command)
+app.command("analyze", cls=Command)(cli_video.analyze_command)
+app.command("render", cls=Command)(cli_video.render_command)
+app.command("edit", cls=Command)(cli_plan.edit_command)
+app.command("export", cls=Command)(cli_plan.export_command)
+app.command("preview", cls=Command)(cli_video.preview_command)
+app.command("motion-box", cls=Command)(cli_motion.motion_box_command)
 
 
 @app.command("info")

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal, cast
 
 import typer
 from rich.console import Console
 
 from . import analyze, reframe
-from .cli_flags import PlanFile, with_library_options
+from .cli_flags import ALL_ROLES, PlanFile, with_library_options
 from .errors import Error
+from .plan_input import plan_file
 from .target import check_output, files_of
 from .terminal import progress_bar
 
@@ -22,34 +25,34 @@ Output = Annotated[
     str,
     typer.Argument(metavar="OUT", help="The video to make; - is standard output, as Matroska."),
 ]
-Codec = Annotated[str, typer.Option("--codec", "-c", help="Encoder.", rich_help_panel="Encoding")]
-Crf = Annotated[
-    float | None,
-    typer.Option("--crf", help="Quality; lower is better.", rich_help_panel="Encoding"),
-]
+
+
+def _encoding(*flags: str, help: str, metavar: str | None = None) -> Any:
+    return typer.Option(*flags, help=help, metavar=metavar, rich_help_panel="Encoding")
+
+
+Codec = Annotated[str, _encoding("--codec", "-c", help="FFmpeg's name of the encoder.")]
+Crf = Annotated[float | None, _encoding("--crf", help="Quality; lower is better.")]
 Preset = Annotated[
-    str | None,
-    typer.Option("--preset", help="Speed, such as veryfast or slow.", rich_help_panel="Encoding"),
+    str | None, _encoding("--preset", help="Speed of the encoder, such as veryfast or slow.")
 ]
 PixelFormat = Annotated[
     str | None,
-    typer.Option(
+    _encoding(
         "--pixel-format",
-        help="Default: near the input's, and one that players show.",
-        rich_help_panel="Encoding",
+        help="Format of the samples. Default: near the input's, and one that players show.",
     ),
 ]
 Container = Annotated[
     str | None,
-    typer.Option("--container", help="Default: that of OUT's suffix.", rich_help_panel="Encoding"),
+    _encoding("--container", help="FFmpeg's name of the container. Default: OUT's suffix says it."),
 ]
 EncoderOptions = Annotated[
     list[str] | None,
-    typer.Option(
+    _encoding(
         "--encoder-option",
         metavar="KEY=VALUE",
         help="A further option of the encoder; may be given again.",
-        rich_help_panel="Encoding",
     ),
 ]
 VideoStream = Annotated[
@@ -58,7 +61,7 @@ VideoStream = Annotated[
 ]
 
 
-@with_library_options("plan", short=SHORT_FLAGS)
+@with_library_options("reframe", *ALL_ROLES, short=SHORT_FLAGS)
 def reframe_command(
     input: Input,
     output: Output,
@@ -92,7 +95,7 @@ def reframe_command(
     )
 
 
-@with_library_options("plan", short=SHORT_FLAGS)
+@with_library_options("analyze", "analyse", short=SHORT_FLAGS)
 def analyze_command(
     input: Input,
     output: Annotated[
@@ -108,12 +111,7 @@ def analyze_command(
     plan.save(output)
 
 
-@with_library_options(
-    *("plan", "aspect", "model", "device", "threads", "strict", "analysis_fps", "lookahead"),
-    *("cut_threshold", "min_shot", "strategy", "center_bias", "smoother", "dead_zone"),
-    *("max_speed", "max_accel", "ema_time", "subpixel", "buffer"),
-    short=SHORT_FLAGS,
-)
+@with_library_options("render", "render", without=("plan",), short=SHORT_FLAGS)
 def render_command(
     input: Input,
     plan: PlanFile,
@@ -143,7 +141,7 @@ def render_command(
     )
 
 
-@with_library_options(short=SHORT_FLAGS)
+@with_library_options("preview", *ALL_ROLES, short=SHORT_FLAGS)
 def preview_command(
     input: Annotated[
         str | None,
@@ -180,7 +178,7 @@ def preview_command(
     target = output or out
     if target is None or (out and output):
         raise Error("name the result once, as OUT or with --output", "option")
-    with progress_bar("preview") as progress:
+    with progress_bar("preview") as progress, _planned(options or {}, input) as known:
         preview(
             input,
             target,
@@ -188,13 +186,23 @@ def preview_command(
             cells=cells,
             video_stream=video_stream,
             progress=progress,
-            **(options or {}),
+            **known,
         )
 
 
+@contextmanager
+def _planned(options: dict[str, Any], video: str | None) -> Iterator[dict[str, Any]]:
+    """Give the options with a plan from standard input as a file."""
+    if "plan" not in options:
+        yield options
+        return
+    with plan_file(options["plan"], video) as path:
+        yield {**options, "plan": path}
+
+
 def _reframe(input: str, output: str, options: dict[str, Any], **encoding: Any) -> None:
-    with progress_bar("reframe") as progress:
-        done = reframe(input, output, progress=progress, **encoding, **options)
+    with progress_bar("reframe") as progress, _planned(options, input) as known:
+        done = reframe(input, output, progress=progress, **encoding, **known)
     if sys.stderr.isatty():
         shots = f"{done.shots} shot{'s' if done.shots != 1 else ''}"
         text = f"{output}: {done.width}x{done.height}, {done.frames} frames, {shots}"

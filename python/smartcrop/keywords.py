@@ -12,6 +12,7 @@ from typing import Any
 from . import _core
 from ._options import Options
 from .errors import Error
+from .options import row_of
 
 
 def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -44,9 +45,10 @@ def _text(key: str, value: object) -> str:
     if isinstance(value, tuple) and len(value) == 2:
         return f"{value[0]}x{value[1]}"
     if isinstance(value, os.PathLike):
-        path = str(os.fspath(value))
+        path, row = str(os.fspath(value)), row_of(key)
         # Path("saliency") is a file, where the text "saliency" is a built-in model.
-        return f"{os.curdir}{os.sep}{path}" if key == "model" and os.sep not in path else path
+        is_model = row is not None and row.kind == "model"
+        return f"{os.curdir}{os.sep}{path}" if is_model and os.sep not in path else path
     if isinstance(value, (int, float)):
         return repr(value)
     raise Error(f"option {key}: {value!r} is neither text nor a number", "option")

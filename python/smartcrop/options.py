@@ -1,173 +1,146 @@
 # SPDX-License-Identifier: MIT
-"""The script that writes what is generated from the table of options.
+"""The table of options as the library has it, and what each option has an effect on.
 
-The table is ``csrc/include/smartcrop/options.def``, compiled into the library. From it come
-``_options.py`` and the tables between the markers ``<!-- options:begin -->`` and
-``<!-- options:end -->`` of the README files::
-
-    python -m smartcrop.options            # write them
-    python -m smartcrop.options --check    # fail where they differ
+It is written once, in ``csrc/include/smartcrop/options.def``. What needs it as text, such as the
+types in ``_options.py`` and the manual's page, is written by ``python/generate_options.py``.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import re
-import sys
-import textwrap
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
 
 from . import _core
+from .errors import Error
 
-NUMBER, INTEGER, BOOL, STRING, CHOICE = range(5)
-LIVE = 1
+Kind = Literal["number", "integer", "bool", "choice", "shape", "size", "colour", "path", "model"]
+Role = Literal["live", "host", "analyse", "render"]
 
-_TABLE = re.compile(r"(<!-- options:begin -->\n).*?(<!-- options:end -->)", re.DOTALL)
-_TYPES = {NUMBER: "float", INTEGER: "int", BOOL: "bool", STRING: "str"}
-# What a keyword may be besides text.
-_KEYWORD_TYPES = {
-    "aspect": "str | float | Fraction | tuple[int, int]",
-    "size": "str | tuple[int, int]",
-    "plan": "str | os.PathLike[str]",
-    "model": "str | os.PathLike[str]",
+_KINDS: tuple[Kind, ...] = (
+    *("number", "integer", "bool", "choice"),
+    *("shape", "size", "colour", "path", "model"),
+)
+_ROLES: tuple[Role, ...] = ("live", "host", "analyse", "render")  # by their bits
+_USES: dict[Role, str] = {
+    "analyse": "the analysis of a video (analyze, reframe, preview)",
+    "render": "rendering (render, reframe, preview)",
+    "host": "runs that hold frames until they are decided (reframe, preview, Cropper.run)",
 }
 
 
-def _value(row: _core.OptionEntry, text: str) -> object:
-    if row["kind"] == BOOL:
-        return text == "1"
-    if row["kind"] == INTEGER:
-        return int(text)
-    return float(text) if row["kind"] == NUMBER else text
+class OptionRow(NamedTuple):
+    """One option.
 
+    Attributes
+    ----------
+    name, kind, help : str
+        How it is called, what values it takes, and what it does in a sentence.
+    section : str
+        Title of the group that it is shown in.
+    roles : frozenset of str
+        What it has an effect on: ``analyse``, ``render`` and ``host`` (runs that hold frames);
+        and ``live`` where it may change in mid-run.
+    default : str, float or bool
+        Its value where nobody sets it.
+    minimum, maximum : float
+        Of a number or an integer.
+    unit : str
+        Of a number or an integer; empty where it has none.
+    choices : dict
+        Of a choice: what each name means.
+    """
 
-def _annotation(row: _core.OptionEntry) -> str:
-    if row["kind"] == CHOICE:
-        return f"Literal[{', '.join(_quoted(choice) for choice in row['choices'].split('|'))}]"
-    return _TYPES[row["kind"]]
+    name: str
+    kind: Kind
+    section: str
+    roles: frozenset[Role]
+    default: str | float | bool
+    minimum: float
+    maximum: float
+    unit: str
+    choices: dict[str, str]
+    help: str
 
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _literal(value: object) -> str:
-    return _quoted(value) if isinstance(value, str) else repr(value)
-
-
-def _describe(row: _core.OptionEntry) -> str:
-    """Write what an option does, with its range and unit."""
-    notes = []
-    if row["kind"] in (NUMBER, INTEGER):
-        notes.append(f"{row['minimum']:g} to {row['maximum']:g} {row['unit']}".strip())
-    if row["kind"] == CHOICE:
-        notes.append(row["choices"].replace("|", ", "))
-    if row["flags"] & LIVE:
-        notes.append("live")
-    return row["help"] + (f" ({'; '.join(notes)})" if notes else "")
-
-
-def python_source(rows: Sequence[_core.OptionEntry]) -> str:
-    """Write ``_options.py``."""
-    lines = [
-        "# SPDX-License-Identifier: MIT",
-        '"""Generated from the table of options by ``python -m smartcrop.options``."""',
-        "",
-        "from __future__ import annotations",
-        "",
-        "import os",
-        "from dataclasses import dataclass",
-        "from fractions import Fraction",
-        "from typing import Literal, NamedTuple, TypedDict",
-        "",
-        "",
-        "class OptionRow(NamedTuple):",
-        '    """One option."""',
-        "",
-        "    name: str",
-        "    kind: Literal[" + ", ".join(f'"{kind}"' for kind in _KINDS) + "]",
-        "    default: str | float | bool",
-        "    choices: tuple[str, ...]",
-        "    live: bool",
-        "    help: str",
-        "",
-        "",
-        "ROWS = (",
-    ]
-    for row in rows:
-        choices = [choice for choice in row["choices"].split("|") if choice]
-        listed = ", ".join(_quoted(choice) for choice in choices)
-        lines += [
-            "    OptionRow(",
-            f"        {_quoted(row['name'])},",
-            f'        "{_KINDS[row["kind"]]}",',
-            f"        {_literal(_value(row, row['default']))},",
-            f"        ({listed}{',' if len(choices) == 1 else ''}),",
-            f"        {bool(row['flags'] & LIVE)},",
-            f"        {_quoted(_describe(row))},",
-            "    ),",
-        ]
-    lines += [")", "", "", "@dataclass(frozen=True, kw_only=True, slots=True)", "class Options:"]
-    lines += ['    """Every option with its value.', "", "    Attributes", "    ----------"]
-    for row in rows:
-        lines.append(f"    {row['name']} : {_TYPES.get(row['kind'], 'str')}")
-        lines += textwrap.wrap(
-            _describe(row) + ".", 99, initial_indent=" " * 8, subsequent_indent=" " * 8
+    @classmethod
+    def of(cls, entry: _core.OptionEntry) -> OptionRow:
+        """Read a row of the library's table."""
+        kind = _KINDS[entry["kind"]]
+        return cls(
+            entry["name"],
+            kind,
+            entry["section"],
+            frozenset(role for bit, role in enumerate(_ROLES) if entry["roles"] >> bit & 1),
+            _value(kind, entry["default"]),
+            entry["minimum"],
+            entry["maximum"],
+            entry["unit"],
+            dict(zip(entry["choices"], entry["choice_helps"], strict=True)),
+            entry["help"],
         )
-    lines += ['    """', ""]
-    for row in rows:
-        default = _literal(_value(row, row["default"]))
-        lines.append(f"    {row['name']}: {_annotation(row)} = {default}")
-    lines += ["", "", "class OptionKeywords(TypedDict, total=False):"]
-    lines += ['    """The options as keywords of ``Cropper``, ``reframe`` and ``analyze``."""', ""]
-    for row in rows:
-        lines.append(f"    {row['name']}: {_KEYWORD_TYPES.get(row['name'], _annotation(row))}")
-    return "\n".join(lines) + "\n"
+
+    @property
+    def range(self) -> str:
+        """What a number may be, with its unit; empty for other kinds."""
+        if self.kind not in ("number", "integer"):
+            return ""
+        return f"{self.minimum:g} to {self.maximum:g} {self.unit}".strip()
+
+    @property
+    def meanings(self) -> str:
+        """What each choice means; empty for other kinds."""
+        return "; ".join(f"{name}: {meaning}" for name, meaning in self.choices.items())
+
+    @property
+    def default_text(self) -> str:
+        """The default as a person writes it; empty for none."""
+        if self.kind == "bool":
+            return "on" if self.default else "off"
+        return f"{self.default:g}" if self.kind == "number" else f"{self.default}"
 
 
-_KINDS = ("number", "integer", "bool", "string", "choice")
+def _value(kind: Kind, text: str) -> str | float | bool:
+    if kind == "bool":
+        return text == "1"
+    if kind == "integer":
+        return int(text)
+    return float(text) if kind == "number" else text
 
 
-def markdown_table(rows: Sequence[_core.OptionEntry]) -> str:
-    """Write the table of the README files."""
-    lines = ["| option | default | what it does |", "|---|---|---|"]
-    for row in rows:
-        default = f"`{row['default']}`" if row["default"] else "empty"
-        lines.append(f"| `{row['name']}` | {default} | {_describe(row)} |")
-    return "\n".join(lines) + "\n"
+ROWS = tuple(OptionRow.of(entry) for entry in _core.option_rows())
+_BY_NAME = {row.name: row for row in ROWS}
 
 
-def generated(root: Path) -> dict[Path, str]:
-    """Give each generated file with the text that it should have."""
-    rows = _core.option_rows()
-    table = markdown_table(rows)
-    files = {root / "python" / "smartcrop" / "_options.py": python_source(rows)}
-    for path in (root / "README.md", root / "ffmpeg_patch" / "README.md"):
-        if path.is_file() and _TABLE.search(text := path.read_text(encoding="utf-8")):
-            files[path] = _TABLE.sub(lambda found: found[1] + table + found[2], text)
-    return files
+def row_of(name: str) -> OptionRow | None:
+    """Find an option; None where there is none of that name."""
+    return _BY_NAME.get(name)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write or check the generated files; 1 where a check fails."""
-    parser = argparse.ArgumentParser(prog="python -m smartcrop.options")
-    parser.add_argument("--check", action="store_true", help="compare instead of writing")
-    parser.add_argument("--root", type=Path, default=Path(), help="folder of the source tree")
-    chosen = parser.parse_args(arguments)
-    stale = []
-    for path, text in generated(chosen.root).items():
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(path)
-        if not chosen.check:
-            path.write_text(text, encoding="utf-8")
-    for path in stale:
-        problem = "is stale; run: python -m smartcrop.options" if chosen.check else "written"
-        print(f"{path} {problem}", file=sys.stderr)
-    return 1 if chosen.check and stale else 0
+def of_roles(options: Mapping[str, Any], *roles: Role) -> dict[str, Any]:
+    """Leave out the options that have none of these roles."""
+    return {name: value for name, value in options.items() if _has_role(name, roles)}
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def check_roles(options: Mapping[str, object], where: str, *roles: Role) -> None:
+    """Refuse an option that has an effect, but none on these roles. None is not set.
+
+    Raises
+    ------
+    Error
+        With the option's name and where it belongs.
+    """
+    for name, value in options.items():
+        if value is not None and not _has_role(name, roles):
+            uses = [_USES[role] for role in ("analyse", "render", "host") if role in _roles(name)]
+            raise Error(
+                f"option {name} has no effect in {where}: it belongs to {' and '.join(uses)}",
+                "option",
+            )
+
+
+def _roles(name: str) -> frozenset[Role]:
+    return _BY_NAME[name].roles if name in _BY_NAME else frozenset()
+
+
+def _has_role(name: str, roles: tuple[Role, ...]) -> bool:
+    """Say so of an unknown option, too: it is for the library to refuse."""
+    return name not in _BY_NAME or not _roles(name).isdisjoint(roles)

@@ -19,6 +19,7 @@ from typing import Any
 from . import plan_rows as rows
 from .errors import Error
 from .export import Format
+from .options import check_roles
 from .plan_parts import Key, Output, Place, Shot, Source
 from .target import whole_or_nothing
 from .window import Window
@@ -91,9 +92,18 @@ class Plan:
     def render(
         self, input: str | os.PathLike[str], output: str | os.PathLike[str], **encoding: Any
     ) -> None:
-        """Crop the video as planned; keywords are those of ``reframe``."""
+        """Crop the video as planned; keywords are those of ``reframe`` that concern rendering.
+
+        Raises
+        ------
+        Error
+            For an option that decides where windows are: the plan says that.
+        """
         from .video import reframe
 
+        check_roles(encoding, "Plan.render", "render")
+        if "plan" in encoding:
+            raise Error("Plan.render renders this very plan; leave plan out", "argument")
         with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
             path = Path(folder) / "plan"
             self.save(path)

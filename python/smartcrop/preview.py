@@ -18,6 +18,7 @@ from .cropper import Cropper
 from .errors import Error
 from .keywords import reads_vectors, to_text
 from .motion_overlay import MovesOf, with_arrows
+from .options import of_roles
 from .overlay import COLOURS, Why, caption, draw, label, side_by_side
 from .path_plot import path_plot
 from .plan import Plan
@@ -88,7 +89,8 @@ def preview(
         first_pass = None
         if reads_twice(os.fspath(input), None, options):
             half = half_of(progress, 0)
-            first_pass = analyze(input, video_stream=video_stream, progress=half, **options)
+            wanted = of_roles(options, "analyse")
+            first_pass = analyze(input, video_stream=video_stream, progress=half, **wanted)
             progress = half_of(progress, 1, len(first_pass.frames))
         planned = _Planned(options, first_pass, show == "motion")
         if drawn:
@@ -114,7 +116,8 @@ def _plan_of(
         return Plan.load(path)
     if input is None:
         raise Error("a plot needs a video, or a plan (--plan FILE)", "argument")
-    return analyze(input, video_stream=video_stream, progress=progress, **options)
+    wanted = of_roles(options, "analyse")
+    return analyze(input, video_stream=video_stream, progress=progress, **wanted)
 
 
 def _title(name: str, plan: Plan) -> str:

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from .errors import Error
 from .interrupts import interrupted
+from .options import ROWS
 
 AnyPath = str | os.PathLike[str]
 
 # Options that name a file which is read; a word, such as the name of a built-in model, is no file.
-_FILE_OPTIONS = ("plan", "model", "boxes", "hints")
+_FILE_OPTIONS = tuple(row.name for row in ROWS if row.kind in ("path", "model"))
 
 
 def is_stream_name(name: str) -> bool:

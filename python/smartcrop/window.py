@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import cast
 
 from . import _core
+from ._options import Strategy
 
-Strategy = Literal["hold", "pan", "follow", "fit"]
-STRATEGIES: tuple[Strategy, ...] = ("hold", "pan", "follow", "fit")
+__all__ = ["STRATEGIES", "Strategy", "Window"]
+
+STRATEGIES = cast("tuple[Strategy, ...]", tuple(_core.strategy_names()))
 
 
 @dataclass(frozen=True, slots=True)

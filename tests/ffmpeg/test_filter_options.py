@@ -5,42 +5,90 @@ from __future__ import annotations
 
 import pathlib
 import re
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
-from ffmpeg_runner import ROOT, Ffmpeg, lavfi, mover
+from ffmpeg_runner import Ffmpeg, lavfi, mover
 
 SOURCE = lavfi("testsrc2=s=320x180:r=25:d=0.4")
-ROW = re.compile(
-    r"^SC_(NUMBER|INTEGER|BOOL|STRING|CHOICE)(?:_AS\(\w+, )?\s*\(?"
-    r'"?(\w+)"?, *("[^"]*"|[^,]*), *(.*)\)$'
-)
+OPTION = re.compile(r"^   (\w+) +<(\w+)> +([A-Z.]{8,}) (.*)$")
+VALUE = re.compile(r"^     (\w+) +(-?\d+) +[A-Z.]{8,} (.*)$")
+TYPES = {"number": "double", "integer": "int", "bool": "boolean", "choice": "int"}
 
 
-def table() -> list[tuple[str, str, str, str]]:
-    """Return kind, name, default and the rest of every row of options.def."""
-    lines = (ROOT / "csrc/include/smartcrop/options.def").read_text().splitlines()
-    matches = [match for line in lines if (match := ROW.match(line.strip()))]
-    return [(match[1], match[2], match[3].strip('"'), match[4]) for match in matches]
+@dataclass
+class Shown:
+    """An option as FFmpeg shows it."""
+
+    name: str
+    kind: str
+    flags: str
+    help: str
+    values: dict[str, str] = field(default_factory=dict)
+
+
+def shown_by(ffmpeg: Ffmpeg) -> list[Shown]:
+    options: list[Shown] = []
+    for line in ffmpeg.run("-h", "filter=smartcrop").stdout.splitlines():
+        if found := OPTION.match(line):
+            options.append(Shown(*found.groups()))
+        elif found := VALUE.match(line):
+            assert int(found[2]) == len(options[-1].values)
+            options[-1].values[found[1]] = found[3]
+    return options
+
+
+def table() -> list[Any]:
+    """Return the rows of the table, as the installed library has them."""
+    return list(pytest.importorskip("smartcrop.options").ROWS)
 
 
 def test_the_help_shows_every_option_of_the_table_in_its_order_and_no_other(ffmpeg: Ffmpeg) -> None:
-    shown = re.findall(
-        r"^   (\w+) +<(\w+)> +([A-Z.]{8,}) (.*)$", ffmpeg.run("-h", "filter=smartcrop").stdout, re.M
-    )
-    rows = table()
+    shown, rows = shown_by(ffmpeg), table()
     assert len(rows) > 10
-    assert [name for name, *_ in shown] == [name for _, name, *_ in rows]
-    types = {"NUMBER": "double", "INTEGER": "int", "BOOL": "boolean"}
-    for (name, kind, flags, help_text), (row_kind, _, default, rest) in zip(
-        shown, rows, strict=True
-    ):
-        assert kind == types.get(row_kind, "string"), name
-        assert ("T" in flags) == ("SMARTCROP_OPTION_LIVE" in rest), name
-        if row_kind != "BOOL":
-            stale = f"{name}: if options.def has changed, run ffmpeg_patch/build again"
-            assert re.search(rf"\(default \"?{re.escape(default)}\"?\)$", help_text), stale
-        sentence = re.findall(r'"([^"]*)"', rest)[-1]
-        assert help_text.startswith(sentence), name
+    assert [each.name for each in shown] == [row.name for row in rows]
+    for each, row in zip(shown, rows, strict=True):
+        stale = f"{row.name}: if options.def has changed, run ffmpeg_patch/build again"
+        assert each.kind == TYPES.get(row.kind, "string"), stale
+        assert ("T" in each.flags) == ("live" in row.roles), stale
+        assert each.help.startswith(row.help), stale
+        default = {"on": "true", "off": "false"}.get(row.default_text, row.default_text)
+        assert re.search(rf'\(default "?{re.escape(default)}"?\)$', each.help), stale
+
+
+def test_the_help_shows_what_each_choice_means(ffmpeg: Ffmpeg) -> None:
+    for each, row in zip(shown_by(ffmpeg), table(), strict=True):
+        assert each.values == row.choices, row.name
+        if row.choices:
+            assert f"(from 0 to {len(row.choices) - 1})" in each.help
+
+
+def test_the_help_shows_the_range_of_each_number(ffmpeg: Ffmpeg) -> None:
+    for each, row in zip(shown_by(ffmpeg), table(), strict=True):
+        if row.kind in ("number", "integer"):
+            assert f"(from {row.minimum:g} to {row.maximum:g})" in each.help
+            assert not row.unit or f"[{row.unit}]" in each.help
+
+
+def test_every_value_of_every_choice_is_taken(ffmpeg: Ffmpeg) -> None:
+    chosen = [row for row in table() if row.kind == "choice" and row.name != "device"]
+    most = max(len(row.choices) for row in chosen)
+    for index in range(most):
+        values = [f"{row.name}={list(row.choices)[index % len(row.choices)]}" for row in chosen]
+        assert len(ffmpeg.frames(SOURCE, f"smartcrop=1:model=none:{':'.join(values)}")) == 10
+
+
+@pytest.mark.parametrize("colour", ["navy", "0x000080", "#000080", "#000080@1.0"])
+def test_a_colour_may_be_one_of_ffmpegs_names(ffmpeg: Ffmpeg, colour: str) -> None:
+    chain = "smartcrop=1/1:strategy=fit:pad=colour:model=none:pad_colour="
+    wanted = ffmpeg.frames(SOURCE, f"{chain}#000080")
+    if "@" not in colour:
+        assert ffmpeg.frames(SOURCE, f"{chain}{colour}") == wanted
+        return
+    result = ffmpeg.try_run(*SOURCE, "-vf", f"{chain}{colour}", "-f", "null", "-")
+    assert result.returncode != 0
+    assert "pad_colour" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -64,6 +112,15 @@ def test_size_takes_numbers_and_the_names_of_ffmpeg(
 ) -> None:
     frames = ffmpeg.frames(SOURCE, f"smartcrop=size={size},format=gray")
     assert {frame.size for frame in frames} == {width * height}
+
+
+def test_every_live_option_and_no_other_takes_a_command(ffmpeg: Ffmpeg) -> None:
+    for row in table():
+        value = f"{row.maximum:g}" if row.kind in ("number", "integer") else row.default_text or "0"
+        chain = f"sendcmd=c='0.1 smartcrop {row.name} {value}',smartcrop=9/16"
+        result = ffmpeg.run(*SOURCE, "-vf", chain, "-f", "null", "-", level="verbose")
+        taken = re.search(r"Command reply for command #\d+: ret:Success", result.stderr)
+        assert bool(taken) == ("live" in row.roles), f"{row.name}: {result.stderr}"
 
 
 def test_a_live_option_changes_windows_from_its_command_on(ffmpeg: Ffmpeg) -> None:
@@ -137,7 +194,9 @@ BAD = {
     "lookahead=nan": "lookahead|nan",
     "lookahead=-1": "lookahead",
     "lookahead=1e9": "lookahead",
-    "strategy=best": "strategy: 'best'",
+    "strategy=best": "strategy|best",
+    "switch=hop": "switch|hop",
+    "pad_colour=nice": "pad_colour: 'nice' is not a colour",
     "smother=ema": "smother",
     "model=/no/such/model.onnx": "/no/such/model.onnx",
     "model=foo": "model foo: there is no such file, and the built-in models are saliency, center",
@@ -168,3 +227,18 @@ def test_a_file_that_is_no_model_fails_with_its_name(
     result = ffmpeg.try_run(*SOURCE, "-vf", f"smartcrop=model={path}", "-f", "null", "-")
     assert result.returncode != 0
     assert str(path) in result.stderr or "ONNX Runtime" in result.stderr
+
+
+def test_a_plan_beside_options_that_it_has_decided_warns_once(
+    ffmpeg: Ffmpeg, tmp_path: pathlib.Path
+) -> None:
+    smartcrop = pytest.importorskip("smartcrop")
+    clip, plan = tmp_path / "in.mkv", tmp_path / "in.plan"
+    ffmpeg.run(*SOURCE, "-c:v", "ffv1", str(clip))
+    smartcrop.analyze(clip, model="none").save(plan)
+    for options, named in (("zoom=3:strategy=pan", "strategy, zoom"), ("pad=edge", "")):
+        chain = f"smartcrop=plan={plan}:model=saliency:{options}"
+        result = ffmpeg.run("-i", str(clip), "-vf", chain, "-f", "null", "-", level="warning")
+        lines = [line for line in result.stderr.splitlines() if "no effect" in line]
+        assert len(lines) == bool(named), result.stderr
+        assert not named or f"no effect: {named};" in lines[0]

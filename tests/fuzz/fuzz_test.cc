@@ -128,7 +128,8 @@ TEST(Fuzz, OptionsAreTakenOrRefusedAndRoundTrip) {
     const smartcrop_option_row& row = *option_row_at(i);
     seeds.push_back(std::string(row.name) + "=" + row.default_value + "\n");
     words.emplace_back(row.name);
-    words.emplace_back(row.choices);
+    for (const char* const* choice = row.choices; choice != nullptr && *choice != nullptr; ++choice)
+      words.emplace_back(*choice);
   }
   fuzz(seeds, words, fuzz_options);
 }

@@ -55,11 +55,14 @@ smartcrop_stream stream() {
 void check_geometry(const Options& options) {
   try {
     const Geometry geometry = make_geometry(shape_of(options), stream());
-    require(geometry.window_width > 0 && geometry.window_width <= 1920, "window " + options.aspect);
+    require(geometry.window_width > 0 && geometry.window_width <= 1920,
+            "window " + get_option(options, "aspect"));
     require(geometry.window_height > 0 && geometry.window_height <= 1080,
-            "window " + options.aspect);
-    require(geometry.output.width > 0 && geometry.output.height > 0, "output " + options.size);
-    require(geometry.sar_den > 0 && geometry.sar_num >= 0, "pixels of " + options.size);
+            "window " + get_option(options, "aspect"));
+    require(geometry.output.width > 0 && geometry.output.height > 0,
+            "output " + get_option(options, "size"));
+    require(geometry.sar_den > 0 && geometry.sar_num >= 0,
+            "pixels of " + get_option(options, "size"));
   } catch (const Error& error) {
     const bool two_shapes = error.status() == SMARTCROP_ERROR_OPTION;
     require(two_shapes || error.status() == SMARTCROP_ERROR_FORMAT, error.what());

@@ -15,7 +15,6 @@ import pytest
 from conftest import DATA, PLAIN, leftovers, times
 
 import smartcrop
-from smartcrop._options import ROWS
 
 Maker = Callable[..., Path]
 
@@ -66,13 +65,6 @@ def test_pipes_carry_videos_and_plans(clip: Maker, tmp_path: Path) -> None:
         assert len(list(container.decode(video=0))) == 30
     plan = run("analyze", source).stdout
     assert run("export", "-", input=plan).stdout.startswith(b"# ")
-
-
-def test_every_option_of_the_library_is_a_flag() -> None:
-    text = run("reframe", "--help", env={**os.environ, "COLUMNS": "200"}).stdout.decode()
-    for row in ROWS:
-        if row.name != "plan":
-            assert f"--{row.name.replace('_', '-')}" in text
 
 
 def test_a_flag_reaches_the_library(clip: Maker, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ class BoxFile : public RunningModelTest {
   std::string failure_of_boxes(const std::string& bytes) {
     const std::string path = save(bytes);
     try {
-      load_box_model({path, "cpu", 1}, Log());
+      load_box_model({path, DeviceChoice::kCpu, 1}, Log());
     } catch (const Error& error) {
       EXPECT_EQ(error.status(), SMARTCROP_ERROR_MODEL);
       EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
@@ -163,7 +163,7 @@ class BoxFile : public RunningModelTest {
 };
 
 TEST_F(BoxFile, IsRunAndDecodedAsItSays) {
-  const auto model = load_box_model({save(corner_file().bytes()), "cpu", 1}, Log());
+  const auto model = load_box_model({save(corner_file().bytes()), DeviceChoice::kCpu, 1}, Log());
   EXPECT_EQ(model->input_size().width, 48);
   EXPECT_TRUE(model->run(picture(20)).empty()) << "dark: a score of 0.08";
   const std::vector<Detection> found = model->run(picture(204));
@@ -209,7 +209,7 @@ TEST_F(BoxFile, GivenAsAModelSaysWhereItBelongsAndTheOtherWayRound) {
 TEST_F(BoxFile, MissingIsAnErrorThatNamesTheOption) {
   for (const std::string path : {"nothing.onnx", "saliency", ""}) {
     try {
-      load_box_model({path, "cpu", 1}, Log());
+      load_box_model({path, DeviceChoice::kCpu, 1}, Log());
       FAIL();
     } catch (const Error& error) {
       expect_contains(error.what(), "give boxes= the path");
@@ -227,10 +227,11 @@ TEST_F(BoxesWithoutRuntime, AreLeftOutWithOneWarningOrAnErrorWhereStrict) {
     static_cast<std::vector<std::string>*>(cookie)->push_back(line);
   };
   const Log log(keep, &lines_);
-  EXPECT_EQ(open_boxes(stream, {path, "cpu", 1}, {}, log), nullptr);
+  EXPECT_EQ(open_boxes(stream, {path, DeviceChoice::kCpu, 1}, {}, log), nullptr);
   ASSERT_EQ(lines_.size(), 1u);
   expect_contains(lines_[0], "boxes=" + path + " is left out");
-  EXPECT_THROW(open_boxes(stream, {path, "cpu", 1}, {false, true}, log), RuntimeMissing);
+  EXPECT_THROW(open_boxes(stream, {path, DeviceChoice::kCpu, 1}, {false, true}, log),
+               RuntimeMissing);
 }
 
 }  // namespace

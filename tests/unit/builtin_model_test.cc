@@ -95,7 +95,7 @@ TEST_P(BuiltinModelTest, IsNamedAsBuiltInInTheLog) {
 
 // Also where there is CUDA.
 TEST_P(BuiltinModelTest, RunsOnTheProcessorUnlessCudaIsAskedFor) {
-  load(GetParam(), "auto");
+  load(GetParam(), DeviceChoice::kAuto);
   expect_contains(lines_.back(), "on the CPU");
 }
 

@@ -3,32 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include "error.h"
 #include "test_picture.h"
 
 namespace smartcrop {
 namespace {
 
 constexpr Size kSize{1920, 1080};
-
-TEST(Colour, IsReadByNameAndByItsDigits) {
-  EXPECT_EQ(parse_colour("black"), (Colour{0, 0, 0}));
-  EXPECT_EQ(parse_colour("white"), (Colour{255, 255, 255}));
-  EXPECT_EQ(parse_colour("grey"), (Colour{128, 128, 128}));
-  EXPECT_EQ(parse_colour("#10aBfF"), (Colour{16, 171, 255}));
-}
-
-TEST(Colour, IsRefusedInOneSentenceWhereItIsNone) {
-  for (const char* text : {"", "pink", "#12345", "#1234567", "#12345g", "102030", "#-1-1-1"}) {
-    try {
-      parse_colour(text);
-      ADD_FAILURE() << text;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
-      EXPECT_NE(std::string(error.what()).find("pad_colour"), std::string::npos) << error.what();
-    }
-  }
-}
 
 // The values of the BT.709 and BT.601 definitions, rounded.
 TEST(Colour, FollowsTheStreamsMatrixRangeAndDepth) {

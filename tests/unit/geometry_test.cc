@@ -108,8 +108,8 @@ TEST(Geometry, WithASizeAndAnotherShapeSquashesThePixelsAndSaysSo) {
 // What the options ask for, or the refusal.
 std::string asked(const char* aspect, const char* size) {
   Options options;
-  options.aspect = aspect;
-  options.size = size;
+  set_option(&options, "aspect", std::string(aspect));
+  set_option(&options, "size", std::string(size));
   try {
     const Shape shape = shape_of(options);
     return std::to_string(shape.output.width) + "x" + std::to_string(shape.output.height);
@@ -121,7 +121,7 @@ std::string asked(const char* aspect, const char* size) {
 
 TEST(Geometry, RefusesAnAspectAndASizeOfTwoShapes) {
   EXPECT_EQ(asked("9:16", "1080x1080"),
-            "aspect 9:16 and size 1080x1080 are two different shapes; leave one of them out, or "
+            "aspect 9/16 and size 1080x1080 are two different shapes; leave one of them out, or "
             "ask for size 1080x1920");
   for (const auto& [aspect, size] : {std::pair{"16:9", "720x576"},
                                      {"1", "640x480"},

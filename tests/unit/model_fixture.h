@@ -51,13 +51,13 @@ class ModelTest : public ::testing::Test {
     write_file(path, bytes);
     return path;
   }
-  std::unique_ptr<Model> load(const std::string& path, const std::string& device = "cpu") {
+  std::unique_ptr<Model> load(const std::string& path, DeviceChoice device = DeviceChoice::kCpu) {
     const auto keep = [](void* cookie, int, const char* line) {
       static_cast<std::vector<std::string>*>(cookie)->push_back(line);
     };
     return load_model({path, device, 1}, Log(keep, &lines_));
   }
-  std::string failure(const std::string& path, const std::string& device = "cpu") {
+  std::string failure(const std::string& path, DeviceChoice device = DeviceChoice::kCpu) {
     try {
       load(path, device);
     } catch (const Error& error) {

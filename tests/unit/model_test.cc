@@ -143,11 +143,11 @@ TEST_F(RunningModelTest, LicenceTrainingDataAndVersionAreLogged) {
 
 TEST_F(RunningModelTest, AutomaticDeviceFallsBackToTheProcessorAndCudaWithoutItSaysSo) {
   const std::string path = save(describe(brightness_file({1, 1, 1})).bytes());
-  EXPECT_NE(load(path, "auto"), nullptr);
+  EXPECT_NE(load(path, DeviceChoice::kAuto), nullptr);
   if (lines_.back().find("on CUDA") != std::string::npos) GTEST_SKIP() << "CUDA works here";
   if (describe_runtime().find("CUDA") != std::string::npos)
     expect_contains(lines_[0], "the CPU it is");
-  expect_contains(failure(path, "cuda"), "device=cuda");
+  expect_contains(failure(path, DeviceChoice::kCuda), "device=cuda");
 }
 
 TEST_F(RunningModelTest, ChosenRuntimeThatIsNotThereIsNotReplacedByAnother) {

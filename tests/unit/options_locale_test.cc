@@ -42,7 +42,9 @@ TEST_F(DecimalComma, ChangesNoOption) {
   EXPECT_EQ(options.lookahead, 2.5);
   EXPECT_EQ(get_option(options, "lookahead"), "2.5");
   EXPECT_NE(refusal("lookahead", std::string("2,5")), "");
-  EXPECT_DOUBLE_EQ(parse_aspect("0.5625"), 0.5625);
+  AspectRatio shape;
+  EXPECT_TRUE(read_shape("0.5625", &shape));
+  EXPECT_DOUBLE_EQ(shape.value(), 0.5625);
   EXPECT_NE(refusal("dead_zone", 1.5).find("'1.5'"), std::string::npos);
   for (const smartcrop_option_row* row : all_rows()) {
     EXPECT_EQ(get_option(Options(), row->name), row->default_value);

@@ -9,7 +9,6 @@
 #include <initializer_list>
 #include <limits>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -37,27 +36,35 @@ bool is_numeric(const smartcrop_option_row& row) {
 
 std::vector<std::string> choices_of(const smartcrop_option_row& row) {
   std::vector<std::string> choices;
-  std::istringstream list(row.choices);
-  for (std::string choice; std::getline(list, choice, '|');) choices.push_back(choice);
+  for (const char* const* name = row.choices; *name != nullptr; ++name) choices.emplace_back(*name);
   return choices;
 }
 
 // Texts that the option takes.
 std::vector<std::string> good_texts(const smartcrop_option_row& row) {
-  const std::string name = row.name;
-  if (name == "aspect") return {"auto", "9/16", "9x16", "9:16", "0.5625", "2.39"};
-  if (name == "size") return {"", "1080x1920", "1x1", "32768x32768"};
-  if (name == "pad_colour") return {"black", "white", "grey", "#12aBcd"};
   switch (row.kind) {
     case SMARTCROP_OPTION_BOOL:
       return {"0", "1", "true", "false", "yes", "no", "on", "off"};
     case SMARTCROP_OPTION_CHOICE:
       return choices_of(row);
-    case SMARTCROP_OPTION_STRING:
+    case SMARTCROP_OPTION_SHAPE:
+      return {"auto", "9/16", "9x16", "9:16", "0.5625", "2.39", "1/3"};
+    case SMARTCROP_OPTION_SIZE:
+      return {"", "1080x1920", "1x1", "32768x32768"};
+    case SMARTCROP_OPTION_COLOUR:
+      return {"black", "white", "grey", "#12aBcd", "#000000"};
+    case SMARTCROP_OPTION_PATH:
+    case SMARTCROP_OPTION_MODEL:
       return {"", "none", "/a folder/with spaces, comma=\xc3\xa4.onnx"};
     default:
-      return {row.default_value, get_option(Options(), name)};
+      return {row.default_value, get_option(Options(), row.name)};
   }
+}
+
+// Kinds whose values are kept as they were written.
+bool is_kept_as_text(const smartcrop_option_row& row) {
+  return row.kind == SMARTCROP_OPTION_PATH || row.kind == SMARTCROP_OPTION_MODEL ||
+         row.kind == SMARTCROP_OPTION_CHOICE || row.kind == SMARTCROP_OPTION_SIZE;
 }
 
 class EveryOption : public testing::TestWithParam<const smartcrop_option_row*> {
@@ -86,7 +93,7 @@ TEST_P(EveryOption, RoundTripsFromTextToValueToText) {
     const std::string written = get_option(first, row().name);
     ASSERT_NO_THROW(set_option(&second, row().name, written)) << text;
     EXPECT_EQ(get_option(second, row().name), written) << text;
-    if (!is_numeric(row()) && row().kind != SMARTCROP_OPTION_BOOL) {
+    if (is_kept_as_text(row())) {
       EXPECT_EQ(written, text);
     }
   }
@@ -134,9 +141,9 @@ TEST_P(EveryWholeNumber, RefusesFractionsWhereItWantsAWholeNumber) {
 
 TEST_P(EveryChoice, RefusesWhatIsNotAmongItsChoices) {
   const std::string first = choices_of(row()).front();
-  for (const std::string& text : {std::string(), std::string("|"), std::string(row().choices),
-                                  first + "|", "|" + first, first + " ", first.substr(1),
-                                  first + first, std::string("AUTO"), std::string(first + '\0')}) {
+  for (const std::string& text :
+       {std::string(), std::string("|"), first + "|" + first, first + "|", "|" + first, first + " ",
+        first.substr(1), first + first, std::string("AUTO"), std::string(first + '\0')}) {
     EXPECT_NE(refusal(row().name, text), "") << "'" << text << "'";
   }
   EXPECT_NE(refusal(row().name, 0.0), "");
@@ -153,16 +160,16 @@ TEST_P(EveryBool, RefusesWhatIsNoBoolWhereItWantsOne) {
 
 TEST_P(EveryOption, IsNamedWithItsValueInItsRefusal) {
   const std::string name = row().name;
-  if (row().kind == SMARTCROP_OPTION_STRING && name != "aspect" && name != "size") return;
+  if (row().kind == SMARTCROP_OPTION_PATH || row().kind == SMARTCROP_OPTION_MODEL) return;
   const std::string sentence = refusal(name, std::string("gar bage"));
   EXPECT_NE(sentence.find("option " + name), std::string::npos) << sentence;
   EXPECT_NE(sentence.find("'gar bage'"), std::string::npos) << sentence;
   EXPECT_EQ(sentence.find('\n'), std::string::npos) << sentence;
 }
 
-TEST_P(EveryOption, ChangesWhileRunningOnlyWithTheLiveFlag) {
+TEST_P(EveryOption, ChangesWhileRunningOnlyWithTheRoleLive) {
   Options options;
-  if ((row().flags & SMARTCROP_OPTION_LIVE) != 0) {
+  if ((row().roles & SMARTCROP_OPTION_LIVE) != 0) {
     ASSERT_TRUE(is_numeric(row())) << "set_live() takes numbers";
     set_live_option(&options, row().name, row().maximum);
     EXPECT_EQ(std::stod(get_option(options, row().name)), row().maximum);
@@ -183,6 +190,21 @@ TEST_P(EveryOption, IsFoundByItsNameAndDescribesItself) {
   }
 }
 
+TEST_P(EveryOption, HasASectionAndARoleBesideLive) {
+  EXPECT_NE(std::string(row().section), "");
+  EXPECT_NE(row().roles & ~SMARTCROP_OPTION_LIVE, 0);
+  EXPECT_EQ(row().struct_size, sizeof(smartcrop_option_row));
+}
+
+TEST_P(EveryChoice, SaysWhatEachChoiceMeans) {
+  size_t count = 0;
+  while (row().choice_helps[count] != nullptr) {
+    EXPECT_NE(std::string(row().choice_helps[count]), "");
+    ++count;
+  }
+  EXPECT_EQ(count, choices_of(row()).size());
+}
+
 std::string name_of(const testing::TestParamInfo<const smartcrop_option_row*>& test) {
   return test.param->name;
 }
@@ -201,6 +223,53 @@ TEST(Options, HaveDifferentNames) {
   std::set<std::string> names;
   for (const smartcrop_option_row* row : all_rows()) names.insert(row->name);
   EXPECT_EQ(names.size(), all_rows().size());
+}
+
+TEST(Options, OfASectionLieTogether) {
+  std::set<std::string> begun;
+  std::string section;
+  for (const smartcrop_option_row* row : all_rows()) {
+    if (section == row->section) continue;
+    section = row->section;
+    EXPECT_TRUE(begun.insert(section).second) << "section " << section << " begins again";
+  }
+  EXPECT_GT(begun.size(), 1U);
+}
+
+TEST(Options, OutsideARoleAreThoseThatWereChangedAndHaveNone) {
+  Options options;
+  EXPECT_TRUE(without_role(options, SMARTCROP_OPTION_RENDER).empty());
+  set_option(&options, "zoom", std::string("3"));
+  set_option(&options, "strategy", std::string("pan"));
+  set_option(&options, "pad", std::string("edge"));
+  set_option(&options, "size", std::string("90x160"));
+  set_option(&options, "model", std::string("saliency"));  // as it is anyhow
+  EXPECT_EQ(without_role(options, SMARTCROP_OPTION_RENDER),
+            (std::vector<std::string>{"strategy", "zoom"}));
+  EXPECT_EQ(without_role(options, SMARTCROP_OPTION_ANALYSE), std::vector<std::string>{"pad"});
+  EXPECT_TRUE(without_role(options, SMARTCROP_OPTION_ANALYSE | SMARTCROP_OPTION_RENDER).empty());
+}
+
+TEST(Strategies, AreNamedAsTheChoicesOfTheOptionAndFoundByName) {
+  std::vector<std::string> choices = choices_of(*find_option_row("strategy"));
+  ASSERT_EQ(choices.front(), "auto");
+  choices.erase(choices.begin());
+  for (int i = 0; i < static_cast<int>(choices.size()); ++i) {
+    ASSERT_NE(strategy_name(i), nullptr);
+    EXPECT_EQ(strategy_name(i), choices[static_cast<size_t>(i)]);
+    smartcrop_strategy found;
+    ASSERT_TRUE(find_strategy(strategy_name(i), &found));
+    EXPECT_EQ(found, i);
+  }
+  EXPECT_EQ(std::string(strategy_name(SMARTCROP_FOLLOW)), "follow");
+  EXPECT_EQ(strategy_name(static_cast<int>(choices.size())), nullptr);
+  EXPECT_EQ(strategy_name(-1), nullptr);
+  EXPECT_EQ(strategy_name(std::numeric_limits<int>::max()), nullptr);
+  smartcrop_strategy untouched = SMARTCROP_PAN;
+  for (const char* name : {"auto", "", "Hold", "hold "}) {
+    EXPECT_FALSE(find_strategy(name, &untouched)) << name;
+  }
+  EXPECT_EQ(untouched, SMARTCROP_PAN);
 }
 
 TEST(Options, BeginWithTheAspectSinceAHostMayTakeItWithoutAName) {

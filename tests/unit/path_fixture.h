@@ -63,13 +63,13 @@ inline std::vector<double> centres_of(const Options& options, const Shot& shot) 
 
 inline Options smoother(const char* name) {
   Options options;
-  options.smoother = name;
+  set_option(&options, "smoother", std::string(name));
   return options;
 }
 
 // Where the window is wanted for a target: l1 leans towards the middle.
 inline double wanted_for(const Options& options, double place) {
-  const double lean = options.smoother == "l1" ? kLean * kWindow : 0;
+  const double lean = options.smoother == SmootherKind::kL1 ? kLean * kWindow : 0;
   return place + std::clamp(0.5 - place, -lean, lean);
 }
 

@@ -7,6 +7,7 @@
 #include <random>
 #include <string>
 
+#include "options.h"
 #include "stage6_render/render.h"
 #include "test_picture.h"
 
@@ -93,7 +94,7 @@ TEST(Render, KeepsASlopeInEveryFormatAtFractionalPositions) {
     const Slope slope = slope_for(format, size);
     TestPicture source(format, size), got(format, output);
     draw(slope, format, &source);
-    Renderer renderer(stream_of(format, size), output, {"spline36"});
+    Renderer renderer(stream_of(format, size), output, {ScaleFilter::kSpline36});
     renderer.render(window, source.frame(), got.picture());
     expect_slope(error_of(slope, window, output, got), format, describe(format, size));
   }
@@ -109,8 +110,10 @@ TEST(Render, KeepsASlopeWithEveryScalerWhenScaledUpAndDown) {
         const Slope slope = slope_for(format, size);
         TestPicture source(format, size), got(format, output);
         draw(slope, format, &source);
+        Options given;
+        set_option(&given, "scaler", std::string(scaler));
         RenderOptions options;
-        options.scaler = scaler;
+        options.scaler = given.scaler;
         options.shape = window.width / window.height;
         Renderer renderer(stream_of(format, size), output, options);
         renderer.render(window, source.frame(), got.picture());
@@ -133,7 +136,7 @@ TEST(Render, KeepsTheSlopeInBothFieldsOfInterlacedVideo) {
         const Slope slope = slope_for(format, size);
         TestPicture source(format, size), got(format, output);
         draw(slope, format, &source);
-        Renderer renderer(stream_of(format, size), output, {"bicubic"});
+        Renderer renderer(stream_of(format, size), output, {ScaleFilter::kBicubic});
         renderer.render(window, source.frame(SMARTCROP_FRAME_INTERLACED), got.picture());
         expect_slope(error_of(slope, window, output, got), format,
                      describe(format, size) + " at " + std::to_string(y) + " to " +
@@ -149,7 +152,7 @@ TEST(Render, MovesSmoothlyInStepsOfASixteenth) {
   const Size size{200, 32}, output{64, 32};
   TestPicture source(format, size), got(format, output);
   draw({1000, 200, 0}, format, &source);
-  Renderer renderer(stream_of(format, size), output, {"spline36"});
+  Renderer renderer(stream_of(format, size), output, {ScaleFilter::kSpline36});
   double before = 0;
   for (int step = 0; step < 256; ++step) {  // more phases than scalers are kept for, several times
     renderer.render({20 + step / 16.0, 0, 64, 32}, source.frame(), got.picture());

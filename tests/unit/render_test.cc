@@ -60,7 +60,7 @@ TEST(Render, KeepsFlatColoursExactly) {
       TestPicture source(format, size), got(format, output);
       const double level = format.depth == 32 ? share : std::round(share * peak(format));
       source.fill_all([level](int, int) { return level; });
-      Renderer renderer(stream_of(format, size), output, {"spline36"});
+      Renderer renderer(stream_of(format, size), output, {ScaleFilter::kSpline36});
       renderer.render({11.375, 3.625, 47.7, 65.1}, source.frame(), got.picture());
       for (int plane = 0; plane < got.planes(); ++plane) {
         const Size samples = got.size(plane);
@@ -79,7 +79,7 @@ TEST(Render, CopiesAWindowOnWholeSamplesBitByBit) {
   for (const smartcrop_pixel_format& format : many_formats()) {
     TestPicture source(format, size), got(format, output);
     fill_random(&source, format, 1);
-    Renderer renderer(stream_of(format, size), output, {"spline36"});
+    Renderer renderer(stream_of(format, size), output, {ScaleFilter::kSpline36});
     for (const Size at : {Size{0, 0}, Size{4, 8}, Size{48, 48}}) {
       const Window window{double(at.width), double(at.height), 32, 20};
       int x = -1, y = -1;
@@ -99,7 +99,7 @@ TEST(Render, CopiesLumaBitByBitWhereOnlyChromaIsBetweenSamples) {
   const Size size{64, 64}, output{32, 32};
   TestPicture source(format, size), got(format, output);
   fill_random(&source, format, 2);
-  Renderer renderer(stream_of(format, size), output, {"spline36"});
+  Renderer renderer(stream_of(format, size), output, {ScaleFilter::kSpline36});
   ASSERT_FALSE(renderer.is_exact({7, 5, 32, 32}, nullptr, nullptr));
   renderer.render({7, 5, 32, 32}, source.frame(), got.picture());
   for (int y = 0; y < 32; ++y) {
@@ -112,7 +112,7 @@ TEST(Render, BlendsNeighboursAsTheBilinearFormulaSays) {
     const Size size{70, 50}, output{40, 30};
     TestPicture source(format, size), got(format, output);
     fill_random(&source, format, 3);
-    Renderer renderer(stream_of(format, size), output, {"bilinear"});
+    Renderer renderer(stream_of(format, size), output, {ScaleFilter::kBilinear});
     const double fx = 0.3125, fy = 0.75;
     renderer.render({12 + fx, 9 + fy, 40, 30}, source.frame(), got.picture());
     const double allowed = format.depth == 32 ? 1e-5 : 1.01 + peak(format) / (1 << 14);
@@ -136,7 +136,7 @@ TEST(Render, GivesTheSamePictureWhateverTheAddressesOfItsRows) {
   for (const smartcrop_pixel_format& format : formats) {
     TestPicture source(format, size);
     fill_random(&source, format, 4);
-    Renderer renderer(stream_of(format, size), {33, 41}, {"lanczos"});
+    Renderer renderer(stream_of(format, size), {33, 41}, {ScaleFilter::kLanczos});
     for (const Window& window : windows) {
       TestPicture wanted(format, {33, 41});
       renderer.render(window, source.frame(), wanted.picture());
@@ -165,7 +165,8 @@ TEST(Render, RendersPicturesOfAnySize) {
       for (const Size output : {Size{1, 1}, Size{7, 5}, Size{64, 64}}) {
         TestPicture source(format, size, Placement::kTight), got(format, output, Placement::kTight);
         source.fill_all([](int, int) { return 1; });
-        Renderer renderer(stream_of(format, size), output, {"spline36", "edge"});
+        Renderer renderer(stream_of(format, size), output,
+                          {ScaleFilter::kSpline36, PadKind::kEdge});
         for (const uint32_t flags : {0u, uint32_t{SMARTCROP_FRAME_INTERLACED}}) {
           renderer.render({0, 0, double(size.width), double(size.height)}, source.frame(flags),
                           got.picture());
@@ -177,7 +178,7 @@ TEST(Render, RendersPicturesOfAnySize) {
 }
 
 TEST(Render, IsExactOnlyOnWholeSamplesOfEveryPlaneAndWholePairsOfRows) {
-  const Renderer subsampled(stream_of(yuv(1, 1, 8), {64, 64}), {32, 32}, {"bilinear"});
+  const Renderer subsampled(stream_of(yuv(1, 1, 8), {64, 64}), {32, 32}, {ScaleFilter::kBilinear});
   const auto exact = [](const Renderer& renderer, double x, double y) {
     return renderer.is_exact({x, y, 32, 32}, nullptr, nullptr);
   };
@@ -187,7 +188,7 @@ TEST(Render, IsExactOnlyOnWholeSamplesOfEveryPlaneAndWholePairsOfRows) {
   EXPECT_FALSE(exact(subsampled, 2.25, 4));
   EXPECT_TRUE(exact(subsampled, 2.00001, 3.99999));  // rounding errors of a path
   EXPECT_FALSE(subsampled.is_exact({0, 0, 31.5, 32}, nullptr, nullptr));
-  const Renderer full(stream_of(rgb(8), {64, 64}), {32, 32}, {"bilinear"});
+  const Renderer full(stream_of(rgb(8), {64, 64}), {32, 32}, {ScaleFilter::kBilinear});
   EXPECT_TRUE(exact(full, 1, 2));
   EXPECT_FALSE(exact(full, 1, 1));
 }
@@ -195,7 +196,7 @@ TEST(Render, IsExactOnlyOnWholeSamplesOfEveryPlaneAndWholePairsOfRows) {
 TEST(Render, RefusesWindowsThatAreNotInsideThePictureInOneSentence) {
   const Size size{64, 48};
   TestPicture source(yuv(1, 1, 8), size), got(yuv(1, 1, 8), {32, 32});
-  Renderer renderer(stream_of(yuv(1, 1, 8), size), {32, 32}, {"bilinear"});
+  Renderer renderer(stream_of(yuv(1, 1, 8), size), {32, 32}, {ScaleFilter::kBilinear});
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const Window& window : {Window{nan, 0, 32, 32}, Window{0, 0, 0, 32}, Window{0, 0, 32, nan},
                                Window{0, 0, 65, 32}, Window{0, 0, 32, 1e30}}) {
@@ -211,11 +212,12 @@ TEST(Render, RefusesWindowsThatAreNotInsideThePictureInOneSentence) {
 
 TEST(Render, RefusesUnknownScalersFormatsAndMissingPlanes) {
   const smartcrop_stream stream = stream_of(yuv(1, 1, 8), {64, 48});
-  EXPECT_THROW(Renderer(stream, {32, 32}, {"sinc"}), Error);
-  EXPECT_THROW(Renderer(stream, {0, 32}, {"bilinear"}), Error);
-  EXPECT_THROW(Renderer(stream_of(yuv(3, 0, 8), {64, 48}), {32, 32}, {"bilinear"}), Error);
-  EXPECT_THROW(Renderer(stream_of(yuv(1, 1, 7), {64, 48}), {32, 32}, {"bilinear"}), Error);
-  Renderer renderer(stream, {32, 32}, {"bilinear"});
+  EXPECT_THROW(Renderer(stream, {0, 32}, {ScaleFilter::kBilinear}), Error);
+  EXPECT_THROW(Renderer(stream_of(yuv(3, 0, 8), {64, 48}), {32, 32}, {ScaleFilter::kBilinear}),
+               Error);
+  EXPECT_THROW(Renderer(stream_of(yuv(1, 1, 7), {64, 48}), {32, 32}, {ScaleFilter::kBilinear}),
+               Error);
+  Renderer renderer(stream, {32, 32}, {ScaleFilter::kBilinear});
   TestPicture source(yuv(1, 1, 8), {64, 48}), got(yuv(1, 1, 8), {32, 32});
   smartcrop_frame frame = source.frame();
   frame.data[2] = nullptr;

@@ -124,25 +124,37 @@ SMARTCROP_API const char *smartcrop_runtime_info(void);
 typedef enum smartcrop_option_kind {
   SMARTCROP_OPTION_NUMBER = 0,
   SMARTCROP_OPTION_INTEGER = 1,
-  SMARTCROP_OPTION_BOOL = 2, /* 0/1, and true/false, yes/no, on/off when set as text */
-  SMARTCROP_OPTION_STRING = 3,
-  SMARTCROP_OPTION_CHOICE = 4
+  SMARTCROP_OPTION_BOOL = 2,   /* 0/1, and true/false, yes/no, on/off when set as text */
+  SMARTCROP_OPTION_CHOICE = 3, /* one of choices */
+  SMARTCROP_OPTION_SHAPE = 4,  /* width over height: auto, W/H, WxH, W:H or a number */
+  SMARTCROP_OPTION_SIZE = 5,   /* WxH in pixels; "": none */
+  SMARTCROP_OPTION_COLOUR = 6, /* black, white, grey or #RRGGBB */
+  SMARTCROP_OPTION_PATH = 7,   /* of a file; "": none */
+  SMARTCROP_OPTION_MODEL = 8   /* the name of a network, or the path of its file; "": none */
 } smartcrop_option_kind;
 
+/* Roles of an option: what it has an effect on, and whether it may change while running. */
 enum {
-  SMARTCROP_OPTION_LIVE = 1, /* smartcrop_set_live() may change it while running */
-  SMARTCROP_OPTION_HOST = 2  /* read by hosts that queue frames, not by the core */
+  SMARTCROP_OPTION_LIVE = 1,    /* smartcrop_set_live() may change it */
+  SMARTCROP_OPTION_HOST = 2,    /* hosts that hold frames until they are decided; not the core */
+  SMARTCROP_OPTION_ANALYSE = 4, /* the decisions; none of these has an effect where the option plan
+                                   is set: the first opening says so in the log */
+  SMARTCROP_OPTION_RENDER = 8   /* the picture made of a decision */
 };
 
+/* Read it through the pointers that are given: it may grow at its end. Texts are never NULL. */
 typedef struct smartcrop_option_row {
+  size_t struct_size; /* of the library's */
   const char *name;
   smartcrop_option_kind kind;
-  const char *default_value; /* as text */
-  double minimum, maximum;   /* numbers and integers */
-  const char *unit;          /* "" where there is none */
-  const char *choices;       /* "a|b|c" for a choice, else "" */
-  int flags;
-  const char *help; /* one sentence */
+  int roles;                       /* a set of SMARTCROP_OPTION_LIVE and so on */
+  const char *section;             /* title of the group that it is shown in */
+  const char *default_value;       /* as text */
+  double minimum, maximum;         /* numbers and integers */
+  const char *unit;                /* to write behind a number; "" where there is none */
+  const char *const *choices;      /* of a choice: the names, ended by NULL; else NULL */
+  const char *const *choice_helps; /* what each of them means */
+  const char *help;                /* one sentence */
 } smartcrop_option_row;
 
 /* All options at their defaults; NULL when out of memory. */
@@ -157,7 +169,8 @@ SMARTCROP_API int smartcrop_options_set_number(smartcrop_options *options, const
 SMARTCROP_API int smartcrop_options_get(const smartcrop_options *options, const char *key,
                                         char *buffer, size_t buffer_size);
 
-/* The rows of the table, in order; NULL past the end or for an unknown name. */
+/* The rows of the table, in order, those of a section together; NULL past the end or for an unknown
+ * name. */
 SMARTCROP_API const smartcrop_option_row *smartcrop_option_at(int index);
 SMARTCROP_API const smartcrop_option_row *smartcrop_option_find(const char *key);
 
@@ -255,6 +268,9 @@ typedef enum smartcrop_strategy {
   SMARTCROP_FIT = 3     /* a window of another shape than the output's, padded */
 } smartcrop_strategy;
 
+/* Its name, which is also the choice of the option strategy that asks for it; NULL past the end. */
+SMARTCROP_API const char *smartcrop_strategy_name(int strategy);
+
 /* decision flags */
 enum {
   SMARTCROP_SHOT_START = 1, /* first frame of a shot: jump here, do not glide */
@@ -299,7 +315,7 @@ SMARTCROP_API int smartcrop_send(smartcrop_context *context, const smartcrop_fra
 SMARTCROP_API int smartcrop_receive(smartcrop_context *context, smartcrop_decision *decision);
 /* Forgets every frame and starts again, with the model still loaded. */
 SMARTCROP_API int smartcrop_reset(smartcrop_context *context);
-/* Changes an option that has the LIVE flag, from the next decision on. */
+/* Changes an option that has the role LIVE, from the next decision on. */
 SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key, double value);
 
 /* The most frames that can have been sent and not yet be decided at this frame rate: what a host

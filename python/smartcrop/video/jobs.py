@@ -18,6 +18,7 @@ import av
 from .. import _core
 from ..cropper import Cropper
 from ..keywords import reads_vectors, to_text
+from ..options import check_roles, of_roles
 from ..plan import Plan
 from ..plan_parts import Output, Source
 from ..target import check_output, files_of, is_stream_name, whole_or_nothing
@@ -32,7 +33,7 @@ from .writer import Writer
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from .._options import OptionKeywords
+    from .._options import AnalyseKeywords, OptionKeywords
 
 # Called with the frames done, and the seconds of video done and in all (None where unknown).
 Progress = Callable[[int, float, float | None], None]
@@ -173,14 +174,17 @@ def _in_passes(
         path = str(Path(folder) / "plan")
         planned.save(path)
         rest = half_of(progress, 1, len(planned.frames))
-        by_plan = cast("OptionKeywords", {**options, "plan": path})
+        by_plan = cast("OptionKeywords", {**of_roles(options, "render"), "plan": path})
         return _reframe(reader, frames, writer, rest, by_plan)
 
 
 def _start(writer: Writer, reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> None:
     """Open the output for pictures of the size that comes of the options."""
-    without_networks = cast("OptionKeywords", {**options, "model": "none", "boxes": None})
-    with _cropper_for(reader, first, without_networks) as cropper:
+    if options.get("plan"):
+        quick = cast("OptionKeywords", of_roles(options, "render"))
+    else:
+        quick = cast("OptionKeywords", {**options, "model": "none", "boxes": None})
+    with _cropper_for(reader, first, quick) as cropper:
         cropper.push(first)
         geometry = cropper.geometry
         sar = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else None
@@ -209,7 +213,7 @@ def analyze(
     *,
     video_stream: int | None = None,
     progress: Progress | None = None,
-    **options: Unpack[OptionKeywords],
+    **options: Unpack[AnalyseKeywords],
 ) -> Plan:
     """Decide how to crop a video, without writing one.
 
@@ -225,14 +229,15 @@ def analyze(
     progress : callable, optional
         Called after each frame with the frames done, the seconds of video done and in all.
     **options
-        Every option of the library; see ``smartcrop.Options``.
+        The options that decisions depend on; see ``smartcrop.Options``.
 
     Returns
     -------
     Plan
         To look at, save, edit, export or render.
     """
-    return _analyze(input, video_stream, Tally(), progress, options)
+    check_roles(options, "analyze", "analyse")
+    return _analyze(input, video_stream, Tally(), progress, cast("OptionKeywords", options))
 
 
 def _analyze(
