@@ -41,7 +41,7 @@ typedef struct SmartcropValues {
 #define SC_INTEGER(name, default, minimum, maximum, unit, roles, help) int name;
 #define SC_BOOL(name, default, roles, help) int name;
 #define SC_TEXT(name, default, roles, help) char *name;
-#define SC_CHOICE(member, name, type, default, roles, help) int member;
+#define SC_CHOICE(member, name, type, default, roles, help) char *member;
 #include <smartcrop/options.def>
 } SmartcropValues;
 

@@ -30,18 +30,21 @@
                       ((roles) & SMARTCROP_OPTION_LIVE ? AV_OPT_FLAG_RUNTIME_PARAM : 0))
 #define HELP(help, unit) (sizeof(unit) > 1 ? help " [" unit "]" : help)
 
-/* The numbers and the names of each choice's values. */
+/* The numbers of each choice's values. */
 #define SC_CHOICE(member, name, type, default, roles, help) enum {
 #define SC_VALUE(member, value, name, help) member##_##value,
-#define SC_END(member) NB_##member };
+#define SC_END(member) };
 #include <smartcrop/options.def>
 
+/* Their names, side by side, so that one of them is a constant. */
 #define SC_CHOICE(member, name, type, default, roles, help) \
-    static const char *const names_##member[] = {
+    static const char names_##member[][16] = {
 #define SC_VALUE(member, value, name, help) name,
 #define SC_END(member) };
 #include <smartcrop/options.def>
 
+/* A choice is a string, since FFmpeg refuses the wrong name of a number without saying which ones
+ * there are; the library lists them. Its values are constants for the help. */
 const AVOption ff_smartcrop_options[] = {
 #define SC_NUMBER(name, default, minimum, maximum, unit, roles, help) \
     { #name, HELP(help, unit), OFFSET(name), AV_OPT_TYPE_DOUBLE, { .dbl = default }, minimum, \
@@ -54,8 +57,8 @@ const AVOption ff_smartcrop_options[] = {
 #define SC_TEXT(name, default, roles, help) \
     { #name, help, OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, FLAGS(roles) },
 #define SC_CHOICE(member, name, type, default, roles, help) \
-    { name, help, OFFSET(member), AV_OPT_TYPE_INT, { .i64 = member##_##default }, 0, \
-      NB_##member - 1, FLAGS(roles), .unit = #member },
+    { name, help, OFFSET(member), AV_OPT_TYPE_STRING, \
+      { .str = names_##member[member##_##default] }, 0, 0, FLAGS(roles), .unit = #member },
 #define SC_VALUE(member, value, name, help) \
     { name, help, 0, AV_OPT_TYPE_CONST, { .i64 = member##_##value }, 0, 0, FLAGS(0), \
       .unit = #member },
@@ -135,7 +138,7 @@ int ff_smartcrop_set_options(AVFilterContext *ctx)
 #define SC_SIZE(name, default, roles, help) SET(set_size(ctx, #name, TEXT(s->values.name)))
 #define SC_COLOUR(name, default, roles, help) SET(set_colour(ctx, #name, TEXT(s->values.name)))
 #define SC_CHOICE(member, name, type, default, roles, help)                                        \
-    SET(smartcrop_options_set(s->options, name, names_##member[s->values.member]))
+    SET(smartcrop_options_set(s->options, name, TEXT(s->values.member)))
 #include <smartcrop/options.def>
 #undef SET
 #undef TEXT

@@ -13,8 +13,8 @@ from ffmpeg_runner import Ffmpeg, lavfi, mover
 
 SOURCE = lavfi("testsrc2=s=320x180:r=25:d=0.4")
 OPTION = re.compile(r"^   (\w+) +<(\w+)> +([A-Z.]{8,}) (.*)$")
-VALUE = re.compile(r"^     (\w+) +(-?\d+) +[A-Z.]{8,} (.*)$")
-TYPES = {"number": "double", "integer": "int", "bool": "boolean", "choice": "int"}
+VALUE = re.compile(r"^     (\w+) +[A-Z.]{8,} (.*)$")
+TYPES = {"number": "double", "integer": "int", "bool": "boolean"}
 
 
 @dataclass
@@ -34,8 +34,7 @@ def shown_by(ffmpeg: Ffmpeg) -> list[Shown]:
         if found := OPTION.match(line):
             options.append(Shown(*found.groups()))
         elif found := VALUE.match(line):
-            assert int(found[2]) == len(options[-1].values)
-            options[-1].values[found[1]] = found[3]
+            options[-1].values[found[1]] = found[2]
     return options
 
 
@@ -60,8 +59,6 @@ def test_the_help_shows_every_option_of_the_table_in_its_order_and_no_other(ffmp
 def test_the_help_shows_what_each_choice_means(ffmpeg: Ffmpeg) -> None:
     for each, row in zip(shown_by(ffmpeg), table(), strict=True):
         assert each.values == row.choices, row.name
-        if row.choices:
-            assert f"(from 0 to {len(row.choices) - 1})" in each.help
 
 
 def test_the_help_shows_the_range_of_each_number(ffmpeg: Ffmpeg) -> None:
@@ -194,8 +191,8 @@ BAD = {
     "lookahead=nan": "lookahead|nan",
     "lookahead=-1": "lookahead",
     "lookahead=1e9": "lookahead",
-    "strategy=best": "strategy|best",
-    "switch=hop": "switch|hop",
+    "strategy=best": "strategy: 'best' is not one of auto, hold, pan, follow, fit",
+    "switch=hop": "switch: 'hop' is not one of glide, cut",
     "pad_colour=nice": "pad_colour: 'nice' is not a colour",
     "smother=ema": "smother",
     "model=/no/such/model.onnx": "/no/such/model.onnx",
