@@ -32,7 +32,7 @@ def edl(plan: Plan, media: Media) -> str:
 
 
 def _timecode(frame: int, media: Media) -> str:
-    per_second = round(media.rate)
+    per_second = max(1, round(media.rate))  # a time code has whole frames, at least one a second
     seconds, frames = divmod(frame, per_second)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

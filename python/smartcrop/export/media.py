@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ..errors import Error
+
 if TYPE_CHECKING:
     from ..plan import Plan
     from ..plan_parts import Shot
@@ -53,11 +55,7 @@ class Media:
     @classmethod
     def of(cls, plan: Plan, path: str | os.PathLike[str] | None = None) -> Media:
         """Describe the video of a plan."""
-        if path is None:
-            name = plan.source.name or _UNNAMED
-            url = quote(name)
-        else:
-            name, url = Path(path).name, Path(path).resolve().as_uri()
+        name, url = _named(plan.source.name if path is None else path, absolute=path is not None)
         first = plan.frames[0].pts
         times = [(window.pts - first) * plan.source.time_base for window in plan.frames]
         rate, variable = _rate(times, plan.source.time_base)
@@ -78,6 +76,26 @@ class Media:
     def seconds(self, frames: int) -> Fraction:
         """Say when a frame begins, exactly."""
         return frames / self.rate
+
+
+def _named(path: str | os.PathLike[str], *, absolute: bool) -> tuple[str, str]:
+    """Give a name that every format can hold, and the address.
+
+    A file's name may hold bytes that are no UTF-8, or a line break. That would begin a row of its
+    own in an EDL, and XML does not take it. They are replaced in the name and kept in the address.
+    """
+    given = os.fspath(path)
+    if "://" in given:
+        shown, url = given.rstrip("/").rpartition("/")[2], given
+    elif not absolute:
+        shown, url = given, quote(given.encode("utf-8", "surrogateescape"))
+    else:
+        try:
+            shown, url = Path(given).name, Path(given).resolve().as_uri()
+        except (OSError, ValueError) as error:
+            raise Error(f"media {given!r}: is no name for a file: {error}", "option") from error
+    shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in shown)
+    return shown.strip() or _UNNAMED, url or _UNNAMED
 
 
 def _rate(times: list[Fraction], time_base: Fraction) -> tuple[Fraction, bool]:
