@@ -29,6 +29,10 @@ _OWN_TAGS = {
     "_statistics_tags",
     "_statistics_writing_app",
     "_statistics_writing_date_utc",
+    # (of the program that wrote the input, as an MXF file names it)
+    "company_name",
+    "product_name",
+    "product_version",
 }
 MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
 _COVERS = {"mjpeg": ("jpg", "image/jpeg"), "png": ("png", "image/png")}

@@ -28,6 +28,7 @@ _ON_LISTS = (
     "; a list of files may name only files beside it or in folders there, with letters, digits, "
     "'.', '_' and '-'"
 )
+_LEAVE_SAR_TO_THE_CODEC = {"mpegts", "mpeg", "mpegvideo", "m4v", "h264", "hevc", "vvc", "mjpeg"}
 
 
 class Reader:
@@ -308,7 +309,7 @@ class Reader:
 
 def _states_sar(container: av.container.InputContainer) -> bool:
     """Say whether a container states the shape of pixels itself, once for a stream."""
-    return any(each in container.format.name for each in ("mp4", "matroska"))
+    return not _LEAVE_SAR_TO_THE_CODEC & set(container.format.name.split(","))
 
 
 def duration_in_edit(stream: av.stream.Stream, pts: int, duration: int) -> int:
