@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, cast
 
 import typer
@@ -46,7 +47,9 @@ def export_command(
 ) -> None:
     """Write a plan for another program."""
     check_output(output, plan, media)
-    write_lines(output, [Plan.load(plan).export(cast(Format, to), media)])
+    loaded = Plan.load(plan)
+    check_output(output, *_videos(plan, loaded))
+    write_lines(output, [loaded.export(cast(Format, to), media)])
 
 
 def edit_command(
@@ -98,10 +101,17 @@ def edit_command(
     if list_shots:
         typer.echo(_columns(table(loaded)), nl=False)
         return
+    check_output(output or plan, *_videos(plan, loaded))
     wish = Wish(tuple(shot or ()), cast("Strategy | None", strategy), x, y, _keys(key or []), clear)
     edited = carried_out(loaded, wish)
     # Made in full before the file is opened: it may be the one that was read.
     write_lines(output or plan, list(edited.lines_into(text)))
+
+
+def _videos(path: str, plan: Plan) -> list[Path]:
+    """List where the video of a plan may lie: beside the plan, or here."""
+    name = plan.source.name
+    return [Path(path).parent / name, Path(name)] if name else []
 
 
 def _keys(given: list[str]) -> tuple[Key, ...]:
