@@ -72,6 +72,7 @@ struct CutFeatures {
   int64_t frame = 0;
   double time_s = 0;
   float difference = 0;  // change of content from the frame before, 0 to 1; 0 for the first
+  float change = 0;      // the same with what stayed in its place counted too: motion in the shot
   float luma_mean = 0;   // 0 to 1
   float contrast = 0;    // standard deviation of luma, 0 to 0.5; near 0: the picture shows nothing
   Size thumbnail_size;

@@ -10,10 +10,15 @@ namespace smartcrop {
 namespace {
 
 constexpr int kBlock = 8;          // least side of a block to look for, in samples of the thumbnail
-constexpr int kFirstStep = 4;      // of the search, halved until 1, two rounds each: reaches 14
-constexpr float kNoise = 3;        // contrast of a block that counts as none, in levels
+constexpr int kFirstStep = 4;      // of the search, halved until 1, two rounds each
+constexpr int kReach = 10;         // of the search; what moves farther in one frame is not found
+constexpr float kNoise = 1;        // contrast of a block that counts as none, in levels
 constexpr float kMostGain = 2.5F;  // a change of contrast that light may explain
-constexpr float kMeanShare = 0.25F;  // what a change of brightness adds to the cost of a match
+constexpr float kMeanShare = 0.25F;     // what a change of brightness adds to the cost of a match
+constexpr int kStill = 1;               // a block that moved no farther stands where it was
+constexpr double kSame = 0.9;           // correlation of two blocks that show the same
+constexpr double kNoiseVariance = 0.5;  // of a sample, squared levels
+constexpr float kTexture = 2;  // standard deviation of a block that counts in full, in levels
 
 struct Block {
   int x, y, width, height;
@@ -88,6 +93,7 @@ class Search {
       : before_(before), after_(after), block_(block), mean_(after.mean(block)) {}
 
   void consider(int dx, int dy) {
+    if (std::abs(dx) > kReach || std::abs(dy) > kReach) return;
     const Block moved = {block_.x + dx, block_.y + dy, block_.width, block_.height};
     if (moved.x < 0 || moved.y < 0 || moved.x + moved.width > before_.width() ||
         moved.y + moved.height > before_.height()) {
@@ -132,6 +138,34 @@ class Search {
   bool found_ = false;
 };
 
+// How alike two blocks are, whatever their light.
+struct Likeness {
+  double correlation;
+  double texture;  // standard deviation of the one with more
+};
+
+Likeness likeness(const Luma& before, const Luma& after, const Block& from, const Block& to) {
+  int sum_a = 0, sum_b = 0, square_a = 0, square_b = 0, product = 0;
+  for (int y = 0; y < to.height; ++y) {
+    const uint8_t* row_a = before.at(from.x, from.y + y);
+    const uint8_t* row_b = after.at(to.x, to.y + y);
+    for (int x = 0; x < to.width; ++x) {
+      const int a = row_a[x], b = row_b[x];
+      sum_a += a;
+      sum_b += b;
+      square_a += a * a;
+      square_b += b * b;
+      product += a * b;
+    }
+  }
+  const double n = to.width * to.height, mean_a = sum_a / n, mean_b = sum_b / n;
+  const double variance_a = square_a / n - mean_a * mean_a;
+  const double variance_b = square_b / n - mean_b * mean_b;
+  const double noisy = (variance_a + kNoiseVariance) * (variance_b + kNoiseVariance);
+  return {(product / n - mean_a * mean_b) / std::sqrt(noisy),
+          std::sqrt(std::max(0.0, std::max(variance_a, variance_b)))};
+}
+
 // How much a picture of this contrast is amplified before it is compared with one of more contrast:
 // a lamp that goes on, or a flash, multiplies the same structure.
 float gain_towards(float other, float own) {
@@ -140,13 +174,13 @@ float gain_towards(float other, float own) {
 
 }  // namespace
 
-float structure_change(const CutFeatures& before, const CutFeatures& after) {
+StructureChange structure_change(const CutFeatures& before, const CutFeatures& after) {
   const Luma a(before, gain_towards(after.contrast, before.contrast));
   const Luma b(after, gain_towards(before.contrast, after.contrast));
   const int columns = std::max(1, b.width() / kBlock);
   const int rows = std::max(1, b.height() / kBlock);
   std::vector<Match> above(static_cast<size_t>(columns));
-  float unexplained = 0, total = 0;
+  float unexplained = 0, total = 0, kept = 0, textured = 0;
   for (int row = 0; row < rows; ++row) {
     Match left;
     for (int column = 0; column < columns; ++column) {
@@ -164,9 +198,14 @@ float structure_change(const CutFeatures& before, const CutFeatures& after) {
       const int contrast = std::max(b.contrast(block), a.contrast(matched));
       unexplained += static_cast<float>(left.residual);
       total += static_cast<float>(contrast) + kNoise * static_cast<float>(search.area());
+      const Likeness alike = likeness(a, b, matched, block);
+      const float weight = std::min(1.0F, static_cast<float>(alike.texture) / kTexture);
+      const bool still = std::abs(left.dx) + std::abs(left.dy) <= kStill;
+      textured += weight;
+      if (still && alike.correlation > kSame) kept += weight;
     }
   }
-  return std::min(1.0F, unexplained / total);
+  return {std::min(1.0F, unexplained / total), textured > 0 ? kept / textured : 0};
 }
 
 }  // namespace smartcrop

@@ -7,9 +7,13 @@
 
 namespace smartcrop {
 
-// The share of the structure of `after` that is not found again in `before`, 0 to 1. Both have
-// thumbnails of one size.
-float structure_change(const CutFeatures& before, const CutFeatures& after);
+struct StructureChange {
+  float change = 0;  // the share of the structure that is not found again nearby, 0 to 1
+  float kept = 0;    // the share of the blocks that show the same in the same place, 0 to 1
+};
+
+// What became of the structure of `before` in `after`. Both have thumbnails of one size.
+StructureChange structure_change(const CutFeatures& before, const CutFeatures& after);
 
 }  // namespace smartcrop
 

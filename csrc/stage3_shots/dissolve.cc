@@ -9,8 +9,9 @@
 namespace smartcrop {
 namespace {
 
-constexpr int kGistSide = 12;  // at most so many samples along each side
-constexpr float kFlatContrast = 0.025F;
+constexpr int kGistSide = 12;             // at most so many samples along each side
+constexpr float kFlatContrast = 0.008F;   // a picture with less shows nothing; dark ones show more
+constexpr float kFadedContrast = 0.025F;  // from which a fade is near its flat end
 constexpr double kStretches_s[] = {0.22, 0.45, 0.9, 1.6};
 constexpr size_t kLeastBetween = 4;    // frames between the ends, fewer show no line
 constexpr size_t kMostBetween = 12;    // of longer stretches so many are looked at
@@ -64,7 +65,9 @@ bool is_blend(const std::deque<KnownFrame>& frames, size_t first, float level) {
     last = at.share;
   }
   for (size_t i = first + 1; i < frames.size(); ++i) {
-    if (frames[i].features.difference >= level) return false;
+    const float contrast = std::min(frames[i - 1].features.contrast, frames[i].features.contrast);
+    // Near black a fade doubles its contrast from frame to frame.
+    if (contrast >= kFadedContrast && frames[i].features.difference >= level) return false;
   }
   return content_difference(from.features, to.features) >= level;
 }

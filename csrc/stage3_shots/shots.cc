@@ -10,8 +10,16 @@
 namespace smartcrop {
 namespace {
 
-constexpr float kCutLevel = 0.42F;      // content difference of two shots
-constexpr double kStandsOut = 0.15;     // by so much more than its neighbours changed
+// A cut is a frame whose content differs from the frame before by more than
+// kLeastCut + kUsualWeight * the usual change of frames around it + kNearWeight * that of the
+// nearest. Fitted on the films of tests/bench/cut_films.py, half `train`, by logistic regression.
+constexpr double kLeastCut = 0.15;
+constexpr double kUsualWeight = 0.67;
+constexpr double kNearWeight = 0.60;
+constexpr size_t kNear = 2;           // frames on each side that are nearest
+constexpr float kTwoPictures = 0.3F;  // content difference from which two pictures are two
+constexpr float kTwoEnds = 0.6F;  // the same for the ends of a dissolve, between which things move
+constexpr float kComesBack = 0.6F;      // a flash comes back to within this share of its change
 constexpr double kWait_s = 0.6;         // enough for any flash and the middle of most dissolves
 constexpr double kNeighbours_s = 0.3;   // on each side
 constexpr size_t kLeastNeighbours = 3;  // on each side, at low frame rates
@@ -61,7 +69,7 @@ bool ShotDetector::push(const CutFeatures& features) {
   describe_for_dissolves(&frame);
   frame.transition = frame.flat;
   known_.push_back(std::move(frame));
-  mark_dissolves(&known_, kCutLevel * static_cast<float>(options_.threshold));
+  mark_dissolves(&known_, kTwoEnds * static_cast<float>(options_.threshold));
   close_gaps();
 
   const size_t index = known_.size() - 1;
@@ -88,6 +96,10 @@ bool ShotDetector::pop(ShotMark* mark) {
   return true;
 }
 
+float ShotDetector::two_pictures() const {
+  return kTwoPictures * static_cast<float>(options_.threshold);
+}
+
 void ShotDetector::decide_next() {
   const size_t index = decided_++;
   ShotMark mark;
@@ -109,15 +121,23 @@ void ShotDetector::decide_next() {
 
 // ---- hard cuts ----------------------------------------------------------------------------------
 
+// What holds of each cut by what is known of the frames up to it.
 bool ShotDetector::is_candidate(size_t index) const {
-  return known_[index].features.difference >= kCutLevel * options_.threshold;
+  double near = 0;
+  if (index > kNear) {
+    near = std::min(known_[index - 1].features.change, known_[index - 2].features.change);
+  }
+  const double least = kLeastCut + kNearWeight * near;
+  return known_[index].features.difference >= least * options_.threshold;
 }
 
 bool ShotDetector::is_cut(size_t index) const {
   if (!is_candidate(index) || !ends_long_enough_shot(index)) return false;
   if (run_.open && run_.settled && known_[index].transition) return false;
   const double change = known_[index].features.difference;
-  if (change < usual_change(index) + kStandsOut * options_.threshold) return false;
+  const double least =
+      kLeastCut + kUsualWeight * usual_change(index) + kNearWeight * near_change(index);
+  if (change < least * options_.threshold) return false;
   // Of a cut that a blended frame spreads over two, the larger half is taken.
   if (index + 1 < known_.size() && known_[index + 1].features.difference > change) return false;
   return !picture_persists_across(index);
@@ -133,11 +153,11 @@ double ShotDetector::usual_change(size_t index) const {
   const double at_s = known_[index].clock_s;
   for (size_t k = 1; k <= kMostNeighbours && index >= k + 1; ++k) {
     if (k > kLeastNeighbours && at_s - known_[index - k].clock_s > kNeighbours_s) break;
-    changes.push_back(known_[index - k].features.difference);
+    changes.push_back(known_[index - k].features.change);
   }
   for (size_t k = 1; k <= kMostNeighbours && index + k < known_.size(); ++k) {
     if (k > kLeastNeighbours && known_[index + k].clock_s - at_s > kNeighbours_s) break;
-    changes.push_back(known_[index + k].features.difference);
+    changes.push_back(known_[index + k].features.change);
   }
   if (changes.empty()) return 0;
   const auto rank = static_cast<size_t>(kUsualShare * static_cast<double>(changes.size() - 1));
@@ -146,10 +166,25 @@ double ShotDetector::usual_change(size_t index) const {
   return *nth;
 }
 
+// How much the nearest frames change. The one that changes most is left out, for a cut may be
+// spread over two frames; not where only the past is known, where motion begins.
+double ShotDetector::near_change(size_t index) const {
+  float most = 0, second = 0;
+  size_t count = 0;
+  for (size_t k = index > kNear ? index - kNear : 1; k <= index + kNear && k < known_.size(); ++k) {
+    if (k == index) continue;
+    const float change = known_[k].features.change;
+    second = std::max(second, std::min(most, change));
+    most = std::max(most, change);
+    ++count;
+  }
+  return count > kNear ? second : most;
+}
+
 // True where some frame shortly before and some frame shortly after show the same: what is between
 // them is a flash.
 bool ShotDetector::picture_persists_across(size_t index) const {
-  const float level = kCutLevel * static_cast<float>(options_.threshold);
+  const float level = kComesBack * known_[index].features.difference;
   for (size_t before = index; before-- > 0 && index - before <= kMostFlashFrames;) {
     for (size_t after = index; after < known_.size(); ++after) {
       const size_t frames = after - before - 1;
@@ -191,7 +226,7 @@ void ShotDetector::follow_run(size_t index) {
 // False where the picture comes back: neither a flash nor a blink to black is a fade. A few frames
 // on each side are compared, since a flash rises and decays.
 bool ShotDetector::run_changed_picture(size_t after) const {
-  const float level = kCutLevel * static_cast<float>(options_.threshold);
+  const float level = two_pictures();
   size_t begin = after;
   while (begin > 0 && known_[begin - 1].features.frame >= run_.first) --begin;
   for (size_t i = after; i < known_.size() && i <= after + kFlashFrames; ++i) {

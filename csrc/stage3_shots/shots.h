@@ -60,6 +60,8 @@ class ShotDetector {
   bool is_cut(size_t index) const;
   bool ends_long_enough_shot(size_t index) const;
   double usual_change(size_t index) const;
+  double near_change(size_t index) const;
+  float two_pictures() const;
   bool picture_persists_across(size_t index) const;
   bool run_ends_shot_at(size_t index) const;
   bool run_changed_picture(size_t after) const;

@@ -4,7 +4,7 @@
 
     python tests/bench/cuts.py DATA_ROOT [--work DIR] [--videos 8] [--seed 100] [--only SET ...]
 
-Three sets:
+The sets:
 
 labelled   the clips of DATA_ROOT/shots/cuts.json, whose cuts are listed by hand.
 single     clips of one shot (tracking, masks, gaze, actions, unlisted clips): each cut is false,
@@ -13,6 +13,9 @@ synthetic  known cuts between real single-shot clips, drawn by a seed (synthetic
            hard cuts, some of them quick (0.3 to 0.6 s), dissolves, fades through black and white;
            and what must not count: flashes of 1 to 3 frames, whip pans, lamps; half of the videos
            with noise, a third letterboxed.
+
+films      KIND-train and KIND-test: films with hard cuts and one kind of trouble (cut_films.py).
+           Constants are chosen on `train` and judged on `test`.
 
 A hard cut is right within one frame. A boundary within GRADUAL_REACH frames of a gradual change is
 neither right nor wrong as a hard cut; the last columns say how many gradual changes were noticed (a
@@ -27,9 +30,11 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from cut_films import KINDS, make_films
 from synthetic_cuts import Maker, write_video
 
 TOLERANCE = 1  # frames
@@ -76,12 +81,14 @@ def ours(options: dict[str, float | str]) -> Detector:
     return detect
 
 
-def pyscenedetect(name: str) -> Detector:
-    """AdaptiveDetector or ContentDetector as they come."""
+def pyscenedetect(name: str, min_scene_len: int = 15) -> Detector:
+    """AdaptiveDetector or ContentDetector, with the least length of a scene in frames."""
     import scenedetect
 
     def detect(path: Path) -> Found:
-        scenes = scenedetect.detect(str(path), getattr(scenedetect, name)())
+        scenes = scenedetect.detect(
+            str(path), getattr(scenedetect, name)(min_scene_len=min_scene_len)
+        )
         starts = [start.frame_num for start, _ in scenes[1:]]
         return Found(starts, starts)
 
@@ -132,6 +139,17 @@ def make_synthetic(root: Path, work: Path, videos: int, seed: int, parts: int = 
     return clips
 
 
+def film_sets(root: Path, work: Path, films: int) -> dict[str, Callable[[], list[Clip]]]:
+    """Films of each kind and half, by name."""
+
+    def make(half: str, kind: str) -> list[Clip]:
+        return [Clip(path, cuts) for path, cuts in make_films(root, work, half, kind, films)]
+
+    return {
+        f"{kind}-{half}": partial(make, half, kind) for half in ("train", "test") for kind in KINDS
+    }
+
+
 # ---- the table -----------------------------------------------------------------------------------
 
 
@@ -180,8 +198,9 @@ def main() -> int:
     parser.add_argument("data_root", type=Path)
     parser.add_argument("--work", type=Path, default=Path("/tmp/smartcrop-cuts"))
     parser.add_argument("--videos", type=int, default=8, help="synthetic videos")
+    parser.add_argument("--films", type=int, default=8, help="films of each kind and half")
     parser.add_argument("--seed", type=int, default=100, help="of the first of them")
-    parser.add_argument("--only", nargs="+", choices=["labelled", "single", "synthetic"])
+    parser.add_argument("--only", nargs="+", metavar="SET")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="our options")
     parser.add_argument("--verbose", action="store_true", help="list the false cuts")
     arguments = parser.parse_args()
@@ -191,11 +210,14 @@ def main() -> int:
         "single": lambda: single_clips(root),
         "synthetic": lambda: make_synthetic(root, arguments.work, arguments.videos, arguments.seed),
     }
+    sets.update(film_sets(root, arguments.work, arguments.films))
     extra: dict[str, float | str] = dict(pair.split("=", 1) for pair in arguments.set)
     detectors = {
         "smartcrop, 1.5 s": ours({**extra, "lookahead": 1.5}),
         "smartcrop, live": ours({**extra, "lookahead": 0}),
         "AdaptiveDetector": pyscenedetect("AdaptiveDetector"),
+        "AdaptiveDetector, 5": pyscenedetect("AdaptiveDetector", 5),
+        "AdaptiveDetector, 10": pyscenedetect("AdaptiveDetector", 10),
         "ContentDetector": pyscenedetect("ContentDetector"),
     }
     head = "right false missed precision recall     F1  noticed/gradual several"

@@ -113,7 +113,7 @@ TEST_P(EveryDelay, AFadeThroughBlackJumpsOnceWhereItIsDark) {
 TEST(Shots, WithLookaheadAFadeIsMarkedFromEndToEndAndJumpsWhereItIsFlattest) {
   Clip clip;
   clip.add(1, 40);
-  for (int i = 1; i <= 10; ++i) clip.add(blend(scene(1), flat(255), i / 10.0));
+  for (int i = 1; i <= 10; ++i) clip.add(blend(scene(1, 9), flat(255), i / 10.0));
   for (int i = 1; i < 10; ++i) clip.add(blend(flat(255), scene(2), i / 10.0));
   clip.add(2, 40);
   const Result result = run(clip);
@@ -147,11 +147,38 @@ TEST(Shots, AFlashThatReturnsToThePictureIsNoCut) {
       Clip clip;
       clip.add(1, 30);
       for (int i = 0; i < length; ++i) clip.add(blinding ? flat(255) : flash(scene(1, 7)));
-      clip.add(1, 40);
+      for (int i = 0; i < 40; ++i) clip.add(scene(1, 7 + i / 4));
       EXPECT_EQ(run(clip, with(0.25, 0.4)).boundaries(), Frames{}) << "length " << length;
       // Live, a flash may count as a cut where it begins, never again where it ends.
       EXPECT_LE(run(clip, with(0, 0)).boundaries().size(), 1U) << "length " << length;
     }
+  }
+}
+
+Picture darkened(Picture picture, float gain) {
+  for (size_t i = 0; i < static_cast<size_t>(kWidth * kHeight); ++i) picture[i] *= gain;
+  return picture;
+}
+
+TEST_P(EveryDelay, CutsBetweenDarkShotsAreFoundWhereTheyAre) {
+  for (const float gain : {0.3F, 0.12F}) {
+    Clip clip;
+    for (const unsigned seed : {1U, 2U, 3U}) {
+      for (int i = 0; i < 30; ++i) clip.add(darkened(scene(seed, i / 4), gain));
+    }
+    EXPECT_EQ(run(clip, options()).jumps(), (Frames{30, 60})) << "gain " << gain;
+  }
+}
+
+TEST(Shots, AStrobeIsNoCut) {
+  for (const int period : {2, 3, 4}) {
+    Clip clip;
+    for (int i = 0; i < 90; ++i) {
+      const Picture picture = scene(4, i / 4);
+      const bool lit = i >= 30 && i < 50 && i % period == 0;
+      clip.add(lit ? flash(picture) : picture);
+    }
+    EXPECT_EQ(run(clip).boundaries(), Frames{}) << "period " << period;
   }
 }
 
