@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Generated from the table of options by ``python/generate_options.py``."""
+"""Generated from the table of options by ``.ci/generate_options.py``."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 """The table of options as the library has it, and what each option has an effect on.
 
 It is written once, in ``csrc/include/smartcrop/options.def``. What needs it as text, such as the
-types in ``_options.py`` and the manual's page, is written by ``python/generate_options.py``.
+types in ``_options.py`` and the manual's page, is written by ``.ci/generate_options.py``.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ Maker = Callable[..., Path]
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
     """The script beside the package that writes what is generated."""
-    path = ROOT / "python" / "generate_options.py"
+    path = ROOT / ".ci" / "generate_options.py"
     spec = importlib.util.spec_from_file_location("generate_options", path)
     assert spec is not None
     assert spec.loader is not None

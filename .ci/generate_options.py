@@ -5,8 +5,8 @@ The table is ``csrc/include/smartcrop/options.def``, compiled into the installed
 come ``smartcrop/_options.py`` and the tables between the markers ``<!-- options:begin -->`` and
 ``<!-- options:end -->`` of the pages; a page without markers is left alone::
 
-    python python/generate_options.py            # write them
-    python python/generate_options.py --check    # fail where they differ
+    python .ci/generate_options.py            # write them
+    python .ci/generate_options.py --check    # fail where they differ
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _KEYWORD_TYPES = {
 _PAGES = ("README.md", "python/docs/options.md", "ffmpeg_patch/README.md")
 _SECTIONED = "python/docs/options.md"
 _HEAD = '''# SPDX-License-Identifier: MIT
-"""Generated from the table of options by ``python/generate_options.py``."""
+"""Generated from the table of options by ``.ci/generate_options.py``."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not chosen.check:
             path.write_text(text, encoding="utf-8")
     for path in stale:
-        problem = "is stale; run: python python/generate_options.py" if chosen.check else "written"
+        problem = "is stale; run: python .ci/generate_options.py" if chosen.check else "written"
         print(f"{path} {problem}", file=sys.stderr)
     return 1 if chosen.check and stale else 0
 
