@@ -111,7 +111,7 @@ def test_what_the_container_refuses_is_said_first_and_by_name(
 
 
 @pytest.mark.usefixtures("no_first_pass")
-@pytest.mark.parametrize(("aspect", "size"), [("9:16", "90x90"), ("1", "108x192")])
+@pytest.mark.parametrize(("aspect", "size"), [("9/16", "90x90"), ("1", "108x192")])
 def test_an_aspect_and_a_size_of_two_shapes_are_refused(
     clip: Maker, tmp_path: Path, aspect: str, size: str
 ) -> None:
@@ -134,7 +134,7 @@ def test_a_size_that_is_its_aspect_rounded_has_square_pixels(clip: Maker, tmp_pa
     [
         (["--crf", "-5"], "crf -5"),
         (["--size", "51x90"], "even sides"),
-        (["--aspect", "1", "--size", "64x32"], "two different shapes"),
+        (["--size", "64x32"], "two different shapes"),
         (["-c", "libvpx-vp9"], "mov does not hold vp9"),
         (["--size", "16250x29250"], "too large"),
     ],
@@ -150,10 +150,9 @@ def test_the_command_says_it_in_one_line(
         names.insert(1, str(plan))
     else:
         options = [*options, "--model", "none"]
+        options += ["--aspect", "9/16"] if words == "two different shapes" else []
     run = [sys.executable, "-m", "smartcrop", command, *names, *options]
     done = subprocess.run(run, capture_output=True, text=True, check=False)
-    if command == "render" and "No such option" in done.stderr:
-        pytest.skip("render does not take this option")
     assert done.returncode != 0
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
