@@ -119,7 +119,11 @@ def draw(
     pen = ImageDraw.Draw(shaded, "RGBA")
     line = max(2, height // 180)
     _draw_boxes(pen, why.boxes, scale, line)
-    pen.rectangle((left, top, right - 1, bottom - 1), outline=COLOURS[window.strategy], width=line)
+    corner = (
+        max(left, right - 1),
+        max(top, bottom - 1),
+    )  # (a thin picture may be scaled to nothing)
+    pen.rectangle((left, top, *corner), outline=COLOURS[window.strategy], width=line)
     _draw_dead_zone(pen, (left, top, right, bottom), why.dead_zone, line)
     _draw_target(pen, (window.target_x * scale[0], window.target_y * scale[1]), line)
     return shaded.convert("RGB")

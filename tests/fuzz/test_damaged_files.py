@@ -6,9 +6,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import av
 import pytest
 from damaged_clips import DAMAGES, KINDS, Kind, make
 from damaged_files import WAYS, File, files, through, ways_for
+
+from smartcrop.preview import preview
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="runs each file in a fork")
 SEED, COUNT = 1, 64
@@ -42,3 +45,16 @@ def test_every_damage_changes_a_file_and_a_seed_gives_the_same_files(tmp_path: P
         name for file in files(SEED, range(200), tmp_path / "c") for name in file.damage.split("+")
     }
     assert done == {damage.__name__ for damage in DAMAGES}
+
+
+@pytest.mark.parametrize("size", ["4096x16", "16x4096"])
+def test_a_picture_too_thin_to_draw_on_becomes_a_sheet(size: str, tmp_path: Path) -> None:
+    width, height = map(int, size.split("x"))
+    source = tmp_path / "thin.mkv"
+    with av.open(str(source), "w") as out:
+        video = out.add_stream("ffv1", 25)
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p"
+        out.mux(video.encode(av.VideoFrame(width, height, "yuv420p")))
+        out.mux(video.encode(None))
+    preview(source, tmp_path / "o.png", model="none")
+    assert (tmp_path / "o.png").stat().st_size > 0
