@@ -5,22 +5,12 @@
 #include <vector>
 
 #include "log.h"
+#include "planes.h"
 
 using smartcrop::give;
 using smartcrop::guarded;
 using smartcrop::require;
 using smartcrop::take;
-
-namespace {
-
-void require_planes(const void* const* data, const smartcrop_pixel_format& format) {
-  const int planes = (format.family == SMARTCROP_GREY ? 1 : 3) + (format.alpha != 0 ? 1 : 0);
-  for (int plane = 0; plane < planes; ++plane) {
-    require(data[plane] != nullptr, "a plane of the picture is missing");
-  }
-}
-
-}  // namespace
 
 extern "C" {
 
@@ -47,7 +37,7 @@ int smartcrop_send(smartcrop_context* context, const smartcrop_frame* frame) {
     require(context != nullptr, "send needs a context");
     if (frame == nullptr) return context->session.end();
     const smartcrop_frame picture = take(frame);
-    require_planes(picture.data, context->session.stream().format);
+    smartcrop::check_planes(picture, context->session.stream());
     return context->session.send(picture);
   });
 }
@@ -128,8 +118,9 @@ int smartcrop_render(smartcrop_context* context, const smartcrop_decision* decis
     require(context != nullptr, "render needs a context");
     const smartcrop_frame from = take(frame);
     const smartcrop_picture to = take(picture);
-    require_planes(from.data, context->session.stream().format);
-    require_planes(to.data, context->session.stream().format);
+    smartcrop::check_planes(from, context->session.stream());
+    smartcrop::check_planes(to, context->session.stream().format,
+                            context->session.geometry().output);
     context->session.render(take(decision), from, to);
     return SMARTCROP_OK;
   });

@@ -29,9 +29,23 @@ P half_of(const P& plane, int field) {
   return half;
 }
 
-std::string missing_plane(const char* what, int plane) {
-  return std::string("the ") + what + " has no plane " + std::to_string(plane) +
-         ": its pointer is NULL";
+// Throws where no picture can lie at the address that a caller gives for a plane.
+void check_plane(const char* what, int plane, const void* data, ptrdiff_t stride, int sample_bytes,
+                 Size size) {
+  const std::string name = std::string("the ") + what;
+  const auto refuse = [](const std::string& sentence) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT, sentence);
+  };
+  if (data == nullptr) {
+    refuse(name + " has no plane " + std::to_string(plane) + ": its pointer is NULL");
+  }
+  const ptrdiff_t row = static_cast<ptrdiff_t>(size.width) * sample_bytes;
+  // Written so that the most negative stride, which has no positive twin, is compared too.
+  if (stride > -row && stride < row) {
+    refuse(name + " has rows of " + std::to_string(row) + " bytes in plane " +
+           std::to_string(plane) + ", but a stride of " + std::to_string(stride) +
+           ": rows would overlap");
+  }
 }
 
 }  // namespace
@@ -74,19 +88,29 @@ std::string describe(const smartcrop_pixel_format& format, Size picture) {
 
 ConstPlane plane_of(const smartcrop_frame& frame, const PlaneLayout& layout, int plane,
                     Size picture) {
-  if (frame.data[plane] == nullptr) {
-    throw Error(SMARTCROP_ERROR_ARGUMENT, missing_plane("frame", plane));
-  }
-  return {static_cast<const uint8_t*>(frame.data[plane]), frame.stride[plane],
-          layout.size(plane, picture)};
+  const Size size = layout.size(plane, picture);
+  check_plane("frame", plane, frame.data[plane], frame.stride[plane], layout.sample_bytes, size);
+  return {static_cast<const uint8_t*>(frame.data[plane]), frame.stride[plane], size};
 }
 
-Plane plane_of(const smartcrop_picture& picture, const PlaneLayout& layout, int plane, Size size) {
-  if (picture.data[plane] == nullptr) {
-    throw Error(SMARTCROP_ERROR_ARGUMENT, missing_plane("picture to write", plane));
+Plane plane_of(const smartcrop_picture& picture, const PlaneLayout& layout, int plane, Size whole) {
+  const Size size = layout.size(plane, whole);
+  check_plane("picture to write", plane, picture.data[plane], picture.stride[plane],
+              layout.sample_bytes, size);
+  return {static_cast<uint8_t*>(picture.data[plane]), picture.stride[plane], size};
+}
+
+void check_planes(const smartcrop_frame& frame, const smartcrop_stream& stream) {
+  const PlaneLayout layout(stream.format);
+  for (int plane = 0; plane < layout.count; ++plane) {
+    plane_of(frame, layout, plane, {stream.width, stream.height});
   }
-  return {static_cast<uint8_t*>(picture.data[plane]), picture.stride[plane],
-          layout.size(plane, size)};
+}
+
+void check_planes(const smartcrop_picture& picture, const smartcrop_pixel_format& format,
+                  Size size) {
+  const PlaneLayout layout(format);
+  for (int plane = 0; plane < layout.count; ++plane) plane_of(picture, layout, plane, size);
 }
 
 ConstPlane field_of(const ConstPlane& plane, int field) { return half_of(plane, field); }

@@ -44,10 +44,14 @@ struct PlaneLayout {
 // "1919x1079 yuv420p10", for messages.
 std::string describe(const smartcrop_pixel_format& format, Size picture);
 
-// Throws Error(ERROR_ARGUMENT) where a plane is missing.
+// Throws Error(ERROR_ARGUMENT) where a plane is missing, or its stride is shorter than a row.
 ConstPlane plane_of(const smartcrop_frame& frame, const PlaneLayout& layout, int plane,
                     Size picture);
 Plane plane_of(const smartcrop_picture& picture, const PlaneLayout& layout, int plane, Size size);
+// The same for every plane of the format, alpha too, whether a stage reads it or not.
+void check_planes(const smartcrop_frame& frame, const smartcrop_stream& stream);
+void check_planes(const smartcrop_picture& picture, const smartcrop_pixel_format& format,
+                  Size size);
 
 // One field of a plane, 0 the upper: every second row. ceil or floor of half of them.
 ConstPlane field_of(const ConstPlane& plane, int field);

@@ -61,6 +61,12 @@ RenderOptions render_options(const Options& options, const Geometry& geometry) {
           geometry.window_width / geometry.window_height};
 }
 
+// Time stamps may lie farther apart than an int64_t counts.
+double ticks_between(int64_t from, int64_t to) {
+  const auto a = static_cast<uint64_t>(from), b = static_cast<uint64_t>(to);
+  return to >= from ? static_cast<double>(b - a) : -static_cast<double>(a - b);
+}
+
 // The same times, however a stream counts them, are the same numbers.
 double whole_ticks(double time_s) { return std::round(time_s * 1e6) / 1e6; }
 
@@ -101,7 +107,7 @@ double Session::time_of(int64_t pts) {
   const double next_s = newest_s_ + 1 / counted_fps(stream_);
   if (frames_ == 0) first_pts_ = pts == SMARTCROP_NO_PTS ? 0 : pts;
   if (pts == SMARTCROP_NO_PTS) return whole_ticks(frames_ == 0 ? 0 : next_s);
-  double time_s = static_cast<double>(pts - first_pts_) * tick_s + offset_s_;
+  double time_s = ticks_between(first_pts_, pts) * tick_s + offset_s_;
   // Where the clock is set back, time goes on: the frames still come one after the other.
   if (frames_ > 0 && time_s < newest_s_) {
     offset_s_ += next_s - time_s;

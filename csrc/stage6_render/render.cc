@@ -2,7 +2,10 @@
 #include "stage6_render/render.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <iterator>
+#include <string>
 
 #include "error.h"
 #include "stage6_render/pad.h"
@@ -15,11 +18,23 @@ namespace {
 constexpr double kSteps = 16;
 // How far a window may leave the picture by the rounding of its sides.
 constexpr double kSlack = 1e-3;
+// Windows this small (in luma samples) show one sample; smaller ones have filters of no length.
+constexpr double kLeastSide = 1e-3;
 // A window whose bars would take less than this share of the output is stretched over them: nobody
 // sees it, and a line of padding is seen.
 constexpr double kStretch = 0.01;
 
 double to_grid(double position) { return std::round(position * kSteps) / kSteps; }
+
+std::string number_text(double value) {
+  char buffer[32];
+  return std::string(buffer, std::to_chars(buffer, std::end(buffer), value).ptr);
+}
+
+// Written so that what is no number is not inside.
+bool is_inside(double start, double length, int picture) {
+  return length >= kLeastSide && start >= -kSlack && start + length <= picture + kSlack;
+}
 
 bool is_multiple(double position, int step) { return std::fmod(position, step) == 0; }
 
@@ -101,14 +116,13 @@ class Renderer::Impl {
   };
 
   Window on_grid(const Window& window) const {
-    if (!std::isfinite(window.x) || !std::isfinite(window.y) || !(window.width > 0) ||
-        !(window.height > 0) || window.width > source_.width + kSlack ||
-        window.height > source_.height + kSlack) {
+    if (!is_inside(window.x, window.width, source_.width) ||
+        !is_inside(window.y, window.height, source_.height)) {
       throw Error(SMARTCROP_ERROR_ARGUMENT,
-                  "the window " + std::to_string(window.width) + "x" +
-                      std::to_string(window.height) + " at " + std::to_string(window.x) + "," +
-                      std::to_string(window.y) + " is not inside the picture of " +
-                      std::to_string(source_.width) + "x" + std::to_string(source_.height));
+                  "the window " + number_text(window.width) + "x" + number_text(window.height) +
+                      " at " + number_text(window.x) + "," + number_text(window.y) +
+                      " is not inside the picture of " + std::to_string(source_.width) + "x" +
+                      std::to_string(source_.height));
     }
     Window inside = window;
     inside.x = to_grid(std::clamp(window.x, 0.0, std::max(0.0, source_.width - window.width)));

@@ -2,6 +2,9 @@
 // The C interface: frames in, windows, maps and boxes out.
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
+
 #include "capi_fixture.h"
 #include "smartcrop/smartcrop.h"
 #include "synthetic_clip.h"
@@ -23,6 +26,93 @@ TEST_F(CInterface, NeedsEveryPlaneOfAFrame) {
     const smartcrop_frame frame = picture.frame();
     EXPECT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK);
     receive();
+  }
+}
+
+TEST_F(CInterface, RefusesAFrameWhoseRowsWouldOverlap) {
+  for (const smartcrop_pixel_format& format : many_formats()) {
+    smartcrop_close(&context_);
+    stream_ = stream_of(format, kPicture);
+    ASSERT_EQ(open(), SMARTCROP_OK) << smartcrop_last_error();
+    const TestPicture picture(format, kPicture);
+    const ptrdiff_t sample = picture.layout().sample_bytes;
+    for (int plane = 0; plane < picture.planes(); ++plane) {
+      const ptrdiff_t row = picture.size(plane).width * sample;
+      const ptrdiff_t least = std::numeric_limits<ptrdiff_t>::min();
+      for (const ptrdiff_t stride : {ptrdiff_t{0}, row - 1, 1 - row, ptrdiff_t{1}}) {
+        smartcrop_frame frame = picture.frame();
+        frame.stride[plane] = stride;
+        expect_refused(smartcrop_send(context_, &frame));
+        EXPECT_NE(std::string(smartcrop_last_error()).find("stride of " + std::to_string(stride)),
+                  std::string::npos)
+            << smartcrop_last_error();
+      }
+      ASSERT_LT(least, -row) << "and is longer than a row";
+    }
+    const TestPicture upwards(format, kPicture, Placement::kUpwards);
+    const smartcrop_frame frame = upwards.frame();
+    ASSERT_LT(frame.stride[0], 0);
+    EXPECT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK) << smartcrop_last_error();
+    EXPECT_EQ(receive().frame, 0) << "refused frames are not counted";
+  }
+}
+
+TEST_F(CInterface, RefusesToRenderFromAndIntoRowsThatWouldOverlap) {
+  ASSERT_EQ(open(), SMARTCROP_OK);
+  ASSERT_EQ(send(700), SMARTCROP_OK);
+  const smartcrop_decision decision = receive();
+  const Size size{static_cast<int>(decision.width), static_cast<int>(decision.height)};
+  TestPicture target(yuv(1, 1, 8), size);
+  for (int plane = 0; plane < 3; ++plane) {
+    smartcrop_frame frame = picture_.frame();
+    smartcrop_picture picture = target.picture();
+    frame.stride[plane] = picture_.size(plane).width - 1;
+    expect_refused(smartcrop_render(context_, &decision, &frame, &picture));
+    frame = picture_.frame();
+    picture.stride[plane] = 1 - target.size(plane).width;
+    expect_refused(smartcrop_render(context_, &decision, &frame, &picture));
+    picture.struct_size = sizeof(size_t);  // says that there are no planes
+    expect_refused(smartcrop_render(context_, &decision, &frame, &picture));
+  }
+  EXPECT_TRUE(target.is_padding_intact());
+}
+
+TEST_F(CInterface, RefusesToRenderAWindowThatIsNotInsideThePicture) {
+  set("size", "36x64");
+  ASSERT_EQ(open(), SMARTCROP_OK);
+  ASSERT_EQ(send(700), SMARTCROP_OK);
+  const smartcrop_decision good = receive();
+  TestPicture target(yuv(1, 1, 8), {36, 64});
+  const smartcrop_frame frame = picture_.frame();
+  const smartcrop_picture picture = target.picture();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double wrong : {nan, infinity, -infinity, -1.0, 161.0, 1e300, -1e300}) {
+    for (double smartcrop_decision::*member :
+         {&smartcrop_decision::x, &smartcrop_decision::y, &smartcrop_decision::width,
+          &smartcrop_decision::height}) {
+      smartcrop_decision bad = good;
+      bad.*member = wrong;
+      expect_refused(smartcrop_render(context_, &bad, &frame, &picture));
+      expect_refused(smartcrop_is_exact(context_, &bad, nullptr, nullptr));
+    }
+  }
+  smartcrop_decision tiny = good;
+  for (const double side : {1e-3, 0.1, 1.0}) {
+    tiny.width = tiny.height = side;
+    EXPECT_EQ(smartcrop_render(context_, &tiny, &frame, &picture), SMARTCROP_OK)
+        << side << ": " << smartcrop_last_error();
+  }
+  EXPECT_TRUE(target.is_padding_intact());
+}
+
+TEST_F(CInterface, TakesTimeStampsThatLieAsFarApartAsTheyCan) {
+  ASSERT_EQ(open(), SMARTCROP_OK);
+  const int64_t most = std::numeric_limits<int64_t>::max();
+  for (const int64_t pts :
+       {SMARTCROP_NO_PTS + 1, int64_t{-1}, int64_t{0}, most, most, SMARTCROP_NO_PTS + 1}) {
+    ASSERT_EQ(send(500, pts), SMARTCROP_OK) << smartcrop_last_error();
+    EXPECT_EQ(receive().pts, pts);
   }
 }
 

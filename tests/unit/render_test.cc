@@ -198,8 +198,10 @@ TEST(Render, RefusesWindowsThatAreNotInsideThePictureInOneSentence) {
   TestPicture source(yuv(1, 1, 8), size), got(yuv(1, 1, 8), {32, 32});
   Renderer renderer(stream_of(yuv(1, 1, 8), size), {32, 32}, {ScaleFilter::kBilinear});
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  for (const Window& window : {Window{nan, 0, 32, 32}, Window{0, 0, 0, 32}, Window{0, 0, 32, nan},
-                               Window{0, 0, 65, 32}, Window{0, 0, 32, 1e30}}) {
+  for (const Window& window :
+       {Window{nan, 0, 32, 32}, Window{0, 0, 0, 32}, Window{0, 0, 32, nan}, Window{0, 0, 65, 32},
+        Window{0, 0, 32, 1e30}, Window{33, 0, 32, 32}, Window{0, -1, 32, 32},
+        Window{1e300, 0, 32, 32}, Window{0, 17, 32, 32}, Window{0, 0, 1e-300, 32}}) {
     try {
       renderer.render(window, source.frame(), got.picture());
       ADD_FAILURE() << "no error";

@@ -242,7 +242,7 @@ typedef struct smartcrop_box {
 typedef struct smartcrop_frame {
   size_t struct_size; /* sizeof(smartcrop_frame) */
   const void *data[4];
-  ptrdiff_t stride[4]; /* bytes from a row to the next; may be negative */
+  ptrdiff_t stride[4]; /* bytes from a row to the next; may be negative, not shorter than a row */
   int64_t pts;         /* in the stream's time base; SMARTCROP_NO_PTS: one frame after the last */
   uint32_t flags;
   void *opaque; /* given back in the decision, never followed */
