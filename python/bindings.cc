@@ -16,7 +16,8 @@ void translate(std::exception_ptr pointer) {
     if (pointer) std::rethrow_exception(pointer);
   } catch (const Failure& failure) {
     const py::object type = py::module_::import("smartcrop.errors").attr("Error");
-    const py::object error = type(failure.sentence, smartcrop_status_name(failure.status));
+    const py::object error =
+        type(decoded(failure.sentence.c_str()), smartcrop_status_name(failure.status));
     PyErr_SetObject(type.ptr(), error.ptr());
   }
 }
@@ -128,7 +129,7 @@ void bind_decision(py::module_& module) {
 
 void bind_options(py::module_& module) {
   py::class_<Options>(module, "Options")
-      .def(py::init<const std::vector<std::pair<std::string, std::string>>&>(), py::arg("values"))
+      .def(py::init<const std::vector<std::pair<py::str, py::str>>&>(), py::arg("values"))
       .def("get", &Options::get, py::arg("key"))
       .def("max_delay", &Options::max_delay, py::arg("fps"))
       .def("fit_lookahead", &Options::fit_lookahead, py::arg("stream"));

@@ -7,6 +7,9 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
+#include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,14 +32,33 @@ inline int check(int status) {
   return status;
 }
 
+// Names of files may hold bytes that are no UTF-8; Python keeps them as lone surrogates.
+inline py::str decoded(const char* text) {
+  PyObject* made =
+      PyUnicode_DecodeUTF8(text, static_cast<Py_ssize_t>(std::strlen(text)), "surrogateescape");
+  if (made == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::str>(made);
+}
+
+inline std::string encoded(const py::str& text) {
+  PyObject* made = PyUnicode_AsEncodedString(text.ptr(), "utf-8", "surrogateescape");
+  if (made == nullptr) throw py::error_already_set();
+  return py::reinterpret_steal<py::bytes>(made);
+}
+
+// The count of an array as the interface takes it; what is beyond its range is refused there.
+inline int32_t count_of(size_t size) {
+  return static_cast<int32_t>(std::min<size_t>(size, std::numeric_limits<int32_t>::max()));
+}
+
 class Options {
  public:
-  explicit Options(const std::vector<std::pair<std::string, std::string>>& values)
+  explicit Options(const std::vector<std::pair<py::str, py::str>>& values)
       : options_(smartcrop_options_new()) {
     if (options_ == nullptr) throw std::bad_alloc();
     try {
       for (const auto& [key, value] : values) {
-        check(smartcrop_options_set(options_, key.c_str(), value.c_str()));
+        check(smartcrop_options_set(options_, encoded(key).c_str(), encoded(value).c_str()));
       }
     } catch (...) {
       smartcrop_options_free(&options_);
@@ -47,12 +69,11 @@ class Options {
   Options(const Options&) = delete;
   Options& operator=(const Options&) = delete;
 
-  std::string get(const std::string& key) const {
+  py::str get(const std::string& key) const {
     const int length = check(smartcrop_options_get(options_, key.c_str(), nullptr, 0));
     std::string value(static_cast<size_t>(length) + 1, '\0');
     check(smartcrop_options_get(options_, key.c_str(), value.data(), value.size()));
-    value.resize(static_cast<size_t>(length));
-    return value;
+    return decoded(value.c_str());
   }
   int max_delay(double fps) const { return smartcrop_max_delay(options_, fps); }
   // A line about it where the look-ahead had to be shortened.

@@ -26,7 +26,7 @@ class ClipMotion {
     frame.flags = flags;
     if (vectors) {
       frame.motion_vectors = vectors->data();
-      frame.motion_vector_count = static_cast<int32_t>(vectors->size());
+      frame.motion_vector_count = count_of(static_cast<size_t>(vectors->size()));
     }
     const py::gil_scoped_release release;
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -77,10 +77,12 @@ class ClipMotion {
 };
 
 std::array<int, 4> densest_box(const Floats& density, double area, bool compat) {
-  if (density.ndim() != 2) throw py::value_error("a density has rows and columns");
+  if (density.ndim() != 2 || density.size() == 0) {
+    throw Failure{SMARTCROP_ERROR_ARGUMENT, "a density has rows and columns"};
+  }
   std::array<int, 4> box = {};
-  const int rows = static_cast<int>(density.shape(0));
-  const int columns = static_cast<int>(density.shape(1));
+  const int rows = count_of(static_cast<size_t>(density.shape(0)));
+  const int columns = count_of(static_cast<size_t>(density.shape(1)));
   check(smartcrop_densest_box(density.data(), rows, columns, area, compat ? 1 : 0, box.data()));
   return box;
 }

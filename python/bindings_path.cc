@@ -12,7 +12,8 @@ Numbers smooth_path(const Options& options, const std::vector<Numbers>& columns,
   const py::ssize_t count = columns[0].size();
   for (const Numbers& column : columns) {
     if (column.ndim() != 1 || column.size() != count) {
-      throw py::value_error("times, targets, lowest, highest and weights need one length");
+      throw Failure{SMARTCROP_ERROR_ARGUMENT,
+                    "times, targets, lowest, highest and weights need one length"};
     }
   }
   std::vector<smartcrop_path_point> points;

@@ -11,10 +11,19 @@ namespace {
 using Planes = std::vector<std::pair<uintptr_t, ptrdiff_t>>;
 using Boxes = std::vector<smartcrop_box>;
 
+// More addresses than planes that any format has are no picture.
+void check_count(const Planes& planes) {
+  constexpr size_t kMostPlanes = 4;
+  if (planes.size() <= kMostPlanes) return;
+  throw Failure{SMARTCROP_ERROR_ARGUMENT,
+                "a picture has 1 to 4 planes, not " + std::to_string(planes.size())};
+}
+
 smartcrop_frame make_frame(const Planes& planes, int64_t pts, uint32_t flags) {
   smartcrop_frame frame = {};
   frame.struct_size = sizeof(frame);
-  for (size_t i = 0; i < planes.size() && i < 4; ++i) {
+  check_count(planes);
+  for (size_t i = 0; i < planes.size(); ++i) {
     frame.data[i] = reinterpret_cast<const void*>(planes[i].first);
     frame.stride[i] = planes[i].second;
   }
@@ -58,11 +67,11 @@ class Context {
     const smartcrop_box nothing = {};
     if (boxes) {
       frame.boxes = boxes->empty() ? &nothing : boxes->data();
-      frame.box_count = static_cast<int32_t>(boxes->size());
+      frame.box_count = count_of(boxes->size());
     }
     if (vectors) {
       frame.motion_vectors = vectors->data();
-      frame.motion_vector_count = static_cast<int32_t>(vectors->size());
+      frame.motion_vector_count = count_of(static_cast<size_t>(vectors->size()));
     }
     const smartcrop_frame* pointer = planes ? &frame : nullptr;
     return locked([&] { return smartcrop_send(context_, pointer); }) == SMARTCROP_OK;
@@ -79,7 +88,8 @@ class Context {
   void reset() {
     locked([&] { return smartcrop_reset(context_); });
   }
-  void set_live(const std::string& key, double value) {
+  void set_live(const py::str& name, double value) {
+    const std::string key = encoded(name);
     locked([&] { return smartcrop_set_live(context_, key.c_str(), value); });
   }
   smartcrop_geometry geometry() {
@@ -103,7 +113,8 @@ class Context {
     const smartcrop_frame frame = make_frame(from, decision.pts, flags);
     smartcrop_picture picture = {};
     picture.struct_size = sizeof(picture);
-    for (size_t i = 0; i < to.size() && i < 4; ++i) {
+    check_count(to);
+    for (size_t i = 0; i < to.size(); ++i) {
       picture.data[i] = reinterpret_cast<void*>(to[i].first);
       picture.stride[i] = to[i].second;
     }
@@ -145,7 +156,7 @@ class Context {
   static void write_log(void* cookie, int level, const char* line) {
     const py::gil_scoped_acquire acquire;
     try {
-      static_cast<Context*>(cookie)->log_(level, py::str(line));
+      static_cast<Context*>(cookie)->log_(level, decoded(line));
     } catch (py::error_already_set& error) {
       error.discard_as_unraisable("smartcrop log");  // it must not travel through the C interface
     }

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from . import _core
+from .arguments import refuse
 from .errors import Error
 
+_FORM = "a Box or (x, y, width, height[, weight[, required]])"
 KINDS = ("subject", "face", "text", "caller")
 
 
@@ -44,21 +46,27 @@ Boxes: TypeAlias = Iterable[Box | Sequence[float]]
 
 def to_core(boxes: Boxes | None) -> list[_core.Box] | None:
     """Boxes, or tuples (x, y, width, height[, weight[, required]]), as the core takes them."""
-    return None if boxes is None else [_to_core(box) for box in boxes]
+    if boxes is None:
+        return None
+    try:
+        given = iter(boxes)
+    except TypeError:
+        refuse("boxes", boxes, "a list of boxes")
+    return [_to_core(box) for box in given]
 
 
 def _to_core(box: Box | Sequence[float]) -> _core.Box:
+    if isinstance(box, (str, bytes)):
+        refuse("a box", box, _FORM)
     try:
         given = box if isinstance(box, Box) else _from_numbers(*box)
         place = (float(given.x), float(given.y), float(given.width), float(given.height))
-        weight = float(given.weight)
-    except (TypeError, ValueError) as error:
-        raise Error(
-            f"box {box!r} is not (x, y, width, height[, weight[, required]])", "argument"
-        ) from error
+        weight, required = float(given.weight), bool(given.required)
+    except (TypeError, ValueError, OverflowError):
+        refuse("a box", box, _FORM)
     if not weight > 0:
         raise Error(f"box {box!r} has a weight that is not above 0", "argument")
-    return _core.Box(*place, weight, bool(given.required))
+    return _core.Box(*place, weight, required)
 
 
 def _from_numbers(*numbers: float) -> Box:

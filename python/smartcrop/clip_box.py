@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
-from . import _core
+from . import _core, arguments
 from .errors import Error
 from .pixels import Array
 from .target import whole_or_nothing
@@ -95,15 +95,16 @@ class Search:
     compat: bool
 
     def __post_init__(self) -> None:
-        if not 0 < self.area <= 1:
+        if not 0 < arguments.number("area", self.area) <= 1:
             raise Error(f"area {self.area}: is a share of the picture, above 0 to 1", "option")
-        if len(self.grid) != 2 or not all(1 <= each <= _MOST_CELLS for each in self.grid):
+        if not isinstance(self.grid, (tuple, list)) or len(self.grid) != 2:
+            arguments.refuse("grid", self.grid, "(rows, columns)")
+        if not all(1 <= arguments.natural("grid", each) <= _MOST_CELLS for each in self.grid):
             given = "x".join(str(each) for each in self.grid)
             raise Error(f"grid {given}: is rows x columns, 1 to {_MOST_CELLS} each", "option")
-        if not 0 <= self.samples <= _MOST_SAMPLES:
-            raise Error(f"samples {self.samples}: has to be 0 to {_MOST_SAMPLES}", "option")
-        if not 0 <= self.seed <= _MOST_SEED:
-            raise Error(f"seed {self.seed}: has to be 0 to {_MOST_SEED}", "option")
+        arguments.whole("samples", self.samples, 0, _MOST_SAMPLES)
+        arguments.whole("seed", self.seed, 0, _MOST_SEED)
+        arguments.flag("compat", self.compat)
 
     def __call__(self, name: str, clip: ClipVectors) -> ClipBox:
         """Find the box of a clip; warn under this name where it is the whole picture."""

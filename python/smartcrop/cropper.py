@@ -6,20 +6,21 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from . import _core
+from . import _core, arguments
 from ._options import Options
 from .boxes import Box, Boxes, from_core, to_core
 from .errors import Error
 from .frame_kinds import read_frame, render_frame
 from .keywords import reads_vectors, to_text, to_values
 from .pixels import Picture, PixelFormat
-from .window import Window
+from .window import Evidence, Window
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 FrameT = TypeVar("FrameT")
 
 _log = logging.getLogger("smartcrop")
+_MOST_PTS = 2**63 - 1
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO)
 
 
@@ -53,6 +55,8 @@ class Cropper:
         Seconds of one step of pts. By default the frame's own, else 1 / fps.
     sar : Fraction, optional
         Width of a pixel over its height; 1 by default.
+    evidence : bool
+        Give each window what it rests on, as ``Window.evidence``: about 10 KB each.
     **options
         Every option of the library; see ``smartcrop.Options``.
 
@@ -77,16 +81,20 @@ class Cropper:
         fps: float | Fraction | None = None,
         time_base: Fraction | None = None,
         sar: Fraction | None = None,
+        evidence: bool = False,
         **options: Unpack[OptionKeywords],
     ) -> None:
         self._options = to_text(options)
         _core.Options(self._options)
-        self.width = width
-        self.height = height
-        self._format = PixelFormat.named(format) if format else None
-        self._fps = Fraction(fps).limit_denominator(1_000_000) if fps else None
-        self._time_base = time_base
-        self._sar = sar
+        self.width = arguments.whole("width", width, 1, arguments.MOST_INT)
+        self.height = arguments.whole("height", height, 1, arguments.MOST_INT)
+        named = arguments.optional(arguments.text, "format", format)
+        self._format = PixelFormat.named(named) if named else None
+        self._fps = arguments.optional(arguments.ratio, "fps", fps)
+        self._time_base = arguments.optional(arguments.ratio, "time_base", time_base)
+        self._sar = arguments.optional(arguments.ratio, "sar", sar)
+        self._keeps_evidence = arguments.flag("evidence", evidence)
+        self._kind: PixelFormat | None = None  # of the first frame, and so of all
         self._context: _core.Context | None = None
         self._geometry: _core.Geometry | None = None
         self._reads_vectors = reads_vectors(options)
@@ -141,13 +149,17 @@ class Cropper:
         """
         if self._ended:
             raise Error("frames were pushed after flush(); call reset() first", "argument")
-        picture = self._picture(frame)
-        if self._context is None:
-            self._open(picture)
+        picture = read_frame(frame, self._format, with_vectors=self._reads_vectors)
+        self.require_kind(picture.width, picture.height, picture.format)
+        known = to_core(boxes)
         if pts is None:
             pts = picture.pts if picture.pts is not None else self._next_pts
+        pts = arguments.whole("pts", pts, -_MOST_PTS, _MOST_PTS)
+        if self._context is None:
+            self._open(picture)
+        windows = self._exchange(picture, pts, known)
         self._next_pts = pts + self._step()
-        return self._exchange(picture, pts, to_core(boxes))
+        return windows
 
     def flush(self) -> list[Window]:
         """End the video and return the windows that were still undecided."""
@@ -166,6 +178,9 @@ class Cropper:
         The look-ahead shrinks where the frames that wait would need more than the option
         ``buffer`` allows. ``boxes`` says what should be seen whole in a frame, as in ``push``.
         """
+        arguments.function("boxes", boxes)
+        if not isinstance(frames, Iterable):
+            arguments.refuse("frames", frames, "a series of frames")
         waiting: deque[FrameT] = deque()
         self._holds_frames = True
         for frame in frames:
@@ -186,24 +201,27 @@ class Cropper:
     def set_live(self, **values: float) -> None:
         """Change options that may change while running, from the next decision on."""
         for key, value in values.items():
-            self._opened().set_live(key, value)
+            self._opened().set_live(key, arguments.number(f"option {key}", value))
 
     def last_map(self) -> npt.NDArray[np.float32] | None:
-        """Where viewers look, behind the window decided last: shares of the whole picture.
+        """Where viewers look, behind the window given last: shares of the whole picture.
 
-        None where there is no map, as when a plan is rendered.
+        ``push`` may give many windows at once, as at the end of a shot; this is the map of the
+        last of them. A cropper with ``evidence=True`` gives each window its own. None where there
+        is no map, as when a plan is rendered.
         """
         return self._opened().last_map()
 
     def last_boxes(self) -> list[Box]:
-        """Give what was known that should be seen whole, behind the window decided last."""
+        """Give what was known that should be seen whole, behind the window given last."""
         return from_core(self._opened().last_regions())
 
     def close(self) -> None:
         """Free the model and buffers; a later push() starts anew."""
         if self._context is not None:
             self._context.close()
-        self._context = None
+        self._context = self._kind = None
+        self._next_pts = 0
         self._ended = False
 
     def __enter__(self) -> Cropper:
@@ -216,7 +234,7 @@ class Cropper:
 
     def exact_offset(self, window: Window) -> tuple[int, int] | None:
         """Top left of a window that needs no resampling, else None."""
-        return self._opened().exact_offset(window.to_core())
+        return self._opened().exact_offset(_to_core(window))
 
     def render(self, frame: Frame, window: Window) -> Any:
         """Cut the window out of its frame and scale it to the output size.
@@ -227,25 +245,34 @@ class Cropper:
             As the frame came, with its type of samples. Samples are copied as they are wherever
             the window falls on whole pixels.
         """
-        return render_frame(self, frame, window, self._picture)
+        return render_frame(self, frame, window, self._format)
 
     def render_planes(
         self, picture: Picture, window: Window, target: Sequence[tuple[int, int]]
     ) -> None:
         """Render into planes of the output size at the given addresses and strides."""
-        self._opened().render(window.to_core(), picture.planes, target, picture.flags)
+        self.require_kind(picture.width, picture.height, picture.format)
+        self._opened().render(_to_core(window), picture.planes, target, picture.flags)
 
-    # ---- inside ----
+    def require_kind(self, width: int, height: int, format: PixelFormat) -> None:
+        """Refuse a frame of another size than the cropper's or another format than the first.
 
-    def _picture(self, frame: Frame) -> Picture:
-        picture = read_frame(frame, self._format, with_vectors=self._reads_vectors)
-        if (picture.width, picture.height) != (self.width, self.height):
+        The core reads every frame as the first one was described to it, so that any other would be
+        read beyond its end.
+        """
+        if (width, height) != (self.width, self.height):
             raise Error(
-                f"a frame of {picture.width}x{picture.height} came into a cropper for "
-                f"{self.width}x{self.height}",
+                f"a frame of {width}x{height} came into a cropper for {self.width}x{self.height}",
                 "format",
             )
-        return picture
+        if self._kind is not None and format != self._kind:
+            raise Error(
+                f"a frame of {format} came into a cropper whose first frame was {self._kind}; "
+                "give it frames of one format",
+                "format",
+            )
+
+    # ---- inside ----
 
     def _opened(self) -> _core.Context:
         if self._context is None:
@@ -269,6 +296,7 @@ class Cropper:
             self._options = [*self._options, *fitted]
         self._context = _core.Context(options, stream, _write_log)
         self._geometry = self._context.geometry()
+        self._kind = picture.format
 
     def _step(self) -> int:
         """One frame in steps of pts."""
@@ -288,5 +316,19 @@ class Cropper:
         while not read:
             read = context.send(planes, pts, flags, boxes, vectors)
             while (decision := context.receive()) is not None:
-                windows.append(Window.from_core(decision, self._time_base))
+                window = Window.from_core(decision, self._time_base)
+                if self._keeps_evidence:
+                    # Now, for the core knows that of the decision received last alone.
+                    window = replace(window, evidence=self._evidence())
+                windows.append(window)
         return windows
+
+    def _evidence(self) -> Evidence | None:
+        values = self.last_map()
+        return None if values is None else Evidence(values, tuple(self.last_boxes()))
+
+
+def _to_core(window: Window) -> _core.Decision:
+    if not isinstance(window, Window):
+        arguments.refuse("window", window, "a Window")
+    return window.to_core()

@@ -6,10 +6,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 
-from . import solve
+from . import arguments, solve
 from .errors import Error
 from .plan import Plan, marked
 from .plan_parts import Key, Shot
@@ -97,10 +98,40 @@ def edit(
     >>> plan = smartcrop.edit("in.plan", shot=3, strategy="hold", x=0.4)    # doctest: +SKIP
     >>> smartcrop.edit(plan, keys=[(12.5, 0.7)]).save("in.plan")            # doctest: +SKIP
     """
-    numbers = () if shot is None else (shot,) if isinstance(shot, int) else tuple(shot)
-    given = tuple(each if isinstance(each, Key) else Key(*each) for each in keys)
-    wish = Wish(numbers, strategy, x, y, given, clear)
+    wish = Wish(
+        _numbers(shot),
+        strategy,
+        arguments.optional(arguments.number, "x", x),
+        arguments.optional(arguments.number, "y", y),
+        _keys(keys),
+        arguments.flag("clear", clear),
+    )
     return carried_out(plan if isinstance(plan, Plan) else Plan.load(plan), wish)
+
+
+def _numbers(shot: object) -> tuple[int, ...]:
+    if shot is None:
+        return ()
+    several = isinstance(shot, Iterable) and not isinstance(shot, (str, bytes))
+    given = cast("Iterable[object]", shot) if several else (shot,)
+    return tuple(arguments.natural("shot", each) for each in given)
+
+
+def _keys(keys: object) -> tuple[Key, ...]:
+    if not isinstance(keys, Iterable) or isinstance(keys, (str, bytes)):
+        arguments.refuse("keys", keys, "a list of key frames")
+    return tuple(_key(each) for each in keys)
+
+
+def _key(given: object) -> Key:
+    place: tuple[object, ...] = ()
+    if isinstance(given, Key):
+        place = (given.time, given.x) if given.y is None else (given.time, given.x, given.y)
+    elif isinstance(given, Iterable) and not isinstance(given, (str, bytes)):
+        place = tuple(given)
+    if len(place) not in (2, 3):
+        arguments.refuse("a key frame", given, "(seconds, x) or (seconds, x, y)")
+    return Key(*(arguments.number("a key frame's number", each) for each in place))
 
 
 def carried_out(plan: Plan, wish: Wish) -> Plan:

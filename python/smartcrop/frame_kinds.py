@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from .errors import Error
+from .arguments import refuse
 from .pixels import (
     Array,
     Picture,
@@ -17,6 +17,8 @@ from .pixels import (
     empty_planes,
     join,
     picture_from_arrays,
+    picture_of_planes,
+    planes_of,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     Frame = Array | Sequence[Array] | VideoFrame
 
 
+_WANTED = "a NumPy array, a tuple of planes or a frame of PyAV"
+
+
 def read_frame(frame: Frame, format: PixelFormat | None, *, with_vectors: bool) -> Picture:
     """Describe a frame to the core; ``format`` is of arrays that do not say it themselves."""
     if isinstance(frame, (np.ndarray, tuple, list)):
@@ -36,22 +41,24 @@ def read_frame(frame: Frame, format: PixelFormat | None, *, with_vectors: bool) 
         from .video.frames import picture_of
 
         return picture_of(cast("VideoFrame", frame), with_vectors=with_vectors)
-    raise Error(f"a {type(frame).__name__} is no frame", "argument")
+    refuse("frame", frame, _WANTED)
 
 
-def render_frame(
-    cropper: Cropper, frame: Frame, window: Window, read: Callable[[Frame], Picture]
-) -> Any:
-    """Cut a window out of a frame and give it back as the frame came; ``read`` describes arrays."""
+def render_frame(cropper: Cropper, frame: Frame, window: Window, format: PixelFormat | None) -> Any:
+    """Cut a window out of a frame and give it back as the frame came; ``format`` is of arrays."""
     if not isinstance(frame, (np.ndarray, tuple, list)):
+        if not hasattr(frame, "planes"):
+            refuse("frame", frame, _WANTED)
         from .video.frames import render as render_video_frame
 
         return render_video_frame(cropper, cast("VideoFrame", frame), window)
+    views, format = planes_of(frame, format)
+    height, width = views[0].shape
+    cropper.require_kind(width, height, format)
     offset = cropper.exact_offset(window)
     if offset is not None and isinstance(frame, np.ndarray):
         (x, y), (width, height) = offset, cropper.output_size
         return frame[y : y + height, x : x + width].copy()
-    picture = read(frame)
-    planes = empty_planes(picture.format, *cropper.output_size)
-    cropper.render_planes(picture, window, addresses_of(planes))
+    planes = empty_planes(format, *cropper.output_size)
+    cropper.render_planes(picture_of_planes(views, format), window, addresses_of(planes))
     return join(planes, frame)

@@ -7,16 +7,29 @@ import os
 from collections.abc import Mapping
 from dataclasses import fields
 from fractions import Fraction
+from numbers import Integral, Real
 from typing import Any
+
+import numpy as np
 
 from . import _core
 from ._options import Options
+from .arguments import shown
 from .errors import Error
 from .options import row_of
 
+# The type of each option's value, by its default.
+_TYPES: dict[str, type] = {entry.name: type(entry.default) for entry in fields(Options)}
+
 
 def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
-    """Write option values as the core reads them; None leaves an option at its default."""
+    """Write option values as the core reads them; None leaves an option at its default.
+
+    Raises
+    ------
+    Error
+        Where a value is of a type that the option cannot be told by.
+    """
     return [(key, _text(key, value)) for key, value in options.items() if value is not None]
 
 
@@ -36,19 +49,46 @@ def reads_vectors(options: Mapping[str, object]) -> bool:
 
 
 def _text(key: str, value: object) -> str:
+    written = _path(key, value) if isinstance(value, (bytes, os.PathLike)) else _plain(key, value)
+    try:
+        can_be_told = "\0" not in written and "\0" not in key
+        (key + written).encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        can_be_told = False
+    if not can_be_told:
+        told = f"option {ascii(key)[1:-1]}: {shown(value)}"
+        raise Error(f"{told} has characters that no option has", "option")
+    return written
+
+
+def _plain(key: str, value: object) -> str:
+    kind = _TYPES.get(key)
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, Fraction):
-        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, (bool, np.bool_)):
+        if kind in (int, float):
+            raise Error(f"option {key}: {shown(value)} is not a number", "option")
+        return str(int(value))
     if isinstance(value, tuple) and len(value) == 2:
-        return f"{value[0]}x{value[1]}"
-    if isinstance(value, os.PathLike):
-        path, row = str(os.fspath(value)), row_of(key)
-        # Path("saliency") is a file, where the text "saliency" is a built-in model.
-        is_model = row is not None and row.kind == "model"
-        return f"{os.curdir}{os.sep}{path}" if is_model and os.sep not in path else path
-    if isinstance(value, (int, float)):
-        return repr(value)
-    raise Error(f"option {key}: {value!r} is neither text nor a number", "option")
+        return "x".join(_plain("", each) for each in value)
+    if isinstance(value, Fraction) and kind is not float:
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Integral):
+        return str(int(value))
+    if isinstance(value, Real):
+        return _float(key, value)
+    raise Error(f"option {key}: {shown(value)} is neither text nor a number", "option")
+
+
+def _float(key: str, value: Real) -> str:
+    try:
+        return repr(float(value))
+    except OverflowError as error:
+        raise Error(f"option {key}: {shown(value)} is too large", "option") from error
+
+
+def _path(key: str, value: bytes | os.PathLike[Any]) -> str:
+    path, row = os.fsdecode(value), row_of(key)
+    # Path("saliency") is a file, where the text "saliency" is a built-in model.
+    is_model = row is not None and row.kind == "model"
+    return f"{os.curdir}{os.sep}{path}" if is_model and os.sep not in path else path

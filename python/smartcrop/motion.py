@@ -17,6 +17,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
 from typing import TypeVar
 
+from . import arguments
 from .clip_box import ClipBox, Density, Search
 from .errors import Error
 from .video import Progress
@@ -90,7 +91,10 @@ def clip_box(
         Where the file is no video, or an argument is out of its range.
     """
     search = Search(area, grid, seed, samples, compat)
-    return search(os.fspath(path), read_vectors(path, video_stream, progress=progress))
+    name = arguments.path("path", path)
+    video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
+    progress = arguments.function("progress", progress)
+    return search(name, read_vectors(name, video_stream, progress=progress))
 
 
 def clip_boxes(
@@ -123,10 +127,13 @@ def clip_boxes(
         other parameters see ``clip_box``.
     """
     search = Search(area, grid, seed, samples, compat)
-    if jobs is not None and jobs < 1:
+    if not isinstance(paths, Iterable) or isinstance(paths, (str, bytes)):
+        arguments.refuse("paths", paths, "a list of clips")
+    if jobs is not None and arguments.natural("jobs", jobs) < 1:
         raise Error(f"jobs {jobs}: has to be 1 or more", "option")
+    video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     clips = _Clips(search, video_stream, jobs or _processors())
-    return clips.boxes(list(paths), progress)
+    return clips.boxes(list(paths), arguments.function("progress", progress))
 
 
 def density(
@@ -191,8 +198,8 @@ class _Clips:
     def _box(self, path: Path) -> ClipBox:
         # Clips are short: several at a time use processors better than threads in a decoder.
         threads = 1 if self._jobs > 1 else 0
-        clip = read_vectors(path, self._video_stream, threads, self._go_on)
-        return self._search(os.fspath(path), clip)
+        name = arguments.path("path", path)
+        return self._search(name, read_vectors(name, self._video_stream, threads, self._go_on))
 
     def _go_on(self, *_: object) -> None:
         """End the reading of a clip that nobody waits for any more."""

@@ -27,7 +27,8 @@ _SUBSAMPLING = {
     "411": (2, 0),
     "410": (2, 2),
 }
-_NAME = re.compile(r"(?:(gray|grey)|yuv([aj]?)(\d{3})p|gbr(a?)p)(f?)(\d*)(?:le)?")
+_NAME = re.compile(r"(?:(gray|grey)|yuv([aj]?)(\d{3})p|gbr(a?)p)(f?)(\d{0,2})(?:le)?")
+_DEPTHS = {"": (8, *range(8, 17)), "f": (32,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,29 @@ class PixelFormat:
     def named(cls, name: str) -> PixelFormat:
         """Read FFmpeg's name of a planar format, such as ``yuv420p10`` or ``gbrp``."""
         match = _NAME.fullmatch(name)
-        if match is None or (match[3] is not None and match[3] not in _SUBSAMPLING):
+        grey, yuv_alpha, chroma, rgb_alpha, real, depth = match.groups() if match else [None] * 6
+        bits = int(depth) if depth else 8
+        if not match or chroma not in (None, *_SUBSAMPLING) or bits not in _DEPTHS[real or ""]:
             raise Error(
-                f"pixel format {name!r} is not planar; use gray, yuv420p, yuv422p10, gbrp or such",
+                f"pixel format {name!r} is no planar one of 8 to 16 bits or 32-bit floats; use "
+                "gray, yuv420p, yuv422p10, gbrp or such",
                 "format",
             )
-        grey, yuv_alpha, chroma, rgb_alpha, _, depth = match.groups()
-        bits = int(depth) if depth else 8
         if grey:
             return cls(GREY, bits)
         if chroma is None:
             return cls(RGB, bits, alpha=bool(rgb_alpha))
         return cls(YUV, bits, *_SUBSAMPLING[chroma], alpha=yuv_alpha == "a")
+
+    def __str__(self) -> str:
+        if self.family == YUV:
+            shifts = (self.subsampling_w, self.subsampling_h)
+            sampling = next((n for n, each in _SUBSAMPLING.items() if each == shifts), "")
+            name = f"YUV {':'.join(sampling)}" if sampling else "YUV"
+        else:
+            name = "grey" if self.family == GREY else "RGB"
+        samples = "floats" if self.depth > 16 else f"{self.depth} bits"
+        return f"{name}{' with alpha' if self.alpha else ''} of {samples}"
 
     @property
     def planes(self) -> int:
@@ -127,10 +139,10 @@ class Picture:
         return stream
 
 
-def picture_from_arrays(
+def planes_of(
     frame: Array | Sequence[Array], format: PixelFormat | None = None
-) -> Picture:
-    """Describe a picture that lies in NumPy arrays.
+) -> tuple[list[Array], PixelFormat]:
+    """Find the planes of a picture that lies in NumPy arrays, as views, and what they hold.
 
     Parameters
     ----------
@@ -146,25 +158,57 @@ def picture_from_arrays(
         Where the arrays are not of that format.
     """
     if isinstance(frame, np.ndarray):
-        planes, found = _split(frame)
+        planes, found = _split(np.asarray(frame))
     else:
-        planes = [np.asarray(plane) for plane in frame]
+        planes = [_as_array(plane) for plane in frame]
         found = _format_of_planes(planes)
-    if format is None:
-        format = found
-    height, width = planes[0].shape[:2]
+    format = format or found
+    height, width = planes[0].shape
+    if not height or not width:
+        raise Error(f"a frame of {width}x{height} has no pixels", "format")
+    if len(planes) != format.planes:
+        raise Error(
+            f"a frame of {len(planes)} planes came for {format}, which has {format.planes}",
+            "format",
+        )
     for index, plane in enumerate(planes):
         expected = format.plane_shape(index, width, height)
-        if len(planes) != format.planes or plane.shape != expected or plane.dtype != format.dtype:
+        if plane.shape != expected or plane.dtype != format.dtype:
             raise Error(
-                f"plane {index} of {len(planes)} is {plane.shape} of {plane.dtype}; the format "
-                f"wants {format.planes} planes, this one {expected} of {format.dtype}",
+                f"a frame came with {plane.shape} of {plane.dtype} as plane {index}; {format} "
+                f"wants {expected} of {format.dtype}",
                 "format",
             )
-    planes = [plane if plane.strides[1] == plane.itemsize else plane.copy() for plane in planes]
-    addresses = [(plane.ctypes.data, plane.strides[0]) for plane in planes]
+    return planes, format
+
+
+def picture_of_planes(planes: Sequence[Array], format: PixelFormat) -> Picture:
+    """Describe planes of this format to the core; planes that it cannot read are copied."""
+    height, width = planes[0].shape
+    readable = [_readable(plane) for plane in planes]
     colour = Colour(matrix=0, full_range=True) if format.family == RGB else Colour()
-    return Picture(width, height, format, addresses, planes, colour=colour)
+    return Picture(width, height, format, addresses_of(readable), readable, colour=colour)
+
+
+def picture_from_arrays(
+    frame: Array | Sequence[Array], format: PixelFormat | None = None
+) -> Picture:
+    """Describe a picture that lies in NumPy arrays; see ``planes_of``."""
+    return picture_of_planes(*planes_of(frame, format))
+
+
+def _as_array(plane: object) -> Array:
+    try:
+        return np.asarray(plane)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise Error(f"a frame came with a {type(plane).__name__} as a plane", "format") from error
+
+
+def _readable(plane: Array) -> Array:
+    """Give the plane, or a copy where its samples do not lie side by side in rows of their own."""
+    row = plane.shape[1] * plane.itemsize
+    apart = plane.strides[1] == plane.itemsize and abs(plane.strides[0]) >= row
+    return plane if apart and plane.flags.aligned else np.array(plane, order="C")
 
 
 def empty_planes(format: PixelFormat, width: int, height: int) -> list[Array]:
@@ -190,8 +234,12 @@ def join(planes: Sequence[Array], like: Array | Sequence[Array]) -> Array | tupl
 
 def _depth(dtype: np.dtype[Any]) -> int:
     depths = {"uint8": 8, "uint16": 16, "float32": 32}
-    if dtype.name not in depths:
-        raise Error(f"frames of {dtype} cannot be read; use uint8, uint16 or float32", "format")
+    if dtype.name not in depths or not dtype.isnative:
+        raise Error(
+            f"a frame of {dtype} cannot be read; use uint8, uint16 or float32 in the byte order of "
+            "this machine",
+            "format",
+        )
     return depths[dtype.name]
 
 
@@ -200,10 +248,9 @@ def _split(frame: Array) -> tuple[list[Array], PixelFormat]:
     if frame.ndim == 2:
         return [frame], PixelFormat(GREY, depth)
     if frame.ndim == 3 and frame.shape[2] == 3:
-        planes = [np.ascontiguousarray(frame[:, :, channel]) for channel in (1, 2, 0)]
-        return planes, PixelFormat(RGB, depth)
+        return [frame[:, :, channel] for channel in (1, 2, 0)], PixelFormat(RGB, depth)
     raise Error(
-        f"an array of shape {frame.shape} is no picture; give height x width x 3 (RGB), "
+        f"a frame of shape {frame.shape} is no picture; give height x width x 3 (RGB), "
         "height x width (grey) or a tuple of planes",
         "format",
     )
@@ -211,7 +258,11 @@ def _split(frame: Array) -> tuple[list[Array], PixelFormat]:
 
 def _format_of_planes(planes: Sequence[Array]) -> PixelFormat:
     if len(planes) not in (1, 3, 4) or any(plane.ndim != 2 for plane in planes):
-        raise Error("give one, three or four planes of two dimensions", "format")
+        raise Error(
+            f"a frame of {len(planes)} planes cannot be read; give one, three or four planes of "
+            "two dimensions",
+            "format",
+        )
     base = PixelFormat(GREY if len(planes) == 1 else YUV, _depth(planes[0].dtype))
     if len(planes) == 1:
         return base
@@ -226,5 +277,7 @@ def _format_of_planes(planes: Sequence[Array]) -> PixelFormat:
         if format.plane_shape(1, width, height) == planes[1].shape:
             return format
     raise Error(
-        f"chroma planes of shape {planes[1].shape} do not fit luma of {planes[0].shape}", "format"
+        f"a frame came with chroma planes of {planes[1].shape}, which do not fit its luma plane of "
+        f"{planes[0].shape}",
+        "format",
     )

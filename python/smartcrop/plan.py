@@ -16,6 +16,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from . import arguments
 from . import plan_rows as rows
 from .errors import Error
 from .export import Format
@@ -87,7 +88,8 @@ class Plan:
         Error
             With the line where the file is no plan.
         """
-        return parse(os.fspath(path), read_text(path))
+        name = arguments.path("plan", path)
+        return parse(name, read_text(name))
 
     def render(
         self, input: str | os.PathLike[str], output: str | os.PathLike[str], **encoding: Any
@@ -123,7 +125,7 @@ class Plan:
         """
         from .export import written
 
-        return written(self, to, media)
+        return written(self, to, arguments.optional(arguments.path, "media", media))
 
     def lines(self) -> Iterator[str]:
         """Give the file line by line."""
@@ -180,7 +182,8 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
     """Write a text; it appears under its name only when it is whole. ``-`` is standard output."""
-    if os.fspath(path) == "-":
+    path = arguments.path("path", path)
+    if path == "-":
         sys.stdout.writelines(lines)
         return
     with (

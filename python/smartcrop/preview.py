@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import replace
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 from PIL import Image
 
-from . import _core
+from . import _core, arguments
 from .cropper import Cropper
 from .errors import Error
+from .kept_evidence import KeptEvidence
 from .keywords import reads_vectors, to_text
 from .motion_overlay import MovesOf, with_arrows
 from .options import of_roles
@@ -26,9 +29,17 @@ from .sheet import MOST_CANDIDATES, Candidate, arranged, chosen_of, thinned
 from .target import check_output, files_of, whole_or_nothing
 from .video.encoding import Encoding
 from .video.frames import from_rgb, to_rgb
-from .video.jobs import Progress, analyze, open_cropper, report
+from .video.jobs import (
+    Progress,
+    analyze,
+    analyze_keeping,
+    open_cropper,
+    report,
+    with_evidence,
+)
 from .video.passes import half_of, reads_twice
 from .video.reader import Reader
+from .video.tally import Tally
 from .video.writer import Writer
 from .window import Window
 
@@ -71,11 +82,19 @@ def preview(
     video_stream, progress, **options
         As for ``reframe``.
     """
-    check_output(output, input, *files_of(options))
+    output = arguments.path("output", output)
+    cells = arguments.whole("cells", cells, 1, arguments.MOST_INT)
+    video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
+    progress = arguments.function("progress", progress)
+    if show not in ("frames", "motion", "path"):
+        arguments.refuse("show", show, "frames, motion or path")
+    if input is not None:
+        input = arguments.path("input", input)
+    reads = (input, *files_of(options))
+    check_output(output, *reads)
     _core.Options(to_text(options))
-    drawn = Path(os.fspath(output)).suffix.lower() == ".png"
     if show == "path":
-        if not drawn:
+        if not _is_picture(output):
             raise Error(f"{output}: a path is drawn as a picture; name it .png", "option")
         plan = _plan_of(input, video_stream, progress, options)
         name = "" if input is None else os.fspath(input)
@@ -84,25 +103,34 @@ def preview(
         return
     if input is None:
         raise Error("a preview needs the video that it is of", "argument")
-    vectors = reads_vectors(options) or show == "motion"
-    with Reader(input, video_stream, vectors) as reader, whole_or_nothing(output) as path:
-        first_pass = None
-        if reads_twice(os.fspath(input), None, options):
-            half = half_of(progress, 0)
-            wanted = of_roles(options, "analyse")
-            first_pass = analyze(input, video_stream=video_stream, progress=half, **wanted)
-            progress = half_of(progress, 1, len(first_pass.frames))
-        planned = _Planned(options, first_pass, show == "motion")
-        if drawn:
-            _save(_sheet(reader, cells, progress, options, planned), path, output)
-        else:
-            writer = Writer(path, os.fspath(output), reader, _encoding())
-            try:
-                _video(reader, writer, progress, options, planned)
-                writer.finish()
-            except BaseException:
-                writer.abandon()
-                raise
+    with ExitStack() as stack:
+        decided = _Decided(options, stack)
+        twice = reads_twice(input, None, options)
+        vectors = show == "motion" or (not twice and reads_vectors(options))
+        tally = Tally()
+        reader = stack.enter_context(Reader(input, video_stream, vectors, tally))
+        path = stack.enter_context(whole_or_nothing(output, *reads))
+        if twice:
+            decided.first_pass(input, video_stream, tally, half_of(progress, 0))
+            progress = half_of(progress, 1, len(decided))
+        _show(reader, path, output, _Showing(decided, show == "motion", cells, progress))
+
+
+def _show(reader: Reader, path: str, output: str, showing: _Showing) -> None:
+    if _is_picture(output):
+        _save(_sheet(reader, showing), path, output)
+        return
+    writer = Writer(path, output, reader, _encoding())
+    try:
+        _video(reader, writer, showing)
+        writer.finish()
+    except BaseException:
+        writer.abandon()
+        raise
+
+
+def _is_picture(output: str) -> bool:
+    return Path(output).suffix.lower() == ".png"
 
 
 def _plan_of(
@@ -153,8 +181,11 @@ def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[in
 class _Composer:
     """Draws a frame beside its crop, with what its motion vectors say where that is wanted."""
 
-    def __init__(self, cropper: Cropper, reader: Reader, with_motion: bool) -> None:
+    def __init__(
+        self, cropper: Cropper, reader: Reader, dead_zone: float, with_motion: bool
+    ) -> None:
         self._cropper = cropper
+        self._dead_zone = dead_zone
         self._sar = reader.sar or Fraction(1)
         self._moves = MovesOf(cropper.width, cropper.height) if with_motion else None
 
@@ -167,7 +198,12 @@ class _Composer:
         """Draw the frame seen last."""
         cropper = self._cropper
         size = _display_size(cropper.width, cropper.height, self._sar, side)
-        why = Why(cropper.last_map(), cropper.last_boxes(), cropper.options.dead_zone)
+        evidence = window.evidence
+        why = Why(
+            None if evidence is None else evidence.map,
+            () if evidence is None else evidence.boxes,
+            self._dead_zone,
+        )
         original = draw(to_rgb(frame, size), window, (cropper.width, cropper.height), why)
         if self._moves is not None:
             original = with_arrows(original, self._moves.last)
@@ -186,26 +222,56 @@ class _Composer:
             )
 
 
-class _Planned:
-    """The windows that are shown, for those that a cropper decides on the way.
+class _Decided:
+    """The windows that are shown, each with what it rests on.
 
-    After a first pass they are those of its plan; the cropper then only shows what it looks at.
-    Where a plan of the user is rendered, its file adds what only it knows: targets and reasons.
+    They are those of a first pass, whose evidence is kept, and the second pass renders its plan:
+    the networks run once. Where a video is read once, the cropper that decides gives each window
+    its evidence. Where a plan of the user is rendered, its file adds what only it knows: targets
+    and reasons.
+
+    Attributes
+    ----------
+    options : OptionKeywords
+        What the cropper of the pass that draws is asked.
     """
 
-    def __init__(self, options: OptionKeywords, first_pass: Plan | None, with_motion: bool) -> None:
-        self.with_motion = with_motion
-        self._instead = first_pass is not None
-        path = options.get("plan")
-        plan = first_pass or (Plan.load(path) if path else None)
-        self._windows = {window.frame: window for window in plan.frames} if plan else {}
+    def __init__(self, options: OptionKeywords, stack: ExitStack) -> None:
+        self._stack = stack
+        self._kept: KeptEvidence | None = None
+        self._windows: dict[int, Window] = {}
+        self._given = options
+        self.options = with_evidence(options)
+        self.dead_zone = float(_core.Options(to_text(options)).get("dead_zone"))
+        if path := options.get("plan"):
+            plan = Plan.load(path)
+            self._windows = {window.frame: window for window in plan.frames}
+            self.dead_zone = float(plan.options.get("dead_zone", self.dead_zone))
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    def first_pass(
+        self, input: str, video_stream: int | None, tally: Tally, progress: Progress | None
+    ) -> None:
+        """Decide by all of each shot, and keep what the windows rest on."""
+        self._kept = self._stack.enter_context(KeptEvidence())
+        wanted = cast("OptionKeywords", of_roles(self._given, "analyse"))
+        keep = self._kept.take
+        plan = analyze_keeping(input, video_stream, tally, progress, wanted, keep=keep)
+        self._windows = {window.frame: window for window in plan.frames}
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="smartcrop-"))
+        path = str(Path(folder) / "plan")
+        plan.save(path)
+        self.options = cast("OptionKeywords", {**of_roles(self._given, "render"), "plan": path})
 
     def __call__(self, window: Window) -> Window:
+        """Give what is shown for a window that the drawing pass came to."""
         planned = self._windows.get(window.frame)
         if planned is None:
             return window
-        if self._instead:
-            return planned
+        if self._kept is not None:
+            return replace(planned, evidence=self._kept.of(window.frame))
         return replace(
             window,
             target_x=planned.target_x,
@@ -214,18 +280,23 @@ class _Planned:
         )
 
 
-def _video(
-    reader: Reader,
-    writer: Writer,
-    progress: Progress | None,
-    options: OptionKeywords,
-    planned: _Planned,
-) -> None:
-    cropper, frames = open_cropper(reader, options, writer.copy)
-    compose = _Composer(cropper, reader, planned.with_motion)
+@dataclass(frozen=True, slots=True)
+class _Showing:
+    """What is shown, and how."""
+
+    decided: _Decided
+    with_motion: bool
+    cells: int
+    progress: Progress | None
+
+
+def _video(reader: Reader, writer: Writer, showing: _Showing) -> None:
+    decided = showing.decided
+    cropper, frames = open_cropper(reader, decided.options, writer.copy)
+    compose = _Composer(cropper, reader, decided.dead_zone, showing.with_motion)
     with cropper:
-        for frame, decided in cropper.run(frames):
-            window = planned(decided)
+        for frame, given in cropper.run(frames):
+            window = decided(given)
             compose.see(frame)
             image = compose(frame, window, _VIDEO_SIDE)
             label(image, caption(window), COLOURS[window.strategy])
@@ -234,24 +305,19 @@ def _video(
             if not writer.started:
                 writer.start(drawn, None)
             writer.write(drawn)
-            report(progress, reader, window)
+            report(showing.progress, reader, window)
     compose.warn(reader.name)
 
 
-def _sheet(
-    reader: Reader,
-    cells: int,
-    progress: Progress | None,
-    options: OptionKeywords,
-    planned: _Planned,
-) -> Image.Image:
-    cropper, frames = open_cropper(reader, options)
-    compose = _Composer(cropper, reader, planned.with_motion)
+def _sheet(reader: Reader, showing: _Showing) -> Image.Image:
+    decided = showing.decided
+    cropper, frames = open_cropper(reader, decided.options)
+    compose = _Composer(cropper, reader, decided.dead_zone, showing.with_motion)
     kept: list[Candidate] = []
     stride, shot_start, shots, fresh = 1, 0.0, 0, True
     with cropper:
-        for frame, decided in cropper.run(frames):
-            window = planned(decided)
+        for frame, given in cropper.run(frames):
+            window = decided(given)
             compose.see(frame)
             if window.start:
                 shot_start, fresh = window.time, True
@@ -264,12 +330,12 @@ def _sheet(
                 stride *= 2
                 kept = thinned(kept, stride)
             shots = window.shot + 1
-            report(progress, reader, window)
+            report(showing.progress, reader, window)
     compose.warn(reader.name)
     width, height = cropper.output_size
     title = (
         f"{_shown_name(reader.name)}   {cropper.width}x{cropper.height} to {width}x{height}   "
         + (f"{reader.frames_read} frames, {shots} shot{'s' if shots > 1 else ''}")
-        + ("   yellow: moves against the camera, blue: the camera" if planned.with_motion else "")
+        + ("   yellow: moves against the camera, blue: the camera" if showing.with_motion else "")
     )
-    return arranged(chosen_of(kept, cells), title)
+    return arranged(chosen_of(kept, showing.cells), title)

@@ -3,16 +3,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
 
+import numpy as np
+import numpy.typing as npt
+
 from . import _core
 from ._options import Strategy
+from .arguments import refuse
+from .boxes import Box
 
-__all__ = ["STRATEGIES", "Strategy", "Window"]
+__all__ = ["STRATEGIES", "Evidence", "Strategy", "Window"]
 
 STRATEGIES = cast("tuple[Strategy, ...]", tuple(_core.strategy_names()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What one window rests on.
+
+    Attributes
+    ----------
+    map : array
+        Where viewers look: rows x columns of shares of the whole picture, float32, that sum to 1.
+    boxes : tuple of Box
+        What was known that should be seen whole.
+    """
+
+    map: npt.NDArray[np.float32]
+    boxes: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +64,9 @@ class Window:
         Where the window's centre was wanted, in pixels, before the path was smoothed.
     reason : str
         Why this strategy, in a few words; empty where it is not known.
+    evidence : Evidence, optional
+        What the window rests on, where a cropper with ``evidence=True`` decided it; None where
+        there is none, as when a plan is rendered. Windows are equal whatever their evidence.
     """
 
     frame: int
@@ -60,15 +84,19 @@ class Window:
     target_x: float
     target_y: float
     reason: str = ""
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
     def to_core(self) -> _core.Decision:
         """Write it as the core reads it."""
         decision = _core.Decision()
-        decision.frame, decision.pts = self.frame, self.pts
-        decision.x, decision.y = self.x, self.y
-        decision.width, decision.height = self.width, self.height
-        decision.shot, decision.confidence = self.shot, self.confidence
-        decision.strategy = STRATEGIES.index(self.strategy)
+        try:
+            decision.frame, decision.pts = self.frame, self.pts
+            decision.x, decision.y = self.x, self.y
+            decision.width, decision.height = self.width, self.height
+            decision.shot, decision.confidence = self.shot, self.confidence
+            decision.strategy = STRATEGIES.index(self.strategy)
+        except (TypeError, ValueError):
+            refuse("window", self, "one with numbers as a cropper gives them")
         return decision
 
     @classmethod

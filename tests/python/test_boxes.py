@@ -70,10 +70,10 @@ def test_run_asks_for_the_boxes_of_each_frame() -> None:
 @pytest.mark.parametrize(
     ("box", "words"),
     [
-        ((1, 2, 3), "is not (x, y, width, height"),
-        ((1, 2, 3, 4, 1, True, 5), "is not (x, y, width, height"),
-        (5, "is not (x, y, width, height"),
-        (("a", 0, 1, 1), "is not (x, y, width, height"),
+        ((1, 2, 3), "not a Box or (x, y, width, height"),
+        ((1, 2, 3, 4, 1, True, 5), "not a Box or (x, y, width, height"),
+        (5, "not a Box or (x, y, width, height"),
+        (("a", 0, 1, 1), "not a Box or (x, y, width, height"),
         ((0, 0, 1, 1, 0), "weight that is not above 0"),
         ((0, 0, -1, 1), "width -1"),
         ((math.nan, 0, 1, 1), "x nan"),

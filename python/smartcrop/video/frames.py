@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
 import av
+import av.error
 import numpy as np
 from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
@@ -70,11 +71,20 @@ def planar(frame: av.VideoFrame) -> av.VideoFrame:
     wanted = planar_name(frame.format)
     if name in (wanted, wanted.replace("yuv", "yuvj")):
         return frame
-    return frame.reformat(format=wanted)
+    try:
+        return frame.reformat(format=wanted)
+    except (av.error.FFmpegError, ValueError) as error:
+        raise Error(
+            f"a frame of {name} cannot be turned into {wanted}: {error}", "format"
+        ) from error
 
 
 def picture_of(frame: av.VideoFrame, with_vectors: bool = False) -> Picture:
     """Describe a frame to the core; a frame of another than a planar format is converted."""
+    if not isinstance(frame, av.VideoFrame):
+        raise Error(f"a {type(frame).__name__} is no frame of a video", "argument")
+    if not frame.width or not frame.height:
+        raise Error(f"a frame of {frame.width}x{frame.height} has no pixels", "format")
     vectors = motion_vectors(frame) if with_vectors else None
     frame = planar(frame)
     return Picture(
@@ -252,7 +262,9 @@ _cutters: WeakKeyDictionary[Cropper, Cutter] = WeakKeyDictionary()
 
 def render(cropper: Cropper, frame: av.VideoFrame, window: Window) -> av.VideoFrame:
     """Cut a window out of a frame, with the frame's time stamps, colour tags and side data."""
-    frame = planar(frame)
+    picture = picture_of(frame)
+    frame = cast(av.VideoFrame, picture.owner)
+    cropper.require_kind(picture.width, picture.height, picture.format)
     width, height = cropper.output_size
     offset = cropper.exact_offset(window)
     if offset is not None:
@@ -267,5 +279,5 @@ def render(cropper: Cropper, frame: av.VideoFrame, window: Window) -> av.VideoFr
         result = av.VideoFrame(width, height, frame.format.name)
         result.pts, result.time_base = frame.pts, frame.time_base
     planes = [(plane.buffer_ptr, plane.line_size) for plane in result.planes]
-    cropper.render_planes(picture_of(frame), window, planes)
+    cropper.render_planes(picture, window, planes)
     return result

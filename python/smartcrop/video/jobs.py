@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import av
 
-from .. import _core
+from .. import _core, arguments
 from ..cropper import Cropper
 from ..keywords import reads_vectors, to_text
 from ..options import check_roles, of_roles
@@ -121,10 +121,20 @@ def reframe(
     --------
     >>> smartcrop.reframe("match.mp4", "vertical.mp4", aspect="9:16")     # doctest: +SKIP
     """
+    input, output = arguments.path("input", input), arguments.path("output", output)
+    video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
+    progress = arguments.function("progress", progress)
     reads = (input, *files_of(cast("dict[str, object]", options)))
     check_output(output, *reads)
     _core.Options(to_text(options))
-    encoding = Encoding(codec, crf, preset, pixel_format, container, dict(encoder_options or {}))
+    encoding = Encoding(
+        arguments.text("codec", codec),
+        arguments.optional(arguments.number, "crf", crf),
+        arguments.optional(arguments.text, "preset", preset),
+        arguments.optional(arguments.text, "pixel_format", pixel_format),
+        arguments.optional(arguments.text, "container", container),
+        arguments.encoder_options(encoder_options),
+    )
     encoding.encoder()
     two = reads_twice(os.fspath(input), passes, options)
     tally = Tally()
@@ -237,6 +247,9 @@ def analyze(
         To look at, save, edit, export or render.
     """
     check_roles(options, "analyze", "analyse")
+    input = arguments.path("input", input)
+    video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
+    progress = arguments.function("progress", progress)
     return _analyze(input, video_stream, Tally(), progress, cast("OptionKeywords", options))
 
 
@@ -247,19 +260,38 @@ def _analyze(
     progress: Progress | None,
     options: OptionKeywords,
 ) -> Plan:
+    return analyze_keeping(input, video_stream, tally, progress, options, keep=None)
+
+
+def analyze_keeping(
+    input: str | os.PathLike[str],
+    video_stream: int | None,
+    tally: Tally,
+    progress: Progress | None,
+    options: OptionKeywords,
+    *,
+    keep: Callable[[Window], Window] | None,
+) -> Plan:
+    """Analyze; ``keep`` gets each window with its evidence, and gives what the plan holds of it."""
     if not decided_how(options):
         options = cast("OptionKeywords", {**options, "whole_shots": True})
     _core.Options(to_text(options))
     with Reader(input, video_stream, reads_vectors(options), tally) as reader:
-        cropper, frames = open_cropper(reader, options)
+        asked = options if keep is None else with_evidence(options)
+        cropper, frames = open_cropper(reader, asked)
         windows: list[Window] = []
         with cropper:
             for count, frame in enumerate(frames, 1):
-                windows += cropper.push(frame)
+                windows += map(keep, cropper.push(frame)) if keep else cropper.push(frame)
                 # A frame that was read is work done: decisions wait for the end of their shot.
                 _report(progress, reader, count, float(frame.time or 0))
-            windows += cropper.flush()
+            windows += map(keep, cropper.flush()) if keep else cropper.flush()
             return make_plan(reader, cropper, windows)
+
+
+def with_evidence(options: OptionKeywords) -> OptionKeywords:
+    """Ask a cropper for the evidence of its windows, beside these options."""
+    return cast("OptionKeywords", {**options, "evidence": True})
 
 
 def open_cropper(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def reads_twice(name: str, passes: int | None, options: OptionKeywords) -> bool:
     """Say whether a video is analysed before it is rendered."""
-    if passes not in (None, 1, 2):
-        raise Error(f"passes is {passes}, but is 1 or 2", "option")
+    if passes is not None and (isinstance(passes, bool) or passes not in (1, 2)):
+        raise Error(f"passes is {passes!r}, but is 1 or 2", "option")
     can_read_again = kind_of(name) == "file"
     if passes == 2 and kind_of(name) in ("stream", "other"):
         raise Error(f"{name}: cannot be read twice; use one pass (passes=1, --one-pass)", "option")
