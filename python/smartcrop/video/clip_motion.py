@@ -106,7 +106,9 @@ def read_vectors(
             fits = (frame.width, frame.height) == (width, height)
             motion.add(motion_vectors(frame) if fits else None, flags_of(frame))
             if progress is not None:
-                progress(count, float(frame.time or 0) - reader.start, reader.duration)
+                # What a decoder gives out at the end of its stream comes without a time base.
+                seconds = float((frame.pts or 0) * reader.time_base)
+                progress(count, seconds - reader.start, reader.duration)
         if motion is None:
             raise Error(f"{reader.name}: holds no picture that can be decoded")
         return ClipVectors(motion, width, height, turns, reader.video.codec_context.name)
