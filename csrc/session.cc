@@ -146,6 +146,7 @@ smartcrop_status Session::end() {
   if (!ready_.empty()) return SMARTCROP_AGAIN;
   ended_ = true;
   while (!waiting_.empty()) decide_front();
+  if (plan_ != nullptr) plan_->end(frames_);
   return SMARTCROP_OK;
 }
 
@@ -199,7 +200,9 @@ void Session::decide_by_pipeline(Ready* ready) {
 
 void Session::decide_by_plan(const Waiting& frame, Ready* ready) {
   bool shot_start = false;
-  const PlanFrame& planned = plan_->at(frame.frame, frame.time_s, &shot_start);
+  const double first_s = static_cast<double>(first_pts_) * stream_.time_base_num /
+                         static_cast<double>(stream_.time_base_den);
+  const PlanFrame& planned = plan_->at(frame.frame, first_s + frame.time_s, &shot_start);
   smartcrop_decision& decision = ready->decision;
   decision.width = std::min(planned.window.width, static_cast<double>(stream_.width));
   decision.height = std::min(planned.window.height, static_cast<double>(stream_.height));

@@ -4,6 +4,7 @@
 #include "bindings.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace py = pybind11;
@@ -151,6 +152,10 @@ PYBIND11_MODULE(_core, module) {
   module.def("version", &smartcrop_version);
   module.def("api_version", &smartcrop_api_version);
   module.def("runtime_info", &smartcrop_runtime_info);
+  module.def("check_plan", [](const std::string& name, const py::bytes& text) {
+    const std::string_view view(text);
+    core::check(smartcrop_check_plan(name.c_str(), view.data(), view.size()));
+  });
   module.def("model_names", &core::model_names);
   module.def("option_rows", &core::option_rows);
   module.def("strategy_names", &core::strategy_names);

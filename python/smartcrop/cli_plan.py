@@ -97,7 +97,7 @@ def edit_command(
     a shot's row, or rows of key frames.
     """
     text = read_text(plan)
-    loaded = parse(plan, text)
+    loaded = parse(text)
     if list_shots:
         typer.echo(_columns(table(loaded)), nl=False)
         return

@@ -12,11 +12,13 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from io import StringIO
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from . import arguments
+from . import _core, arguments
 from . import plan_rows as rows
 from .errors import Error
 from .export import Format
@@ -88,8 +90,7 @@ class Plan:
         Error
             With the line where the file is no plan.
         """
-        name = arguments.path("plan", path)
-        return parse(name, read_text(name))
+        return parse(read_text(arguments.path("plan", path)))
 
     def render(
         self, input: str | os.PathLike[str], output: str | os.PathLike[str], **encoding: Any
@@ -146,8 +147,8 @@ class Plan:
         """
         windows = iter(self.frames)
         shots = {shot.n: shot for shot in self.shots}
-        without_shots = not any(rows.kind_of(line) == "shot" for line in text.splitlines())
-        for line in text.splitlines(keepends=True):
+        without_shots = not any(rows.kind_of(line) == "shot" for line in text.split("\n"))
+        for line in StringIO(text, newline="\n"):
             kind = rows.kind_of(line)
             if kind == "frame":
                 window = next(windows)
@@ -171,13 +172,21 @@ class Plan:
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
-    """Read a plan's text; ``-`` is standard input."""
+    """Read a plan's text and check it as every host does; ``-`` is standard input.
+
+    Raises
+    ------
+    Error
+        With the line where the file is no plan.
+    """
     name = os.fspath(path)
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = getattr(error, "strerror", None) or "it is not text"
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or error
         raise Error(f"plan {name}: cannot be read: {problem}") from error
+    _core.check_plan(name.encode("utf-8", "replace").decode(), content)
+    return content.decode("utf-8-sig")
 
 
 def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
@@ -193,31 +202,14 @@ def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
         file.writelines(lines)
 
 
-def parse(name: str, text: str) -> Plan:
-    """Read a plan's text; the name is for messages.
-
-    Raises
-    ------
-    Error
-        With the line where the text is no plan.
-    """
+def parse(text: str) -> Plan:
+    """Read a plan's text, which was checked."""
     reading = _Reading()
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
+    # JSON may hold other ends of lines inside its texts.
+    for line in text.split("\n"):
+        if line.strip():
             reading.take(json.loads(line))
-        except (
-            ValueError,
-            KeyError,
-            TypeError,
-            IndexError,
-            AttributeError,
-            ArithmeticError,
-        ) as error:
-            problem = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else error
-            raise Error(f"plan {name} line {number}: {problem}") from error
-    return reading.plan(name)
+    return reading.plan()
 
 
 class _Reading:
@@ -225,7 +217,7 @@ class _Reading:
 
     def __init__(self) -> None:
         self._header: tuple[Source, Output, dict[str, Any]] | None = None
-        self._shots: list[Shot] = []
+        self._shots: list[rows.Row] = []
         self._windows: list[Window] = []
         self._keys: list[Key] = []
         self._decided: dict[int, Place] = {}
@@ -233,26 +225,32 @@ class _Reading:
     def take(self, row: rows.Row) -> None:
         """Read one row."""
         kind = row["type"]
-        if self._header is None:
-            rows.check_header(row)
+        if kind == "header":
             source, output = rows.read_source(row["source"]), rows.read_output(row["output"])
-            self._header = source, output, dict(row.get("options", {}))
+            self._header = source, output, dict(row.get("options") or {})
         elif kind == "shot":
-            self._shots.append(rows.read_shot(row))
+            self._shots.append(row)
         elif kind == "key":
             self._keys.append(rows.read_key(row))
         elif kind == "frame":
-            window = rows.read_frame(row)
+            window = rows.read_frame(row, len(self._windows), self._time_base)
             self._windows.append(window)
             if place := rows.read_decided(row):
                 self._decided[window.frame] = place
 
-    def plan(self, name: str) -> Plan:
+    @property
+    def _time_base(self) -> Fraction:
+        assert self._header is not None
+        return self._header[0].time_base
+
+    def plan(self) -> Plan:
         """Put it together."""
-        if self._header is None or not self._windows:
-            raise Error(f"plan {name}: has no {'frame' if self._header else 'header'} row")
+        assert self._header is not None
         source, output, options = self._header
-        shots = self._shots or list(_shots(self._windows))
+        # What a row of a shot does not say, its frames do.
+        seen = {shot.n: shot for shot in _shots(self._windows)}
+        shots = [rows.read_shot(row, seen[int(row["n"])]) for row in self._shots]
+        shots = shots or list(seen.values())
         keys = sorted(self._keys, key=lambda key: key.time)
         plan = Plan(source, output, options, shots, self._windows, keys, self._decided)
         return marked(plan)

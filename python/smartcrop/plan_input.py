@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import Error
-from .plan import parse, read_text
+from .plan import read_text
 
 
 @contextmanager
@@ -31,7 +31,6 @@ def plan_file(
     if video is not None and os.fspath(video) == "-":
         raise Error("video and plan cannot both be standard input; give one as a file", "argument")
     text = read_text(name)
-    parse(name, text)  # so that what is wrong with it is said of -, and not of the file
     with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
         path = Path(folder) / "plan"
         path.write_text(text, encoding="utf-8")

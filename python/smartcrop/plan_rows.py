@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any
 
 from .plan_parts import Key, Output, Place, Shot, Source
-from .window import STRATEGIES, Strategy, Window
+from .window import Window
 
 FORMAT = "smartcrop-plan"
 VERSION = 1
+_UNKNOWN_TIME_BASE = Fraction(1, 1_000_000)
 
 Row = dict[str, Any]
 
@@ -57,7 +58,8 @@ def header_row(source: Source, output: Output, options: dict[str, Any]) -> Row:
         "sar": str(source.sar),
     }
     if source.name:
-        described["name"] = source.name
+        # A name may hold bytes that are no UTF-8, and a file of text cannot.
+        described["name"] = source.name.encode("utf-8", "replace").decode()
     if source.sound:
         described["sound"] = True
     return {
@@ -130,13 +132,11 @@ def short(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-# ---- reading ----
+# ---- reading: the core has checked every field; one that is null is not given ----
 
 
-def check_header(row: Row) -> None:
-    """Raise ValueError or KeyError where a file's first row is no header that can be read."""
-    if (row["type"], row["format"], row["version"]) != ("header", FORMAT, VERSION):
-        raise ValueError("the first row is no header of a smartcrop plan of version 1")
+def _or(value: Any, otherwise: Any) -> Any:
+    return otherwise if value is None else value
 
 
 def read_source(row: Row) -> Source:
@@ -144,61 +144,67 @@ def read_source(row: Row) -> Source:
     return Source(
         width=int(row["width"]),
         height=int(row["height"]),
-        time_base=Fraction(row["time_base"]),
-        frames=int(row.get("frames", 0)),
-        start=float(row.get("start", 0)),
-        sar=Fraction(row.get("sar", 1)),
-        name=str(row.get("name", "")),
-        sound=bool(row.get("sound", False)),
+        time_base=Fraction(_or(row.get("time_base"), _UNKNOWN_TIME_BASE)),
+        frames=int(_or(row.get("frames"), 0)),
+        start=float(_or(row.get("start"), 0)),
+        sar=Fraction(_or(row.get("sar"), 1)),
+        name=_or(row.get("name"), ""),
+        sound=bool(row.get("sound")),
     )
 
 
 def read_output(row: Row) -> Output:
     """Read a header's output."""
-    return Output(int(row["width"]), int(row["height"]), Fraction(row.get("sar", 1)))
+    return Output(int(row["width"]), int(row["height"]), Fraction(_or(row.get("sar"), 1)))
 
 
-def read_shot(row: Row) -> Shot:
-    """Read a shot; a strategy inside ``edit`` is as good as one beside it."""
+def read_shot(row: Row, seen: Shot) -> Shot:
+    """Read a shot; a strategy inside ``edit`` is as good as one beside it.
+
+    ``seen`` is the shot by its frames, for fields that the row does not have.
+    """
     edit = row.get("edit") or {}
     return Shot(
         int(row["n"]),
-        int(row["start_frame"]),
-        int(row["end_frame"]),
-        float(row["start"]),
-        float(row["end"]),
-        strategy=_strategy(edit.get("strategy") or row["strategy"]),
-        why=str(row.get("why", "")),
-        decided=_strategy(row.get("decided") or row["strategy"]),
-        x=share("x", edit["x"]) if "x" in edit else None,
-        y=share("y", edit["y"]) if "y" in edit else None,
+        int(_or(row.get("start_frame"), seen.start_frame)),
+        int(_or(row.get("end_frame"), seen.end_frame)),
+        float(_or(row.get("start"), seen.start)),
+        float(_or(row.get("end"), seen.end)),
+        strategy=edit.get("strategy") or row["strategy"],
+        why=_or(row.get("why"), ""),
+        decided=row.get("decided") or row["strategy"],
+        x=edit.get("x"),
+        y=edit.get("y"),
     )
 
 
 def read_key(row: Row) -> Key:
     """Read a key frame."""
-    y = share("y", row["y"]) if "y" in row else None
-    return Key(float(row["t"]), share("x", row["x"]), y)
+    return Key(float(row["t"]), row["x"], row.get("y"))
 
 
-def read_frame(row: Row) -> Window:
-    """Read a frame; what only its shot knows is not in it yet."""
+def read_frame(row: Row, number: int, time_base: Fraction) -> Window:
+    """Read a frame; what only its shot knows is not in it yet.
+
+    ``number`` and ``time_base`` serve where the row has no n or pts.
+    """
+    time = float(row["t"])
     x, y = float(row["x"]), float(row["y"])
     width, height = float(row["width"]), float(row["height"])
     target: Sequence[float] = row.get("target") or (x + width / 2, y + height / 2)
     return Window(
-        frame=int(row["n"]),
-        pts=int(row["pts"]),
-        time=float(row["t"]),
+        frame=int(_or(row.get("n"), number)),
+        pts=int(_or(row.get("pts"), round(time / time_base))),
+        time=time,
         x=x,
         y=y,
         width=width,
         height=height,
-        shot=int(row.get("shot", 0)),
-        confidence=float(row.get("confidence", 0)),
+        shot=int(_or(row.get("shot"), 0)),
+        confidence=min(1.0, max(0.0, float(_or(row.get("confidence"), 0)))),
         strategy="hold",
         start=False,
-        fallback=bool(row.get("fallback", False)),
+        fallback=bool(row.get("fallback")),
         target_x=float(target[0]),
         target_y=float(target[1]),
     )
@@ -206,22 +212,7 @@ def read_frame(row: Row) -> Window:
 
 def read_decided(row: Row) -> Place | None:
     """Read where a frame's window was before a person changed its shot."""
-    if "decided" not in row:
+    if row.get("decided") is None:
         return None
     x, y, width, height = (float(side) for side in row["decided"])
     return x, y, width, height
-
-
-def share(name: str, value: Any) -> float:
-    """Check a share of the picture."""
-    number = float(value)
-    if not 0 <= number <= 1:
-        raise ValueError(f"{name} is {value}, but goes from 0 (left or top) to 1 (right or bottom)")
-    return number
-
-
-def _strategy(name: Any) -> Strategy:
-    for each in STRATEGIES:
-        if each == name:
-            return each
-    raise ValueError(f"strategy {name!r} is none of {', '.join(STRATEGIES)}")

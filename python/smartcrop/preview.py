@@ -6,9 +6,11 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -33,8 +35,10 @@ from .video.jobs import (
     Progress,
     analyze,
     analyze_keeping,
-    open_cropper,
+    cropper_for,
+    quick_cropper,
     report,
+    run,
     with_evidence,
 )
 from .video.passes import half_of, reads_twice
@@ -49,6 +53,8 @@ if TYPE_CHECKING:
     from ._options import OptionKeywords
 
 _log = logging.getLogger("smartcrop")
+# Frames with their windows.
+Shown = Iterator[tuple[Any, Window]]
 _VIDEO_SIDE = 1280  # longest side of the original in a preview video
 _CELL_SIDE = 420
 _AFTER_CUT_S = 0.5
@@ -83,13 +89,12 @@ def preview(
         As for ``reframe``.
     """
     output = arguments.path("output", output)
+    input = arguments.optional(arguments.path, "input", input)
     cells = arguments.whole("cells", cells, 1, arguments.MOST_INT)
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
     if show not in ("frames", "motion", "path"):
         arguments.refuse("show", show, "frames, motion or path")
-    if input is not None:
-        input = arguments.path("input", input)
     reads = (input, *files_of(options))
     check_output(output, *reads)
     _core.Options(to_text(options))
@@ -110,23 +115,39 @@ def preview(
         tally = Tally()
         reader = stack.enter_context(Reader(input, video_stream, vectors, tally))
         path = stack.enter_context(whole_or_nothing(output, *reads))
+        writer = None if _is_picture(output) else Writer(path, output, reader, _encoding())
+        if writer is not None:
+            stack.callback(writer.abandon)
+        frames = reader.frames(writer.copy if writer else None)
+        first = next(frames)
+        if writer is not None:
+            # Before the first pass, so that what the container refuses is said at once.
+            _start(writer, reader, first, options)
         if twice:
             decided.first_pass(input, video_stream, tally, half_of(progress, 0))
             progress = half_of(progress, 1, len(decided))
-        _show(reader, path, output, _Showing(decided, show == "motion", cells, progress))
+        showing = _Showing(decided, show == "motion", cells, progress)
+        with cropper_for(reader, first, decided.options) as cropper:
+            shown = run(cropper, reader, chain([first], frames), decided.options)
+            if writer is None:
+                _save(_sheet(reader, cropper, shown, showing), path, output)
+            else:
+                _video(reader, cropper, shown, showing, writer)
+                writer.finish()
 
 
-def _show(reader: Reader, path: str, output: str, showing: _Showing) -> None:
-    if _is_picture(output):
-        _save(_sheet(reader, showing), path, output)
-        return
-    writer = Writer(path, output, reader, _encoding())
-    try:
-        _video(reader, writer, showing)
-        writer.finish()
-    except BaseException:
-        writer.abandon()
-        raise
+def _start(writer: Writer, reader: Reader, first: Any, options: OptionKeywords) -> None:
+    """Open the output for pictures of the size that will be drawn."""
+    with quick_cropper(reader, first, options) as cropper:
+        (window,) = cropper.push(first) + cropper.flush()
+        compose = _Composer(cropper, reader, 0.0, with_motion=False)
+        writer.start(_drawn(compose(first, window, _VIDEO_SIDE), first), None)
+
+
+def _drawn(image: Image.Image, frame: Any) -> Any:
+    """Make a frame of a picture; its sides are even, as the encoder wants them."""
+    even = np.asarray(image)[: image.height // 2 * 2, : image.width // 2 * 2]
+    return from_rgb(even, frame)
 
 
 def _is_picture(output: str) -> bool:
@@ -290,47 +311,39 @@ class _Showing:
     progress: Progress | None
 
 
-def _video(reader: Reader, writer: Writer, showing: _Showing) -> None:
-    decided = showing.decided
-    cropper, frames = open_cropper(reader, decided.options, writer.copy)
-    compose = _Composer(cropper, reader, decided.dead_zone, showing.with_motion)
-    with cropper:
-        for frame, given in cropper.run(frames):
-            window = decided(given)
-            compose.see(frame)
-            image = compose(frame, window, _VIDEO_SIDE)
-            label(image, caption(window), COLOURS[window.strategy])
-            even = np.asarray(image)[: image.height // 2 * 2, : image.width // 2 * 2]
-            drawn = from_rgb(even, frame)
-            if not writer.started:
-                writer.start(drawn, None)
-            writer.write(drawn)
-            report(showing.progress, reader, window)
+def _video(
+    reader: Reader, cropper: Cropper, shown: Shown, showing: _Showing, writer: Writer
+) -> None:
+    compose = _Composer(cropper, reader, showing.decided.dead_zone, showing.with_motion)
+    for frame, given in shown:
+        window = showing.decided(given)
+        compose.see(frame)
+        image = compose(frame, window, _VIDEO_SIDE)
+        label(image, caption(window), COLOURS[window.strategy])
+        writer.write(_drawn(image, frame))
+        report(showing.progress, reader, window)
     compose.warn(reader.name)
 
 
-def _sheet(reader: Reader, showing: _Showing) -> Image.Image:
-    decided = showing.decided
-    cropper, frames = open_cropper(reader, decided.options)
-    compose = _Composer(cropper, reader, decided.dead_zone, showing.with_motion)
+def _sheet(reader: Reader, cropper: Cropper, shown: Shown, showing: _Showing) -> Image.Image:
+    compose = _Composer(cropper, reader, showing.decided.dead_zone, showing.with_motion)
     kept: list[Candidate] = []
     stride, shot_start, shots, fresh = 1, 0.0, 0, True
-    with cropper:
-        for frame, given in cropper.run(frames):
-            window = decided(given)
-            compose.see(frame)
-            if window.start:
-                shot_start, fresh = window.time, True
-            settled = window.time >= shot_start + _AFTER_CUT_S
-            if window.frame % stride == 0 or (fresh and settled):
-                fresh = fresh and not settled
-                image = compose(frame, window, _CELL_SIDE)
-                kept.append(Candidate(window, image))
-            if len(kept) > MOST_CANDIDATES:
-                stride *= 2
-                kept = thinned(kept, stride)
-            shots = window.shot + 1
-            report(showing.progress, reader, window)
+    for frame, given in shown:
+        window = showing.decided(given)
+        compose.see(frame)
+        if window.start:
+            shot_start, fresh = window.time, True
+        settled = window.time >= shot_start + _AFTER_CUT_S
+        if window.frame % stride == 0 or (fresh and settled):
+            fresh = fresh and not settled
+            image = compose(frame, window, _CELL_SIDE)
+            kept.append(Candidate(window, image))
+        if len(kept) > MOST_CANDIDATES:
+            stride *= 2
+            kept = thinned(kept, stride)
+        shots = window.shot + 1
+        report(showing.progress, reader, window)
     compose.warn(reader.name)
     width, height = cropper.output_size
     title = (

@@ -92,7 +92,7 @@ def test_media_with_an_address_keeps_it(address: str) -> None:
 
 
 def test_media_that_is_no_name_is_an_error_that_says_so() -> None:
-    with pytest.raises(smartcrop.Error, match="is no name for a file"):
+    with pytest.raises(smartcrop.Error, match="not the name of a file"):
         named("a.mp4").export("fcpxml", "nul\0.mp4")
 
 

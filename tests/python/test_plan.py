@@ -138,9 +138,9 @@ def test_shots_cover_every_frame_once(clip: Maker) -> None:
         ("", "no header row"),
         ("not json\n", "line 1"),
         ('{"type":"frame"}\n', "line 1"),
-        ('{"type":"header","format":"other","version":1}\n', "no header of a smartcrop plan"),
+        ('{"type":"header","format":"other","version":1}\n', "not a smartcrop plan"),
         ('{"type":"header","format":"smartcrop-plan","version":2}\n', "version 1"),
-        ('{"type":"header","format":"smartcrop-plan","version":1}\n', "'source' is missing"),
+        ('{"type":"header","format":"smartcrop-plan","version":1}\n', "source is missing"),
     ],
 )
 def test_what_is_no_plan_is_refused_with_its_line(tmp_path: Path, text: str, problem: str) -> None:

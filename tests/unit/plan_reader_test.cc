@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Finding the window of a frame in a plan.
+#include "plan_reader.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
-
-#include "plan.h"
 
 namespace smartcrop {
 namespace {
@@ -48,7 +48,7 @@ TEST(PlanReader, MatchesFramesByOrderWhereTheVideosStartDiffersOrTimesAreRounded
   EXPECT_EQ(warnings, 0);
 }
 
-TEST(PlanReader, MatchesByTimeFromADroppedFrameOnAndSaysSoOnce) {
+TEST(PlanReader, MatchesByTimeFromADroppedFrameOn) {
   int warnings = 0;
   bool start;
   PlanReader plan = reader(steady(100), &warnings);
@@ -56,6 +56,62 @@ TEST(PlanReader, MatchesByTimeFromADroppedFrameOnAndSaysSoOnce) {
   for (int i = 50; i < 90; ++i) {  // three frames were dropped
     EXPECT_EQ(plan.at(i, 0.04 * (i + 3), &start).window.x, i + 3);
   }
+  plan.end(90);
+  EXPECT_EQ(warnings, 0);
+}
+
+TEST(PlanReader, MatchesAPartOfAVideoByItsOwnTimes) {
+  for (const double start_s : {0.0, 3.5}) {
+    int warnings = 0;
+    bool start;
+    PlanReader plan = reader(steady(100, start_s), &warnings);
+    for (int i = 0; i < 40; ++i) {
+      EXPECT_EQ(plan.at(i, start_s + 0.04 * (i + 50), &start).window.x, i + 50);
+    }
+    plan.end(40);
+    EXPECT_EQ(warnings, 0);
+  }
+}
+
+TEST(PlanReader, MatchesAPartOfAVideoWhoseStartWasSubtracted) {
+  int warnings = 0;
+  bool start;
+  PlanFile file = reader(steady(100, 1.4)).plan();
+  file.start_s = 1.4;
+  const auto count = [](void* cookie, int, const char*) { ++*static_cast<int*>(cookie); };
+  PlanReader plan(file, Log(count, &warnings));
+  for (int i = 0; i < 40; ++i) EXPECT_EQ(plan.at(i, 0.04 * (i + 50), &start).window.x, i + 50);
+  EXPECT_EQ(warnings, 0);
+}
+
+TEST(PlanReader, MatchesAnotherFrameRateByTime) {
+  int warnings = 0;
+  bool start;
+  PlanReader plan = reader(steady(100), &warnings);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_NEAR(plan.at(i, 0.2 * i, &start).window.x, 5 * i, 1e-9) << i;
+  }
+  EXPECT_EQ(warnings, 0);
+}
+
+TEST(PlanReader, SaysOnceThatAVideoGoesOnAfterItsPlan) {
+  int warnings = 0;
+  bool start;
+  PlanReader plan = reader(steady(100), &warnings);
+  for (int i = 0; i < 112; ++i) plan.at(i, 0.04 * i, &start);
+  EXPECT_EQ(warnings, 0);  // a few frames more are within a container's ways
+  for (int i = 112; i < 200; ++i) plan.at(i, 0.04 * i, &start);
+  plan.end(200);
+  EXPECT_EQ(warnings, 1);
+}
+
+TEST(PlanReader, SaysThatAVideoWithTheSameBeginningHasFewerFrames) {
+  int warnings = 0;
+  bool start;
+  PlanReader plan = reader(steady(100), &warnings);
+  for (int i = 0; i < 60; ++i) plan.at(i, 0.04 * i, &start);
+  EXPECT_EQ(warnings, 0);
+  plan.end(60);
   EXPECT_EQ(warnings, 1);
 }
 

@@ -70,7 +70,9 @@ TEST_F(PlanFileTest, IsReadWithItsShotsAndFrames) {
       read_plan(write({kHeader,
                        R"({"type":"shot","n":0,"start_frame":0,"end_frame":2,"start":0,"end":0.08,)"
                        R"("strategy":"follow"})",
-                       frame_row(0, 0, 10.5), frame_row(1, 0.04, 12), frame_row(2, 0.08, 14, 1)}));
+                       frame_row(0, 0, 10.5), frame_row(1, 0.04, 12),
+                       R"({"type":"shot","n":1,"strategy":"pan","edit":{"strategy":"fit"}})",
+                       frame_row(2, 0.08, 14, 1)}));
   EXPECT_EQ(plan.source.width, 640);
   EXPECT_EQ(plan.source.height, 360);
   EXPECT_EQ(plan.output.width, 202);
@@ -82,8 +84,9 @@ TEST_F(PlanFileTest, IsReadWithItsShotsAndFrames) {
   EXPECT_EQ(plan.frames[2].window.height, 360);
   EXPECT_EQ(plan.frames[2].confidence, 0.5);
   EXPECT_EQ(plan.frames[2].shot, 1);
-  ASSERT_EQ(plan.shots.size(), 1U);
+  ASSERT_EQ(plan.shots.size(), 2U);
   EXPECT_EQ(plan.shots[0].strategy, SMARTCROP_FOLLOW);
+  EXPECT_EQ(plan.shots[1].strategy, SMARTCROP_FIT);
 }
 
 TEST_F(PlanFileTest, MayHaveEmptyLinesWindowsLineEndsAndNotesOfOtherPrograms) {
@@ -195,6 +198,79 @@ TEST_F(PlanFileTest, RefusesFramesWithoutAFieldOrWithAWrongOne) {
        }) {
     refusal_of_row(row);
   }
+}
+
+TEST_F(PlanFileTest, RefusesShotsAndFramesThatAreNotOfEachOther) {
+  const std::string shot = R"({"type":"shot","n":0,"strategy":"hold"})";
+  const std::string other = R"({"type":"shot","n":3,"strategy":"hold"})";
+  const auto says = [](const std::string& sentence, const char* what) {
+    EXPECT_NE(sentence.find(what), std::string::npos) << sentence;
+  };
+  says(refusal({kHeader, shot, frame_row(0, 0, 0), other}, 4), "shot 3 has no frames");
+  says(refusal({kHeader, other, shot, frame_row(0, 0, 0)}, 2), "shot 3 has no frames");
+  says(refusal({kHeader, shot, frame_row(0, 0, 0), frame_row(1, 1, 0, 2)}, 4),
+       "shot 2 has no row of its own");
+  says(refusal({kHeader, shot, frame_row(0, 0, 0), shot}, 4), "already");
+}
+
+TEST_F(PlanFileTest, RefusesFramesThatGoBack) {
+  refusal({kHeader, frame_row(0, 1, 0), frame_row(1, 0.5, 0)}, 3);
+  refusal({kHeader, frame_row(1, 0, 0), frame_row(1, 0.5, 0)}, 3);
+  refusal({kHeader, frame_row(4, 0, 0), "", frame_row(3, 0.5, 0)}, 4);
+}
+
+TEST_F(PlanFileTest, RefusesFieldsOfOtherReadersToo) {
+  const std::string window = R"({"type":"frame","t":0,"x":0,"y":0,"width":202,"height":360,)";
+  for (const std::string& row : {
+           window + R"("n":1.5})",
+           window + R"("n":-1})",
+           window + R"("pts":1e300})",
+           window + R"("pts":"7"})",
+           window + R"("target":[1]})",
+           window + R"("target":[1,null]})",
+           window + R"("decided":[1,2,3]})",
+           window + R"("fallback":1})",
+           window + R"("confidence":"high"})",
+           std::string(R"({"type":"key","t":1})"),
+           std::string(R"({"type":"key","t":1,"x":1.5})"),
+           std::string(R"({"type":"key","t":"1","x":0.5})"),
+           std::string(R"({"type":"key","t":1,"x":0.5,"y":-0.1})"),
+           std::string(R"({"type":"shot","n":0,"strategy":"hold","edit":{"x":2}})"),
+           std::string(R"({"type":"shot","n":0,"strategy":"hold","edit":{"strategy":"dolly"}})"),
+           std::string(R"({"type":"shot","n":0,"strategy":"hold","edit":3})"),
+           std::string(R"({"type":"shot","n":0,"strategy":"hold","start_frame":-2})"),
+           std::string(R"({"type":"shot","n":0,"strategy":"hold","end":"late"})"),
+           std::string(R"({"type":"shot","n":0,"strategy":"hold","why":5})"),
+           std::string(kHeader),
+       }) {
+    refusal({kHeader, frame_row(0, 0, 0), row}, 3);
+  }
+}
+
+TEST_F(PlanFileTest, RefusesRowsThatAreTooDeepOrTooLong) {
+  const std::string deep = std::string(2000, '[') + std::string(2000, ']');
+  refusal_of_row(R"({"type":"note","text":)" + deep + "}");
+  refusal_of_row(deep);
+  refusal_of_row(R"({"type":"note","text":")" + std::string(2 << 20, 'a') + R"("})");
+}
+
+TEST_F(PlanFileTest, RefusesBytesThatAreNoText) {
+  refusal_of_row(std::string("{\"type\":\"note\",\"text\":\"\0\"}", 26));
+  refusal_of_row("{\"type\":\"note\",\"text\":\"caf\xe9\"}");
+  refusal({std::string("\x1a\x45\xdf\xa3\0\0\x01", 7)}, 1);
+}
+
+TEST_F(PlanFileTest, MayBeginWithAByteOrderMark) {
+  const PlanFile plan =
+      read_plan(write({std::string("\xef\xbb\xbf") + kHeader, frame_row(0, 0, 1)}));
+  EXPECT_EQ(plan.frames.size(), 1U);
+}
+
+TEST_F(PlanFileTest, MayLackALastLineEndAndHoldOddSeparatorsInATextsMiddle) {
+  const std::string note = "{\"type\":\"note\",\"text\":\"a\xe2\x80\xa8z\"}\n";
+  const PlanFile plan =
+      parse_plan("a.plan", std::string(kHeader) + "\n" + note + frame_row(0, 0, 1));
+  EXPECT_EQ(plan.frames.size(), 1U);
 }
 
 TEST_F(PlanFileTest, KeepsConfidenceBetweenZeroAndOne) {

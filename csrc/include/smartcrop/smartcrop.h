@@ -370,6 +370,12 @@ SMARTCROP_API int smartcrop_last_map(const smartcrop_context *context, const flo
 SMARTCROP_API int smartcrop_last_regions(const smartcrop_context *context,
                                          const smartcrop_box **boxes, int *count);
 
+/* ---- plans ----------------------------------------------------------------------------------- */
+
+/* Checks the text of a plan file, for hosts that read plans themselves: OK, or ERROR_FILE with a
+ * sentence that names the plan and the line. These are the checks of the option plan. */
+SMARTCROP_API int smartcrop_check_plan(const char *name, const char *text, size_t length);
+
 /* ---- paths alone ---------------------------------------------------------------------------- */
 
 /* Where the window's centre should be at one moment, along one axis, in shares of the picture. */

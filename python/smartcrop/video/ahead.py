@@ -38,6 +38,9 @@ class Ahead(Generic[Item]):
         self._waiting: Queue[Item | _End] = Queue(_DEPTH)
         self._stopped = Event()
         self._thread = Thread(target=self._work, name="smartcrop reader", daemon=True)
+
+    def start(self) -> None:
+        """Begin the work. Who calls this can close it already, also where an interrupt comes."""
         self._thread.start()
 
     def __iter__(self) -> Iterator[Item]:
@@ -61,6 +64,8 @@ class Ahead(Generic[Item]):
 
     def _work(self) -> None:
         error: BaseException | None = None
+        if self._stopped.is_set():
+            return
         try:
             for item in self._items:
                 self._put(item)

@@ -47,7 +47,7 @@ def planar_name(format: av.VideoFormat) -> str:
     if not components:
         raise Error(f"pixel format {format.name} cannot be cropped", "format")
     if format.name.startswith(("gbrpf32", "grayf32")):
-        return f"{format.name[:-2]}le"
+        return f"{format.name.removesuffix('be').removesuffix('le')}le"
     bits = 8 if format.has_palette else max(component.bits for component in components)
     depth = next((each for each in _DEPTHS if each >= bits), 16)
     suffix = "" if depth == 8 else f"{depth}le"

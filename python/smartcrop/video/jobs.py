@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import chain
@@ -138,7 +138,7 @@ def reframe(
     encoding.encoder()
     two = reads_twice(os.fspath(input), passes, options)
     tally = Tally()
-    first_pass = partial(_analyze, input, video_stream, tally) if two else None
+    first_pass = partial(analyze_keeping, input, video_stream, tally) if two else None
     vectors = not two and reads_vectors(options)
     with (
         Reader(input, video_stream, vectors, tally) as reader,
@@ -190,11 +190,7 @@ def _in_passes(
 
 def _start(writer: Writer, reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> None:
     """Open the output for pictures of the size that comes of the options."""
-    if options.get("plan"):
-        quick = cast("OptionKeywords", of_roles(options, "render"))
-    else:
-        quick = cast("OptionKeywords", {**options, "model": "none", "boxes": None})
-    with _cropper_for(reader, first, quick) as cropper:
+    with quick_cropper(reader, first, options) as cropper:
         cropper.push(first)
         geometry = cropper.geometry
         sar = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else None
@@ -209,9 +205,9 @@ def _reframe(
     options: OptionKeywords,
 ) -> Reframed:
     first = next(frames)
-    with _cropper_for(reader, first, options) as cropper:
+    with cropper_for(reader, first, options) as cropper:
         window = None
-        for frame, window in cropper.run(chain([first], frames)):
+        for frame, window in run(cropper, reader, chain([first], frames), options):
             writer.write(cropper.render(frame, window))
             report(progress, reader, window)
         assert window is not None  # a reader without frames raises an error
@@ -250,17 +246,8 @@ def analyze(
     input = arguments.path("input", input)
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
-    return _analyze(input, video_stream, Tally(), progress, cast("OptionKeywords", options))
-
-
-def _analyze(
-    input: str | os.PathLike[str],
-    video_stream: int | None,
-    tally: Tally,
-    progress: Progress | None,
-    options: OptionKeywords,
-) -> Plan:
-    return analyze_keeping(input, video_stream, tally, progress, options, keep=None)
+    asked = cast("OptionKeywords", options)
+    return analyze_keeping(input, video_stream, Tally(), progress, asked)
 
 
 def analyze_keeping(
@@ -270,7 +257,7 @@ def analyze_keeping(
     progress: Progress | None,
     options: OptionKeywords,
     *,
-    keep: Callable[[Window], Window] | None,
+    keep: Callable[[Window], Window] | None = None,
 ) -> Plan:
     """Analyze; ``keep`` gets each window with its evidence, and gives what the plan holds of it."""
     if not decided_how(options):
@@ -302,10 +289,11 @@ def open_cropper(
     """Make the cropper for a video, and the frames to run through it."""
     frames = reader.frames(other)
     first = next(frames)
-    return _cropper_for(reader, first, options), chain([first], frames)
+    return cropper_for(reader, first, options), chain([first], frames)
 
 
-def _cropper_for(reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> Cropper:
+def cropper_for(reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> Cropper:
+    """Make the cropper for a video whose first frame is this."""
     return Cropper(
         first.width,
         first.height,
@@ -314,6 +302,39 @@ def _cropper_for(reader: Reader, first: av.VideoFrame, options: OptionKeywords) 
         sar=reader.sar,
         **options,
     )
+
+
+def quick_cropper(reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> Cropper:
+    """Make a cropper that only has to say how large pictures come out: one without networks."""
+    if options.get("plan"):
+        quick = cast("OptionKeywords", of_roles(options, "render"))
+    else:
+        quick = cast("OptionKeywords", {**options, "model": "none", "boxes": None})
+    return cropper_for(reader, first, quick)
+
+
+def run(
+    cropper: Cropper,
+    reader: Reader,
+    frames: Iterator[av.VideoFrame],
+    options: OptionKeywords,
+) -> Iterator[tuple[av.VideoFrame, Window]]:
+    """Pair frames with their windows, as ``Cropper.run`` does.
+
+    A plan is matched on ffmpeg's clock, which begins where a file does: the same film may begin at
+    another time in another container. Frames and windows that are given have the file's own.
+    """
+    ticks = round(reader.offset / reader.time_base) if options.get("plan") else 0
+
+    def moved() -> Iterator[av.VideoFrame]:
+        for frame in frames:
+            frame.pts = cast(int, frame.pts) - ticks
+            yield frame
+
+    for frame, window in cropper.run(moved()):
+        frame.pts = cast(int, frame.pts) + ticks
+        time = window.time + float(ticks * reader.time_base)
+        yield frame, replace(window, pts=window.pts + ticks, time=time)
 
 
 def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:

@@ -157,6 +157,7 @@ class Reader:
         # A pipe may make the thread wait, so that it could not be ended.
         if self._vectors and kind_of(self.name) == "file":
             taken = self._ahead = Ahead(items)
+            self._ahead.start()
         try:
             for item in taken:
                 if isinstance(item, av.VideoFrame):

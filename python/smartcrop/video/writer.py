@@ -91,11 +91,6 @@ class Writer:
 
     # ---- set up ----
 
-    @property
-    def started(self) -> bool:
-        """Whether the streams are set up."""
-        return self._stream is not None
-
     def start(
         self, frame: av.VideoFrame, sar: Fraction | None, size: tuple[int, int] | None = None
     ) -> None:
