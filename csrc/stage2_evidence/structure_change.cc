@@ -18,6 +18,7 @@ constexpr float kMeanShare = 0.25F;     // what a change of brightness adds to t
 constexpr int kStill = 1;               // a block that moved no farther stands where it was
 constexpr double kSame = 0.9;           // correlation of two blocks that show the same
 constexpr double kNoiseVariance = 0.5;  // of a sample, squared levels
+constexpr int kMostColourChange = 20;   // of the colour of a block that stays, in levels
 constexpr float kTexture = 2;  // standard deviation of a block that counts in full, in levels
 
 struct Block {
@@ -166,6 +167,25 @@ Likeness likeness(const Luma& before, const Luma& after, const Block& from, cons
           std::sqrt(std::max(0.0, std::max(variance_a, variance_b)))};
 }
 
+// Whether a block has the colour that it had: what stays keeps its colour, whatever its light.
+bool same_colour(const CutFeatures& before, const CutFeatures& after, const Block& from,
+                 const Block& to) {
+  const int width = after.thumbnail_size.width, area = to.width * to.height;
+  const auto plane = static_cast<size_t>(width) * static_cast<size_t>(after.thumbnail_size.height);
+  for (size_t part = 1; part < 3; ++part) {
+    const uint8_t* a = before.thumbnail.data() + part * plane;
+    const uint8_t* b = after.thumbnail.data() + part * plane;
+    int change = 0;
+    for (int y = 0; y < to.height; ++y) {
+      for (int x = 0; x < to.width; ++x) {
+        change += b[(to.y + y) * width + to.x + x] - a[(from.y + y) * width + from.x + x];
+      }
+    }
+    if (std::abs(change) > kMostColourChange * area) return false;
+  }
+  return true;
+}
+
 // How much a picture of this contrast is amplified before it is compared with one of more contrast:
 // a lamp that goes on, or a flash, multiplies the same structure.
 float gain_towards(float other, float own) {
@@ -202,7 +222,9 @@ StructureChange structure_change(const CutFeatures& before, const CutFeatures& a
       const float weight = std::min(1.0F, static_cast<float>(alike.texture) / kTexture);
       const bool still = std::abs(left.dx) + std::abs(left.dy) <= kStill;
       textured += weight;
-      if (still && alike.correlation > kSame) kept += weight;
+      if (still && alike.correlation > kSame && same_colour(before, after, matched, block)) {
+        kept += weight;
+      }
     }
   }
   return {std::min(1.0F, unexplained / total), textured > 0 ? kept / textured : 0};
