@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .plan_parts import Key, Output, Shot, Source
     from .video import Reframed, analyze, reframe
-    from .window import Window
+    from .window import Evidence, Window
 
     __version__: str
 
@@ -50,6 +50,7 @@ __all__ = [
     "Box",
     "Cropper",
     "Error",
+    "Evidence",
     "Key",
     "Options",
     "Output",

@@ -189,14 +189,16 @@ def _draw_target(pen: ImageDraw.ImageDraw, at: tuple[float, float], line: int) -
 
 def caption(window: Window) -> str:
     """Say in one line what was decided."""
+    return " · ".join(caption_lines(window))
+
+
+def caption_lines(window: Window) -> tuple[str, str]:
+    """Say in two lines what was decided: where, and how and why."""
     minutes, seconds = divmod(window.time, 60)
-    clock = f"{int(minutes)}:{seconds:04.1f}"
-    reason = f": {window.reason}" if window.reason else ""
+    where = f"{int(minutes)}:{seconds:04.1f} · shot {window.shot}"
     note = " · fallback" if window.fallback else ""
-    return (
-        f"{clock} · shot {window.shot} · {window.strategy}{reason} · confidence "
-        f"{window.confidence:.2f}{note}"
-    )
+    reason = f": {window.reason}" if window.reason else ""
+    return f"{where} · confidence {window.confidence:.2f}{note}", f"{window.strategy}{reason}"
 
 
 def shortened(text: str, size: int, width: int) -> str:

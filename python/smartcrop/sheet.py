@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from .overlay import COLOURS, caption, font, shortened
+from .overlay import COLOURS, caption_lines, font, shortened
 from .window import Window
 
 MOST_CANDIDATES = 384
@@ -55,21 +55,22 @@ def chosen_of(kept: list[Candidate], cells: int) -> list[Candidate]:
 
 
 def arranged(chosen: list[Candidate], title: str) -> Image.Image:
-    """Lay the pictures out in rows, with a caption under each."""
+    """Lay the pictures out in rows, with a caption of two lines under each."""
     width, height = chosen[0].image.size
-    gap, line, head = 18, 26, 54
+    gap, line, head = 18, 18, 54
     columns = max(1, min(len(chosen), (_SHEET_WIDTH - gap) // (width + gap)))
     columns = -(-len(chosen) // -(-len(chosen) // columns))  # rows of even length
     rows = -(-len(chosen) // columns)
-    total = (gap + columns * (width + gap), head + rows * (height + line + gap))
+    total = (gap + columns * (width + gap), head + rows * (height + 2 * line + 2 * gap))
     sheet = Image.new("RGB", total, _BACKGROUND)
     pen = ImageDraw.Draw(sheet)
     pen.text((gap, 16), title, font=font(18), fill=_INK)
     for index, each in enumerate(chosen):
         row, column = divmod(index, columns)
-        x, y = gap + column * (width + gap), head + row * (height + line + gap)
+        x, y = gap + column * (width + gap), head + row * (height + 2 * line + 2 * gap)
         sheet.paste(each.image, (x, y))
         window = each.window
-        text = shortened(caption(window), 14, width)
-        pen.text((x, y + height + 5), text, font=font(14), fill=COLOURS[window.strategy])
+        for number, text in enumerate(caption_lines(window)):
+            at = (x, y + height + 5 + number * line)
+            pen.text(at, shortened(text, 14, width), font=font(14), fill=COLOURS[window.strategy])
     return sheet

@@ -15,7 +15,7 @@ from plans import made_plan
 from test_cli import line_of, run
 
 import smartcrop
-from smartcrop.overlay import COLOURS, Why, caption, draw, shortened
+from smartcrop.overlay import COLOURS, Why, caption, caption_lines, draw, shortened
 from smartcrop.path_plot import path_plot
 from smartcrop.preview import preview
 
@@ -80,6 +80,14 @@ def test_the_caption_says_why() -> None:
     text = caption(replace(window(), reason="one subject, still"))
     assert "hold: one subject, still" in text
     assert ": " not in caption(replace(window(), reason="")).replace("0:00", "")
+
+
+def test_a_caption_of_two_lines_says_where_and_then_why() -> None:
+    where, why = caption_lines(replace(window(), reason="one subject, still", fallback=True))
+    assert why == "hold: one subject, still"
+    assert "shot 0 · confidence" in where
+    assert where.endswith("fallback")
+    assert caption(replace(window(), reason="")).endswith(" · hold")
 
 
 def test_a_long_caption_is_cut_off() -> None:
