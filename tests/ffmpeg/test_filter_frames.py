@@ -60,7 +60,7 @@ def test_a_packed_format_is_converted_by_ffmpeg(ffmpeg: Ffmpeg, pixel_format: st
 
 
 @pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv422p10le", "gbrp", "gray", "yuva444p"])
-@pytest.mark.parametrize("option", ["subpixel=1", "size=96x160"])
+@pytest.mark.parametrize("option", ["subpixel=1", "size=90x160"])
 def test_a_resampled_window_has_the_size_and_time_of_its_frame(
     ffmpeg: Ffmpeg, pixel_format: str, option: str
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import av
 import av.error
 
+from .. import arguments
 from ..errors import Error
 
 
@@ -21,6 +22,25 @@ class Encoding:
     pixel_format: str | None = None
     container: str | None = None
     options: dict[str, str] = field(default_factory=dict)
+
+    def checked(self) -> Encoding:
+        """Check what a caller gave, and that there is such an encoder.
+
+        Raises
+        ------
+        Error
+            With the name of the argument that is wrong.
+        """
+        given = Encoding(
+            arguments.text("codec", self.codec),
+            arguments.optional(arguments.number, "crf", self.crf),
+            arguments.optional(arguments.text, "preset", self.preset),
+            arguments.optional(arguments.text, "pixel_format", self.pixel_format),
+            arguments.optional(arguments.text, "container", self.container),
+            arguments.encoder_options(self.options),
+        )
+        given.encoder()
+        return given
 
     def encoder(self) -> av.Codec:
         """Find the encoder; its name is the encoder's own, also where a codec was named."""

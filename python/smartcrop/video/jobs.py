@@ -127,15 +127,8 @@ def reframe(
     reads = (input, *files_of(cast("dict[str, object]", options)))
     check_output(output, *reads)
     _core.Options(to_text(options))
-    encoding = Encoding(
-        arguments.text("codec", codec),
-        arguments.optional(arguments.number, "crf", crf),
-        arguments.optional(arguments.text, "preset", preset),
-        arguments.optional(arguments.text, "pixel_format", pixel_format),
-        arguments.optional(arguments.text, "container", container),
-        arguments.encoder_options(encoder_options),
-    )
-    encoding.encoder()
+    encoding = Encoding(codec, crf, preset, pixel_format, container, encoder_options or {})
+    encoding = encoding.checked()
     two = reads_twice(os.fspath(input), passes, options)
     tally = Tally()
     first_pass = partial(analyze_keeping, input, video_stream, tally) if two else None
