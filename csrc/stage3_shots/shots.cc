@@ -17,6 +17,7 @@ constexpr double kLeastCut = 0.15;
 constexpr double kUsualWeight = 0.67;
 constexpr double kNearWeight = 0.60;
 constexpr size_t kNear = 2;           // frames on each side that are nearest
+constexpr double kFirstCut = 0.42;    // where fewer frames are known before it
 constexpr float kTwoPictures = 0.3F;  // content difference from which two pictures are two
 constexpr float kTwoEnds = 0.6F;  // the same for the ends of a dissolve, between which things move
 constexpr float kComesBack = 0.6F;      // a flash comes back to within this share of its change
@@ -123,11 +124,12 @@ void ShotDetector::decide_next() {
 
 // What holds of each cut by what is known of the frames up to it.
 bool ShotDetector::is_candidate(size_t index) const {
-  double near = 0;
+  double least = kFirstCut;
   if (index > kNear) {
-    near = std::min(known_[index - 1].features.change, known_[index - 2].features.change);
+    const auto near =
+        std::min(known_[index - 1].features.change, known_[index - 2].features.change);
+    least = kLeastCut + kNearWeight * near;
   }
-  const double least = kLeastCut + kNearWeight * near;
   return known_[index].features.difference >= least * options_.threshold;
 }
 

@@ -28,6 +28,7 @@ def test_items_come_in_order_and_an_error_where_it_was() -> None:
 
     taken = []
     ahead = Ahead(items())
+    ahead.start()
     with pytest.raises(ValueError, match="here"):
         for item in ahead:
             taken.append(item)
@@ -48,6 +49,7 @@ def test_closing_ends_the_work_at_once() -> None:
             ended.set()
 
     ahead = Ahead(items())
+    ahead.start()
     assert next(iter(ahead)) == 0
     ahead.close()
     assert ended.is_set()

@@ -116,7 +116,7 @@ def test_a_name_that_is_too_long_is_refused_in_one_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [5, None, 1.5, ["a.mp4"]])
 def test_what_is_no_name_is_named_in_an_error(name: object) -> None:
-    with pytest.raises(smartcrop.Error, match="is no name of a file"):
+    with pytest.raises(smartcrop.Error, match="not the name of a file"):
         smartcrop.analyze(name, **PLAIN)  # type: ignore[arg-type]
 
 
