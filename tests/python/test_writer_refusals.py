@@ -74,7 +74,7 @@ def no_first_pass(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the first pass ran")
 
-    monkeypatch.setattr(jobs, "_analyze", refuse)
+    monkeypatch.setattr(jobs, "analyze_keeping", refuse)
 
 
 def refusal(source: Path, output: Path, options: dict[str, Any]) -> str:
