@@ -63,7 +63,9 @@ def without_code(text: str) -> str:
 
 def installed_core(prefix: Path) -> Path:
     """Install the library, its header and its pkg-config file as a package of it would."""
+    # One with sanitizers asks more of a program than users link.
     built = [path.parent for path in ROOT.glob("build/*/libsmartcrop.so")]
+    built = [folder for folder in built if folder.name != "sanitize"]
     if not built or shutil.which("cmake") is None:
         pytest.skip("no libsmartcrop.so in build/: cmake -S . -B build/release, and build it")
     newest = max(built, key=lambda folder: (folder / "libsmartcrop.so").stat().st_mtime)
