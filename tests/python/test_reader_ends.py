@@ -55,6 +55,36 @@ def test_sound_may_go_on_after_the_picture(
     assert others == packets_of_others(path) > 30
 
 
+# AVI lists these by their bytes: samples of several bytes, of several channels, and in blocks.
+BY_BYTES = [("pcm_s16le", 2), ("pcm_s24le", 1), ("pcm_u8", 6), ("adpcm_ms", 2), ("wmav2", 1)]
+
+
+@pytest.mark.parametrize(("codec", "channels"), BY_BYTES)
+def test_sound_that_avi_lists_by_its_bytes_is_whole(
+    codec: str, channels: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.avi"
+    ffmpeg(*SHORT, *MUSIC, "-c:v", "mpeg4", "-c:a", codec, "-ac", channels, path)
+    frames, others = read(path)
+    assert frames == 15
+    assert others == packets_of_others(path)
+
+
+@pytest.mark.parametrize(("codec", "channels"), [("pcm_s16le", 2), ("adpcm_ms", 1)])
+def test_sound_that_avi_lists_by_its_bytes_may_not_break_off(
+    codec: str, channels: int, tmp_path: Path
+) -> None:
+    path, listed = tmp_path / "a.avi", ("-c:v", "mpeg4", "-c:a", codec, "-ac", channels)
+    ffmpeg(*SHORT, *MUSIC, *listed, path)
+    data = path.read_bytes()
+    index = data.rindex(b"idx1")
+    # The chunks of the second half lose their names, so that no reader finds them.
+    half = index // 2
+    path.write_bytes(data[:half] + data[half:index].replace(b"01wb", b"JUNK") + data[index:])
+    with pytest.raises(smartcrop.Error, match="cut off or damaged"):
+        read(path)
+
+
 @pytest.mark.parametrize(("suffix", "codec"), [("mp4", "mov_text"), ("mkv", "subrip")])
 def test_subtitles_may_come_after_the_picture(suffix: str, codec: str, tmp_path: Path) -> None:
     words, path = tmp_path / "a.srt", tmp_path / f"a.{suffix}"

@@ -25,6 +25,8 @@ class Ends:
     last of all streams ends, which need not be the video. For the rest, FFmpeg measures or guesses
     the length, which proves nothing.
 
+    AVI lists sound of samples of one size by its bytes, not by the time stamps of its packets.
+
     Parameters
     ----------
     video : VideoStream
@@ -40,6 +42,9 @@ class Ends:
         self._formats = set(self._container.format.name.split(","))
         self._indexed = len(video.index_entries) > 1
         self._last_dts: dict[int, int] = {}
+        self._first_dts: dict[int, int] = {}
+        self._bytes: dict[int, int] = {}  # with the last packet
+        self._last_bytes: dict[int, int] = {}  # of the last packet
         self._ends_s: dict[int, Fraction] = {}
         self._longest_step_s = Fraction(0)
 
@@ -53,6 +58,9 @@ class Ends:
             step = (stamp - self._last_dts[index]) * packet.time_base
             self._longest_step_s = max(self._longest_step_s, step)
         self._last_dts[index] = stamp
+        self._first_dts.setdefault(index, stamp)
+        self._bytes[index] = self._bytes.get(index, 0) + packet.size
+        self._last_bytes[index] = packet.size
         shown = max(stamp, packet.pts) if packet.pts is not None else stamp
         end = (shown + (packet.duration or 0)) * packet.time_base
         self._ends_s[index] = max(end, self._ends_s.get(index, end))
@@ -89,6 +97,20 @@ class Ends:
             last = entries[len(entries) - 1].timestamp
             base = cast(Fraction, stream.time_base)
             read = self._last_dts.get(stream.index, entries[0].timestamp)
+            if "avi" in self._formats and _counts_bytes(entries):
+                last = read + self._ticks(stream.index, last - entries[0].timestamp)
             if (last - read) * base > _MISSING_S:
                 return read * base, last * base
         return None
+
+    def _ticks(self, index: int, listed: int) -> int:
+        """Tell how long the bytes last that lie between the last packet and the last listed."""
+        first, last = self._first_dts.get(index, 0), self._last_dts.get(index, 0)
+        before = self._bytes.get(index, 0) - self._last_bytes.get(index, 0)
+        return (listed - before) * (last - first) // before if before else 0
+
+
+def _counts_bytes(entries: av.index.IndexEntries) -> bool:
+    """Say whether the places in an index of AVI rise by the bytes of what they list."""
+    first, after = entries[0], entries[min(1, len(entries) - 1)]
+    return after.timestamp - first.timestamp == first.size > 1
