@@ -69,7 +69,7 @@ WAYS = [
     ),
     Way("analyze", "o.plan", lambda i, o: command(["analyze", i, "-o", o, *FLAGS])),
     Way("preview", "o.mp4", lambda i, o: command(["preview", i, o, *FLAGS])),
-    Way("reframe()", "o.mkv", lambda i, o: _call(smartcrop.reframe, i, o, passes=1, **FAST)),
+    Way("reframe()", "o.mp4", lambda i, o: _call(smartcrop.reframe, i, o, passes=1, **FAST)),
     Way("analyze()", "o.plan", lambda i, o: _call(_analyze, i, o, model="none")),
     Way("preview()", "o.png", lambda i, o: _call(preview, i, o, model="none")),
 ]

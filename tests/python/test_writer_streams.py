@@ -91,3 +91,52 @@ def test_uneven_times_are_kept_by_encoders_with_a_clock_of_their_own(
     assert [float(each) for each in pts_of(tmp_path / f"out{suffix}")] == pytest.approx(
         wanted, abs=0.0011
     )
+
+
+def counted_only(path: Path, codec: str, channels: int) -> Path:
+    """A clip whose container says how many channels there are, but not which."""
+    video = "mpeg2video" if path.suffix == ".mxf" else "mjpeg"
+    tone = ("-f", "lavfi", "-i", "sine=d=0.6:r=48000")
+    ffmpeg(*moving(), *tone, "-c:v", video, "-c:a", codec, "-ac", channels, path)
+    return path
+
+
+def sound_of(path: Path) -> bytes:
+    with av.open(str(path)) as container:
+        return b"".join(bytes(each) for each in container.demux(audio=0))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "channels", "layout"),
+    [
+        ("in.avi", "pcm_s16le", 2, "stereo"),
+        ("in.avi", "pcm_s24le", 6, "5.1"),
+        ("in.mxf", "pcm_s16le", 2, "stereo"),
+        ("in.mkv", "pcm_f32le", 4, "4.0"),
+    ],
+)
+def test_channels_that_are_only_counted_are_the_usual_ones(
+    tmp_path: Path, name: str, codec: str, channels: int, layout: str
+) -> None:
+    source = counted_only(tmp_path / name, codec, channels)
+    for output in (tmp_path / "out.mp4", tmp_path / "out.mov"):
+        smartcrop.reframe(source, output, **FAST)
+        with av.open(str(output)) as container:
+            assert container.streams.audio[0].layout.name == layout
+        assert sound_of(output) == sound_of(source)
+
+
+@pytest.mark.parametrize(("suffix", "channels"), [(".avi", 9), (".mkv", 11)])
+def test_channels_that_nobody_can_name_are_left_out_of_mp4_in_one_line(
+    tmp_path: Path, suffix: str, channels: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = tmp_path / f"in{suffix}"
+    tones = "|".join(["sin(2765*t)"] * channels)
+    sound = ("-f", "lavfi", "-i", f"aevalsrc={tones}:d=0.6:s=48000")
+    ffmpeg(*moving(), *sound, "-c:v", "mjpeg", "-c:a", "pcm_s16le", source)
+    assert smartcrop.reframe(source, tmp_path / "out.mp4", **FAST).frames == 15
+    assert caplog.messages == [
+        "stream 1 (audio pcm_s16le) is left out: mp4 does not take it; .mkv does"
+    ]
+    smartcrop.reframe(source, tmp_path / "out.mkv", **FAST)
+    assert sound_of(tmp_path / "out.mkv") == sound_of(source)

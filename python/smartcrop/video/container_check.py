@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 import av
 import av.error
@@ -25,6 +26,8 @@ _SUFFIXES = {
 }
 _ENCODERS = ("libx264", "libx265", "libsvtav1", "libvpx-vp9", "mpeg4", "mpeg2video", "ffv1")
 _LAST_RESORTS = ("gif", "apng", "libwebp_anim")  # of containers that hold nothing else
+MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
+_ONLY_COUNTED = " channels"  # the name of a layout that says no more than how many
 # Formats that write many files, and what is inside of them.
 _INSIDE = {"hls": "mpegts", "dash": "mp4", "segment": "mpegts", "stream_segment": "mpegts"}
 # What a transport stream has a name for. FFmpeg writes the rest too, as data that nobody reads.
@@ -44,16 +47,38 @@ def refuses_copy(format: str, stream: av.stream.Stream) -> bool:
     inside = _INSIDE.get(format, format)
     if stream.codec_context and not names(format, stream.codec_context.codec):
         return True
-    trial = av.open(io.BytesIO(), "w", format=inside)
+    # MP4 would describe its streams at the end of the file, and would refuse PCM only there.
+    first = {"movflags": "empty_moov"} if _is_pcm(stream) and inside in MOV_FAMILY else {}
+    trial = av.open(io.BytesIO(), "w", format=inside, container_options=first)
     with ffmpeg_lines():
         try:
-            trial.add_stream_from_template(stream, opaque=True)
+            add_copy(trial, stream)
             trial.start_encoding()
         except (av.error.FFmpegError, ValueError, RuntimeError):
             return True
         finally:
             _close(trial)
     return False
+
+
+def add_copy(container: av.container.OutputContainer, stream: av.stream.Stream) -> av.stream.Stream:
+    """Add a stream for the packets of another.
+
+    Where a file only counts the channels of its sound, as AVI and MXF do, they are taken to be
+    those that are usual for their number. So does ffmpeg.
+    """
+    copy: Any = container.add_stream_from_template(stream, opaque=True)
+    if isinstance(copy.codec_context, av.AudioCodecContext):
+        layout = copy.codec_context.layout
+        if layout.name.endswith(_ONLY_COUNTED):
+            with suppress(ValueError):  # no layout is usual for so many
+                copy.codec_context.layout = f"{layout.nb_channels}c"
+    return cast("av.stream.Stream", copy)
+
+
+def _is_pcm(stream: av.stream.Stream) -> bool:
+    context = stream.codec_context
+    return context is not None and context.codec.canonical_name.startswith("pcm_")
 
 
 def names(format: str, codec: av.Codec) -> bool:

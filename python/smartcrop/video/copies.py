@@ -9,7 +9,7 @@ from typing import Any
 import av
 
 from .clock import Start
-from .container_check import refuses_copy
+from .container_check import MOV_FAMILY, add_copy, refuses_copy
 from .reader import Reader, duration_in_edit, is_cover
 from .subtitles import TextConverter, text_encoder
 
@@ -34,7 +34,6 @@ _OWN_TAGS = {
     "product_name",
     "product_version",
 }
-MOV_FAMILY = {"mp4", "mov", "ipod", "psp", "3gp", "3g2", "ismv"}
 _COVERS = {"mjpeg": ("jpg", "image/jpeg"), "png": ("png", "image/png")}
 _WRITTEN_AGAIN = "written by the muxer itself"
 
@@ -72,7 +71,7 @@ class Copies:
             self._ways[stream.index] = converter
             copy = converter.stream
         else:
-            copy = self._container.add_stream_from_template(stream, opaque=True)
+            copy = add_copy(self._container, stream)
             self._ways[stream.index] = copy
         copy.metadata.update(kept_tags(stream.metadata))
         copy.disposition = stream.disposition
@@ -97,7 +96,8 @@ class Copies:
         if stream.codec_context is None and stream.type not in ("data", "attachment"):
             return "FFmpeg does not know its codec"
         if refuses_copy(self._format, stream):
-            return f"{self._format} does not take it"
+            elsewhere = "" if refuses_copy("matroska", stream) else "; .mkv does"
+            return f"{self._format} does not take it{elsewhere}"
         return ""
 
     def _written_again(self, stream: av.stream.Stream) -> bool:

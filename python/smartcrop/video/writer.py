@@ -19,8 +19,8 @@ from av.stream import Disposition
 from ..errors import Error
 from .clock import Rising, Start, VideoClock, clocks_for
 from .colour import Converter, Tags
-from .container_check import names, refusal, why_not
-from .copies import MOV_FAMILY, Copies, kept_tags
+from .container_check import MOV_FAMILY, names, refusal, why_not
+from .copies import Copies, kept_tags
 from .decoding import reason
 from .encoder_check import (
     Settings,
