@@ -136,7 +136,22 @@ def test_channels_that_nobody_can_name_are_left_out_of_mp4_in_one_line(
     ffmpeg(*moving(), *sound, "-c:v", "mjpeg", "-c:a", "pcm_s16le", source)
     assert smartcrop.reframe(source, tmp_path / "out.mp4", **FAST).frames == 15
     assert caplog.messages == [
-        "stream 1 (audio pcm_s16le) is left out: mp4 does not take it; .mkv does"
+        "stream 1 (audio pcm_s16le) is left out: it cannot be copied into mp4; "
+        ".mov, .mkv or .avi would keep it"
     ]
     smartcrop.reframe(source, tmp_path / "out.mkv", **FAST)
     assert sound_of(tmp_path / "out.mkv") == sound_of(source)
+
+
+@pytest.mark.parametrize(
+    ("codec", "output", "keeps"), [("pcm_mulaw", ".mkv", ".mov"), ("wmav2", ".mp4", ".avi")]
+)
+def test_the_line_about_sound_that_is_left_out_names_where_it_is_kept(
+    tmp_path: Path, codec: str, output: str, keeps: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = counted_only(tmp_path / "in.avi", codec, 1)
+    smartcrop.reframe(source, tmp_path / f"out{output}", **FAST)
+    (line,) = caplog.messages
+    assert keeps in line.partition(";")[2]
+    smartcrop.reframe(source, tmp_path / f"out{keeps}", codec="mpeg4", **PLAIN)
+    assert sound_of(tmp_path / f"out{keeps}") == sound_of(source)

@@ -61,6 +61,11 @@ def refuses_copy(format: str, stream: av.stream.Stream) -> bool:
     return False
 
 
+def holders_of(stream: av.stream.Stream) -> list[str]:
+    """List the suffixes of common containers that take a stream as it is."""
+    return [suffix for format, suffix in _SUFFIXES.items() if not refuses_copy(format, stream)]
+
+
 def add_copy(container: av.container.OutputContainer, stream: av.stream.Stream) -> av.stream.Stream:
     """Add a stream for the packets of another.
 
@@ -119,9 +124,9 @@ def refusal(name: str, format: str, settings: Settings, said: str) -> Error:
     encoders = encoders or [each for each in _LAST_RESORTS if not why_not(format, _plain(each))]
     remedies = []
     if holders:
-        remedies.append("name the output " + _listed(holders))
+        remedies.append("name the output " + listed(holders))
     if encoders:
-        remedies.append("use codec " + _listed(encoders))
+        remedies.append("use codec " + listed(encoders))
     remedy = ", or ".join(remedies) or said
     return Error(f"{name}: {format} does not hold {codec}; {remedy}", "option")
 
@@ -139,7 +144,8 @@ def _plain(encoder: str) -> Settings:
     )
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Put names in a row, as a sentence has them."""
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import av
 
 from .clock import Start
-from .container_check import MOV_FAMILY, add_copy, refuses_copy
+from .container_check import MOV_FAMILY, add_copy, holders_of, listed, refuses_copy
 from .reader import Reader, duration_in_edit, is_cover
 from .subtitles import TextConverter, text_encoder
 
@@ -96,8 +96,7 @@ class Copies:
         if stream.codec_context is None and stream.type not in ("data", "attachment"):
             return "FFmpeg does not know its codec"
         if refuses_copy(self._format, stream):
-            elsewhere = "" if refuses_copy("matroska", stream) else "; .mkv does"
-            return f"{self._format} does not take it{elsewhere}"
+            return f"it cannot be copied into {self._format}{_elsewhere(stream)}"
         return ""
 
     def _written_again(self, stream: av.stream.Stream) -> bool:
@@ -144,6 +143,12 @@ def describe(stream: av.stream.Stream) -> str:
     """Name a stream for a message: its type, codec and language."""
     codec = stream.codec_context.name if stream.codec_context else getattr(stream, "name", None)
     return " ".join(each for each in (stream.type, codec, stream.language) if each)
+
+
+def _elsewhere(stream: av.stream.Stream) -> str:
+    """Say which containers take a stream that another refuses."""
+    holders = holders_of(stream)
+    return f"; {listed(holders)} would keep it" if holders else ""
 
 
 def kept_tags(tags: dict[str, str]) -> dict[str, str]:
