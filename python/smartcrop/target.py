@@ -15,6 +15,7 @@ from pathlib import Path
 
 from .errors import Error
 from .interrupts import interrupted
+from .named_files import named_in
 from .options import ROWS
 
 AnyPath = str | os.PathLike[str]
@@ -137,12 +138,17 @@ def _refuse_what_is_read(name: str, path: Path, reads: tuple[AnyPath | None, ...
         source = None if each is None else os.fspath(each)
         if source is None or is_stream_name(source):
             continue
-        try:
-            same = path.samefile(source)
-        except (OSError, ValueError):  # one of them is not there, so they are two
-            same = False
-        if same:
+        if _same(path, Path(source)):
             raise Error(f"{name}: is the input itself; choose another name for the output")
+        if any(_same(path, part) for part in named_in(Path(source))):
+            raise Error(f"{name}: is part of the input {source}; choose another name")
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):  # one of them is not there, so they are two
+        return False
 
 
 def _move_all(name: str, folder: Path, named: Path, reads: tuple[AnyPath | None, ...]) -> None:
