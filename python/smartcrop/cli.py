@@ -14,7 +14,7 @@ from . import __version__, cli_motion, cli_plan, cli_video
 from .cli_flags import Command
 from .errors import Error
 from .interrupts import end_cleanly, exit_code, interrupted
-from .terminal import LogLines
+from .terminal import show_messages
 
 app = typer.Typer(
     name="smartcrop",
@@ -83,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0; 1 for an error; 2 for a wrong call; 128 and the signal where it was interrupted.
     """
-    logging.getLogger("smartcrop").addHandler(LogLines())
+    show_messages()
     end_cleanly()
     try:
         result = app(arguments, prog_name="smartcrop", standalone_mode=False)

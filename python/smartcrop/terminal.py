@@ -36,6 +36,13 @@ class LogLines(logging.Handler):
             print(line, file=sys.stderr)
 
 
+def show_messages() -> None:
+    """Show the package's messages as lines, however often this is asked for."""
+    log = logging.getLogger("smartcrop")
+    if not any(isinstance(each, LogLines) for each in log.handlers):
+        log.addHandler(LogLines())
+
+
 class _Speed(ProgressColumn):
     """Frames a second, and how many times faster than the video plays that is."""
 

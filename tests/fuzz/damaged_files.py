@@ -11,7 +11,6 @@ The program prints one line for each fault, and ends with 1 where there is any.
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import random
 import resource
@@ -30,7 +29,7 @@ from damaged_clips import KINDS, Kind, damaged, make
 import smartcrop
 from smartcrop.cli import main as command
 from smartcrop.preview import preview
-from smartcrop.terminal import LogLines
+from smartcrop.terminal import show_messages
 
 SECONDS = 60
 MEMORY = 4 << 30
@@ -50,7 +49,7 @@ class Way:
 
 def _call(function: Callable[..., object], source: str, output: str, **options: object) -> int:
     """Call a function of the API; an Error is an answer, and its text is shown as it is."""
-    logging.getLogger("smartcrop").addHandler(LogLines())
+    show_messages()
     try:
         function(source, output, **options)
     except smartcrop.Error as error:

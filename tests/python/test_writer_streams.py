@@ -13,6 +13,7 @@ from made_files import ffmpeg
 from writer_files import QUICK, moving, pts_of
 
 import smartcrop
+from smartcrop.cli import main
 
 
 def two_languages(folder: Path, suffix: str) -> Path:
@@ -155,3 +156,22 @@ def test_the_line_about_sound_that_is_left_out_names_where_it_is_kept(
     assert keeps in line.partition(";")[2]
     smartcrop.reframe(source, tmp_path / f"out{keeps}", codec="mpeg4", **PLAIN)
     assert sound_of(tmp_path / f"out{keeps}") == sound_of(source)
+
+
+@pytest.mark.parametrize("command", ["reframe", "analyze"])
+def test_a_program_that_runs_commands_one_after_the_other_shows_each_warning_once(
+    tmp_path: Path, command: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source, output = tmp_path / "in.mkv", str(tmp_path / "out.mkv")
+    ffmpeg(*moving(0.2), "-c:v", "ffv1", tmp_path / "a.mkv")
+    ffmpeg(*moving(0.2), "-c:v", "ffv1", "-pix_fmt", "yuv422p10le", tmp_path / "b.mkv")
+    lists = "ffconcat version 1.0\nfile a.mkv\nfile b.mkv\n"
+    source.with_suffix(".ffconcat").write_text(lists)
+    words = [command, str(source.with_suffix(".ffconcat")), "--model", "none"]
+    words += [output] if command == "reframe" else ["-o", str(tmp_path / "out.plan")]
+    said = []
+    for _ in range(3):
+        assert main(words) == 0
+        said.append(capfd.readouterr().err.splitlines())
+    assert len(said[0]) == len(set(said[0])) > 0
+    assert said[0] == said[1] == said[2]
