@@ -90,12 +90,9 @@ def whole_or_nothing(output: AnyPath, *reads: AnyPath | None) -> Iterator[str]:
         return
     path = Path(os.path.realpath(name))
     folder = path.parent / f".smartcrop-{secrets.token_hex(4)}"
-    try:
-        folder.mkdir()
-    except OSError as error:
-        raise Error(f"{name}: cannot write to folder {path.parent}: {error.strerror}") from error
     written = folder / Path(name).name
     try:
+        _make_folder(name, folder)  # in here, since an interrupt may come as soon as there is one
         yield str(written)
         if interrupted():  # where code of others kept the interrupt to itself
             raise KeyboardInterrupt
@@ -124,6 +121,13 @@ def _status(name: str) -> os.stat_result | None:
         raise Error(f"{name}: cannot be written: {error.strerror}") from error
     except ValueError as error:  # a NUL
         raise Error(f"{name!r}: is no name for a file: {error}") from error
+
+
+def _make_folder(name: str, folder: Path) -> None:
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise Error(f"{name}: cannot write to folder {folder.parent}: {error.strerror}") from error
 
 
 def _check_folder(name: str, folder: Path) -> None:
