@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Shot boundaries: ours beside PySceneDetect's two detectors, on the same files.
+"""Shot boundaries: ours beside PySceneDetect's detectors and FFmpeg's scdet, on the same files.
 
     python tests/bench/cuts.py DATA_ROOT [--work DIR] [--videos 8] [--seed 100] [--only SET ...]
+
+It takes ffmpeg and ffprobe from PATH. PySceneDetect: pip install scenedetect[opencv-headless]. Its
+detectors have a least length of a scene, in frames: the table has several.
 
 The sets:
 
@@ -20,13 +23,16 @@ films      KIND-train and KIND-test: films with hard cuts and one kind of troubl
 A hard cut is right within one frame. A boundary within GRADUAL_REACH frames of a gradual change is
 neither right nor wrong as a hard cut; the last columns say how many gradual changes were noticed (a
 boundary inside) and how many got more than one. Ours notices gradual changes by design: without a
-jump in a dissolve. A dissolve outside of GRADUAL_REACH counts as a false cut.
+jump in a dissolve. A dissolve outside of GRADUAL_REACH counts as a false cut. The column
+``false/1000`` counts false cuts in 1000 frames.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -95,6 +101,24 @@ def pyscenedetect(name: str, min_scene_len: int = 15) -> Detector:
     return detect
 
 
+def scdet(path: Path) -> Found:
+    """FFmpeg's filter at its default threshold."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:v:0"]
+    command += ["-fps_mode", "passthrough", "-f", "null"]
+    command += ["-vf", "scdet,metadata=print:key=lavfi.scd.time:file=-", "-"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    starts = [int(number) for number in re.findall(r"^frame:(\d+)", printed, re.MULTILINE)]
+    return Found(starts, starts)
+
+
+def count_frames(path: Path) -> int:
+    """The number of frames of the first video stream."""
+    command = ["ffprobe", "-v", "error", "-select_streams", "v:0", "-count_packets"]
+    command += ["-show_entries", "stream=nb_read_packets", "-of", "csv=p=0", str(path)]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return int(printed.split()[0].strip(","))
+
+
 # ---- clips ---------------------------------------------------------------------------------------
 
 
@@ -161,9 +185,11 @@ class Score:
     gradual: int = 0
     noticed: int = 0
     several: int = 0
+    frames: int = 0
 
     def add(self, clip: Clip, found: Found) -> list[int]:
         """Counts one clip; answers the false cuts."""
+        self.frames += count_frames(clip.path)
         left = list(found.boundaries)
         for cut in clip.cuts:
             near = [frame for frame in found.jumps if abs(frame - cut) <= TOLERANCE]
@@ -188,19 +214,20 @@ class Score:
         f1 = 2 * precision * recall / max(1e-9, precision + recall)
         shares = f"{precision:9.3f} {recall:6.3f} {f1:6.3f}" if self.right + self.missed else ""
         return (
-            f"{self.right:5d} {self.false:5d} {self.missed:6d} {shares:23s}"
-            f"{self.noticed:9d}/{self.gradual} {self.several:7d}"
+            f"{self.right:5d} {self.false:5d} {1000 * self.false / self.frames:10.2f} "
+            f"{self.missed:6d} {shares:23s}{self.noticed:9d}/{self.gradual} {self.several:7d}"
         )
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Shot boundaries beside PySceneDetect.")
+    parser = argparse.ArgumentParser(description="Shot boundaries beside those of others.")
     parser.add_argument("data_root", type=Path)
     parser.add_argument("--work", type=Path, default=Path("/tmp/smartcrop-cuts"))
     parser.add_argument("--videos", type=int, default=8, help="synthetic videos")
     parser.add_argument("--films", type=int, default=8, help="films of each kind and half")
     parser.add_argument("--seed", type=int, default=100, help="of the first of them")
     parser.add_argument("--only", nargs="+", metavar="SET")
+    parser.add_argument("--detectors", nargs="+", metavar="NAME", help="rows, as they are named")
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="our options")
     parser.add_argument("--verbose", action="store_true", help="list the false cuts")
     arguments = parser.parse_args()
@@ -219,8 +246,11 @@ def main() -> int:
         "AdaptiveDetector, 5": pyscenedetect("AdaptiveDetector", 5),
         "AdaptiveDetector, 10": pyscenedetect("AdaptiveDetector", 10),
         "ContentDetector": pyscenedetect("ContentDetector"),
+        "scdet": scdet,
     }
-    head = "right false missed precision recall     F1  noticed/gradual several"
+    if arguments.detectors:
+        detectors = {name: detectors[name] for name in arguments.detectors}
+    head = "right false false/1000 missed precision recall     F1  noticed/gradual several"
     for name, make in sets.items():
         if arguments.only and name not in arguments.only:
             continue
