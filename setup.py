@@ -27,7 +27,7 @@ def version() -> str:
 
 def onnxruntime_headers() -> list[str]:
     """Find the header that models need; without it the library works, but reads no models."""
-    script = ROOT / "csrc" / "stage2_evidence" / "fetch_onnxruntime_headers"
+    script = ROOT / "csrc" / "inference" / "fetch_onnxruntime_headers"
     target = ROOT / "build" / "onnxruntime-headers"
     done = subprocess.run([script, target], stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:

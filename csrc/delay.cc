@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "planes.h"
+#include "picture/planes.h"
 
 namespace smartcrop {
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The one way in which the core fails: an exception with a status and a sentence for the user.
-// capi.cc turns it into a return value; nothing else catches it for good.
+// capi/ turns it into a return value; nothing else catches it for good.
 #ifndef SMARTCROP_ERROR_H_
 #define SMARTCROP_ERROR_H_
 

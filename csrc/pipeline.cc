@@ -5,11 +5,11 @@
 #include <cmath>
 
 #include "error.h"
-#include "stage2_evidence/boxes.h"
-#include "stage2_evidence/caller_boxes.h"
-#include "stage2_evidence/hint_boxes.h"
-#include "stage2_evidence/network.h"
-#include "stage2_evidence/training_free.h"
+#include "stage2_evidence/maps/network.h"
+#include "stage2_evidence/maps/training_free.h"
+#include "stage2_evidence/subjects/boxes.h"
+#include "stage2_evidence/subjects/caller_boxes.h"
+#include "stage2_evidence/subjects/hint_boxes.h"
 
 namespace smartcrop {
 namespace {

@@ -5,8 +5,8 @@
 #include <cmath>
 
 #include "error.h"
-#include "stage2_evidence/caller_boxes.h"
-#include "stage2_evidence/motion_vectors.h"
+#include "stage2_evidence/motion/motion_vectors.h"
+#include "stage2_evidence/subjects/caller_boxes.h"
 
 namespace smartcrop {
 namespace {

@@ -13,7 +13,7 @@
 #include "log.h"
 #include "options.h"
 #include "pipeline.h"
-#include "plan_reader.h"
+#include "plan/plan_reader.h"
 #include "stage6_render/render.h"
 
 namespace smartcrop {

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "colour.h"
 #include "error.h"
-#include "plane_scaler.h"
+#include "picture/colour.h"
+#include "picture/plane_scaler.h"
 
 namespace smartcrop {
 namespace {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stage2_evidence/integral_image.h"
+#include "picture/integral_image.h"
 
 namespace smartcrop {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "stage2_evidence/cut_score.h"
+#include "stage2_evidence/cuts/cut_score.h"
 
 namespace smartcrop {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "stage2_evidence/cut_score.h"
+#include "stage2_evidence/cuts/cut_score.h"
 
 namespace smartcrop {
 namespace {

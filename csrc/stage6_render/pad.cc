@@ -8,7 +8,7 @@
 #include <cmath>
 #include <vector>
 
-#include "colour.h"
+#include "picture/colour.h"
 #include "stage6_render/small_picture.h"
 
 namespace smartcrop {

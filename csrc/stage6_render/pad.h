@@ -7,7 +7,7 @@
 
 #include "choices.h"
 #include "option_kinds.h"
-#include "planes.h"
+#include "picture/planes.h"
 #include "stage6_render/scaler_cache.h"
 
 namespace smartcrop {

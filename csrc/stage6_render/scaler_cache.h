@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <list>
 
-#include "plane_scaler.h"
+#include "picture/plane_scaler.h"
 
 namespace smartcrop {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "planes.h"
+#include "picture/planes.h"
 
 namespace smartcrop {
 

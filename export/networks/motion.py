@@ -7,7 +7,7 @@ fit badly count little (weights of Geman and McClure, as in Black and Anandan, C
 subject does not pull the estimate along. What is left of the difference, over the gradient, is the
 speed along the gradient (Irani, Rousso and Peleg, "Computing occluding and transparent motions",
 IJCV 1994). The library's training-free map follows the same plan at a finer scale
-(``csrc/stage2_evidence/motion.cc``).
+(``csrc/stage2_evidence/motion/motion.cc``).
 """
 
 from __future__ import annotations

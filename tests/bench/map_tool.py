@@ -12,9 +12,9 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
-    *("evidence", "concentration", "saliency", "camera_motion", "proxy_motion", "speed_map"),
-    *("motion_vectors", "vector_camera", "object_motion", "codec_motion", "motion"),
-    "training_free",
+    *("evidence", "concentration", "maps/saliency", "maps/training_free", "motion/motion"),
+    *("motion/camera_motion", "motion/proxy_motion", "motion/speed_map", "motion/motion_vectors"),
+    *("motion/vector_camera", "motion/object_motion", "motion/codec_motion"),
 ]
 KINDS = ["saliency", "motion", "fused"]
 Array = np.ndarray

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <vector>
 
-#include "stage2_evidence/training_free.h"
+#include "stage2_evidence/maps/training_free.h"
 
 namespace {
 

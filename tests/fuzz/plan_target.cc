@@ -8,7 +8,7 @@
 #include <fstream>
 
 #include "error.h"
-#include "plan_reader.h"
+#include "plan/plan_reader.h"
 #include "targets.h"
 
 namespace smartcrop {

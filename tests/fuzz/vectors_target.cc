@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "clip_motion/clip_motion.h"
+#include "clip_motion/densest_box.h"
 #include "error.h"
-#include "stage2_evidence/clip_motion.h"
-#include "stage2_evidence/densest_box.h"
 #include "targets.h"
 
 namespace smartcrop {

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "model_fixture.h"
+#include "inference/model_fixture.h"
 #include "options.h"
 #include "synthetic_clip.h"
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "planes.h"
+#include "picture/planes.h"
 
 namespace smartcrop {
 

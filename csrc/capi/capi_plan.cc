@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// The C interface: plans.
+#include <string>
+#include <string_view>
+
+#include "capi/capi.h"
+#include "plan/plan.h"
+
+using smartcrop::guarded;
+using smartcrop::require;
+
+extern "C" {
+
+int smartcrop_check_plan(const char* name, const char* text, size_t length) {
+  return guarded([=] {
+    require(name != nullptr && (length == 0 || text != nullptr), "check_plan needs name and text");
+    smartcrop::parse_plan(name, length == 0 ? std::string_view() : std::string_view(text, length));
+    return SMARTCROP_OK;
+  });
+}
+
+}  // extern "C"

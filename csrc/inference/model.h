@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// A trained network in an ONNX file that describes itself, so that dropping in another takes no
+// code. python/docs/models.md says what a file has to carry.
+#ifndef SMARTCROP_INFERENCE_MODEL_H_
+#define SMARTCROP_INFERENCE_MODEL_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "choices.h"
+#include "error.h"
+#include "inference/box_decoder.h"
+#include "log.h"
+#include "types.h"
+
+namespace smartcrop {
+
+// There is no ONNX Runtime to run any model with, so the fault is not the model's. what() says what
+// was tried and what to install.
+class RuntimeMissing : public Error {
+ public:
+  explicit RuntimeMissing(const std::string& sentence) : Error(SMARTCROP_ERROR_MODEL, sentence) {}
+};
+
+struct ModelOptions {
+  std::string name;  // of a built-in model, or the path of a file
+  DeviceChoice device = DeviceChoice::kAuto;
+  int threads = 1;
+};
+
+// How a picture is brought to the size that the network wants.
+enum class ModelFit {
+  kStretch,  // each side on its own
+  kPad       // shape kept, in the middle, the rest filled with Model::pad_value()
+};
+
+// What it answers.
+enum class ModelKind { kHeatmap, kBoxes };
+
+class PictureModel {
+ public:
+  virtual ~PictureModel() = default;
+  // The picture that run() wants: R, G, B, 8 bit, of this size.
+  virtual Size input_size() const = 0;
+  virtual ModelFit fit() const = 0;
+  virtual uint8_t pad_value() const = 0;  // sample of all three planes
+  // Zeroes the state that a recurrent network carries from call to call.
+  virtual void reset_state() = 0;
+};
+
+// One that answers a map.
+class Model : public PictureModel {
+ public:
+  // Answers a map at the network's own resolution, over the whole input (padding included), softmax
+  // taken, with its confidence. Throws Error(ERROR_MODEL) when inference fails or answers values
+  // that are not finite; the state is then as it was.
+  virtual HeatMap run(const Proxy& rgb) = 0;
+};
+
+// One that answers boxes.
+class BoxModel : public PictureModel {
+ public:
+  // What boxes it answers, and what they count.
+  virtual const BoxFormat& format() const = 0;
+  // Boxes over the whole input (padding included). Throws Error(ERROR_MODEL) when inference fails.
+  virtual std::vector<Detection> run(const Proxy& rgb) = 0;
+};
+
+// Finds the model, opens the runtime and runs the network once. Throws Error(ERROR_MODEL) with a
+// sentence that names the model and what is wrong with it; RuntimeMissing where the model may be
+// good, but nothing can run it.
+std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log);
+// The same for the file of the option `boxes`.
+std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log& log);
+
+// One line for smartcrop_runtime_info(): version, file and providers, or why there is none.
+std::string describe_runtime();
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_INFERENCE_MODEL_H_

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "inference/model_metadata.h"
+
+#include <set>
+
+#include "inference/metadata_property.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr int kSmallestSide = 8;
+constexpr int kLargestSide = 4096;
+
+ModelInput parse_input(const std::string& text, const Property& property) {
+  if (text.empty()) {
+    property.fail(
+        "is missing; it has to say the size and order of the picture, such as "
+        "{\"width\":320,\"height\":240,\"order\":\"RGB\"} (see models.md in the manual)");
+  }
+  const Json json = property.parse_object(
+      text, {"name", "width", "height", "order", "mean", "std", "range", "fit", "pad_value"});
+  ModelInput input;
+  input.name = property.text(json, "name");
+  input.size = {property.whole_number(json, "width", kSmallestSide, kLargestSide),
+                property.whole_number(json, "height", kSmallestSide, kLargestSide)};
+  input.bgr = property.choice(json, "order", {"RGB", "BGR"}) == 1;
+  input.range = property.number(json, "range", 255, 1e-3, 65535);
+  property.three_numbers(json, "mean", &input.mean);
+  property.three_numbers(json, "std", &input.std);
+  for (const double value : input.std) {
+    if (!(value > 0)) property.fail("has a \"std\" that is not above 0");
+  }
+  input.fit =
+      property.choice(json, "fit", {"stretch", "pad"}) == 1 ? ModelFit::kPad : ModelFit::kStretch;
+  input.pad_value = static_cast<uint8_t>(property.number(json, "pad_value", 0, 0, 255));
+  return input;
+}
+
+std::vector<std::pair<std::string, std::string>> parse_state(const std::string& text,
+                                                             const Property& property) {
+  std::vector<std::pair<std::string, std::string>> state;
+  if (text.empty()) return state;
+  const Json json = property.parse(text);
+  const char* shape = "is not a list of [\"input\", \"output\"] pairs";
+  if (!json.is_array()) property.fail(shape);
+  std::set<std::string> names;
+  for (const Json& pair : json) {
+    if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string() || !pair[1].is_string()) {
+      property.fail(shape);
+    }
+    state.emplace_back(pair[0].get<std::string>(), pair[1].get<std::string>());
+    if (!names.insert("<" + state.back().first).second ||
+        !names.insert(">" + state.back().second).second) {
+      property.fail("names a tensor of " + quoted(pair.dump()) + " twice");
+    }
+  }
+  return state;
+}
+
+std::vector<std::string> outputs_of(BoxLayout layout, const std::vector<int>& strides) {
+  std::vector<std::string> names;
+  if (layout != BoxLayout::kYunet) return names;
+  for (const int stride : strides) {
+    for (const char* part : {"cls_", "obj_", "bbox_"}) {
+      names.push_back(part + std::to_string(stride));
+    }
+  }
+  return names;
+}
+
+BoxFormat parse_boxes(const std::string& text, const Property& property) {
+  if (text.empty()) {
+    property.fail(
+        "is missing; it has to say how the boxes are written, such as "
+        "{\"layout\":\"yolox\",\"classes\":[0]} (see models.md in the manual)");
+  }
+  const Json json = property.parse_object(
+      text, {"layout", "outputs", "strides", "decoded", "normalised", "classes", "threshold",
+             "overlap", "finds", "weight", "required"});
+  if (!json.contains("layout")) property.fail("needs a \"layout\": yolox, yunet or xyxy");
+  BoxFormat format;
+  format.layout =
+      static_cast<BoxLayout>(property.choice(json, "layout", {"yolox", "yunet", "xyxy"}));
+  if (json.contains("strides")) format.strides = property.whole_numbers(json, "strides", 1, 256);
+  if (format.strides.empty()) property.fail("has no \"strides\"");
+  format.outputs = property.texts(json, "outputs");
+  const std::vector<std::string> usual = outputs_of(format.layout, format.strides);
+  if (format.outputs.empty()) format.outputs = usual;
+  if (!usual.empty() && format.outputs.size() != usual.size()) {
+    property.fail("has " + std::to_string(format.outputs.size()) +
+                  " \"outputs\"; yunet has three for each stride: class, object, box");
+  }
+  if (usual.empty() && format.outputs.size() > 1) {
+    property.fail("has several \"outputs\"; this layout has one");
+  }
+  format.decoded = property.truth(json, "decoded", false);
+  format.normalised = property.truth(json, "normalised", false);
+  format.classes = property.whole_numbers(json, "classes", 0, 100000);
+  format.threshold = property.number(json, "threshold", format.threshold, 0, 1);
+  format.overlap = property.number(json, "overlap", format.overlap, 0, 1);
+  const bool faces = property.choice(json, "finds", {"subject", "face"}) == 1;
+  format.kind = faces ? RegionKind::kFace : RegionKind::kSubject;
+  format.weight = property.number(json, "weight", 1, 0, 100);
+  format.required = property.truth(json, "required", false);
+  return format;
+}
+
+}  // namespace
+
+ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
+                                   const std::string& subject) {
+  const auto text = [&](const char* key) { return property_text(properties, key); };
+  const std::string kind = text("smartcrop.kind");
+  const Property kind_property(subject, "smartcrop.kind");
+  if (kind.empty()) {
+    kind_property.fail(
+        "is missing: an ONNX file has to describe itself (smartcrop.kind, "
+        "smartcrop.input), see models.md in the manual");
+  }
+  if (kind != "heatmap" && kind != "boxes") {
+    kind_property.fail("is " + quoted(kind) +
+                       ", which this version does not support (only \"heatmap\" and \"boxes\")");
+  }
+  ModelMetadata metadata;
+  metadata.kind = kind == "boxes" ? ModelKind::kBoxes : ModelKind::kHeatmap;
+  metadata.input = parse_input(text("smartcrop.input"), Property(subject, "smartcrop.input"));
+  if (metadata.kind == ModelKind::kBoxes) {
+    metadata.boxes = parse_boxes(text("smartcrop.boxes"), Property(subject, "smartcrop.boxes"));
+  }
+  metadata.output = text("smartcrop.output");
+  metadata.state = parse_state(text("smartcrop.state"), Property(subject, "smartcrop.state"));
+  metadata.licence = text("smartcrop.licence");
+  metadata.trained_on = text("smartcrop.trained_on");
+  metadata.version = text("smartcrop.version");
+  return metadata;
+}
+
+}  // namespace smartcrop

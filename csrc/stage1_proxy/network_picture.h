@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// A full-size frame as the picture that a network wants.
+#ifndef SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_
+#define SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_
+
+#include "inference/model.h"
+#include "stage1_proxy/proxy.h"
+
+namespace smartcrop {
+
+// Where the picture lies in the network's input: all of it, or with ModelFit::kPad the largest part
+// of the stream's display shape, in the middle.
+struct InputPlace {
+  int x = 0;
+  int y = 0;
+  Size size;
+};
+InputPlace place_picture(const smartcrop_stream& stream, Size input, ModelFit fit);
+
+class NetworkPicture {
+ public:
+  NetworkPicture(const smartcrop_stream& stream, const PictureModel& model);
+
+  // The network's input; the same object each time.
+  const Proxy& make(const smartcrop_frame& frame);
+  bool is_padded() const { return padded_; }
+  // Where the picture lies in the input, in shares of it.
+  Box place() const;
+
+ private:
+  InputPlace placement_;
+  bool padded_;
+  ProxyMaker maker_;
+  Proxy picture_;  // of the placement's size
+  Proxy input_;    // of the input's size, where that is another
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/maps/training_free.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace smartcrop {
+namespace {
+
+// Measured on labelled clips (tests/bench/maps.py); the optimum is flat around all of them.
+constexpr float kSaliencyWeight = 0.1f;
+constexpr float kCentreDeviation = 0.25f;  // of the picture's width and height
+// What stands out in a still picture is the subject of a video far less often than what moves.
+constexpr float kSaliencyTrust = 0.4f;
+
+std::vector<float> gaussian(int count) {
+  std::vector<float> values(static_cast<size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    const float off =
+        ((static_cast<float>(i) + 0.5f) / static_cast<float>(count) - 0.5f) / kCentreDeviation;
+    values[static_cast<size_t>(i)] = std::exp(-0.5f * off * off);
+  }
+  return values;
+}
+
+}  // namespace
+
+HeatMap combine(const HeatMap& saliency, const HeatMap& motion) {
+  HeatMap both = motion;
+  for (size_t i = 0; i < both.values.size(); ++i) both.values[i] *= std::sqrt(saliency.values[i]);
+  normalise(&both);
+  const std::vector<float> across = gaussian(both.width);
+  const std::vector<float> down = gaussian(both.height);
+  size_t i = 0;
+  for (int y = 0; y < both.height; ++y) {
+    for (int x = 0; x < both.width; ++x, ++i) {
+      const float prior = across[static_cast<size_t>(x)] * down[static_cast<size_t>(y)];
+      const float evidence =
+          motion.confidence * both.values[i] + kSaliencyWeight * saliency.values[i];
+      both.values[i] = prior * evidence;
+    }
+  }
+  normalise(&both);
+  both.confidence = std::max(motion.confidence, kSaliencyTrust * saliency.confidence);
+  return both;
+}
+
+void TrainingFreeSource::reset() {
+  saliency_.reset();
+  motion_.reset();
+}
+
+void TrainingFreeSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+  still_.clear();
+  moving_.clear();
+  saliency_.observe(observation, &still_);
+  motion_.observe(observation, &moving_);
+  if (!observation.analyse) return;
+  Evidence evidence;
+  evidence.frame = observation.frame;
+  evidence.time_s = observation.time_s;
+  evidence.pan = moving_.at(0).pan;
+  evidence.map = combine(still_.at(0).map, moving_.at(0).map);
+  out->push_back(std::move(evidence));
+}
+
+}  // namespace smartcrop

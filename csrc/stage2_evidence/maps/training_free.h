@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The evidence that needs no model: one map out of what stands out and what moves.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
+#define SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
+
+#include "stage2_evidence/evidence.h"
+#include "stage2_evidence/maps/saliency.h"
+#include "stage2_evidence/motion/motion.h"
+
+namespace smartcrop {
+
+// Motion leads as far as it is sure of itself, and more so where it also stands out in the still
+// picture; what stands out fills in where nothing moves. All of it is multiplied with a Gaussian
+// around the middle of the picture, since whoever held the camera aimed it.
+class TrainingFreeSource : public EvidenceSource {
+ public:
+  TrainingFreeSource(Size grid, Size picture, MotionFrom motion)
+      : EvidenceSource(grid), saliency_(grid), motion_(grid, picture, motion) {}
+  void reset() override;
+
+ protected:
+  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
+
+ private:
+  SaliencySource saliency_;
+  MotionSource motion_;
+  std::vector<Evidence> still_, moving_;
+};
+
+// What the source does with a pair of maps of one grid.
+HeatMap combine(const HeatMap& saliency, const HeatMap& motion);
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/motion/motion.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace smartcrop {
+namespace {
+
+// No vectors for this long: the codec has none any more, or codes intra frames alone.
+constexpr double kWithoutVectors_s = 1.0;
+// Of the camera that the vectors tell, to spare looking for it in pictures.
+constexpr float kLeastTrust = 0.5f;
+// Time constant of the camera's speed.
+constexpr double kPan_s = 0.3;
+
+HeatMap nothing(Size grid) {
+  HeatMap map;
+  map.width = grid.width;
+  map.height = grid.height;
+  map.values.assign(static_cast<size_t>(grid.width) * static_cast<size_t>(grid.height), 0.0f);
+  normalise(&map);
+  return map;
+}
+
+// The surer one counts more.
+HeatMap add_up(const HeatMap& a, const HeatMap& b) {
+  HeatMap both = a;
+  for (size_t i = 0; i < both.values.size(); ++i) {
+    both.values[i] = a.confidence * a.values[i] + b.confidence * b.values[i];
+  }
+  both.confidence = std::max(a.confidence, b.confidence);
+  normalise(&both);
+  return both;
+}
+
+}  // namespace
+
+MotionSource::MotionSource(Size grid, Size picture, MotionFrom from)
+    : EvidenceSource(grid), from_(from), codec_(grid, picture), proxy_(grid) {}
+
+void MotionSource::reset() {
+  codec_.reset();
+  proxy_.reset();
+  newest_s_ = -1;
+  pan_ = 0;
+}
+
+bool MotionSource::brings_vectors(const Observation& observation) {
+  const smartcrop_frame* frame = observation.picture;
+  if (frame != nullptr && frame->motion_vector_count > 0) vectors_s_ = observation.time_s;
+  return vectors_s_ >= 0 && observation.time_s - vectors_s_ <= kWithoutVectors_s;
+}
+
+void MotionSource::observe_both(const Observation& observation, std::vector<Evidence>* out) {
+  std::vector<Evidence> by_codec;
+  codec_.observe(observation, &by_codec);
+  if (codec_.has_vectors() && codec_.camera_motion().trust >= kLeastTrust) {
+    proxy_.set_camera(codec_.camera_motion());
+  }
+  proxy_.observe(observation, out);
+  if (observation.analyse) out->back().map = add_up(out->back().map, by_codec.at(0).map);
+}
+
+void MotionSource::observe_chosen(const Observation& observation, std::vector<Evidence>* out) {
+  switch (from_) {
+    case MotionFrom::kCodec:
+      return codec_.observe(observation, out);
+    case MotionFrom::kProxy:
+      return proxy_.observe(observation, out);
+    case MotionFrom::kAuto:
+      if (brings_vectors(observation)) return observe_both(observation, out);
+      return proxy_.observe(observation, out);
+    case MotionFrom::kNone:
+      break;
+  }
+  if (observation.analyse) {
+    out->push_back({observation.frame, observation.time_s, nothing(grid()), {}, 0, {}, false});
+  }
+}
+
+void MotionSource::follow_pan(double time_s) {
+  const double step_s = time_s - newest_s_;
+  if (newest_s_ >= 0 && step_s > 0) {
+    const CameraMotion& camera = codec_.camera_motion();
+    const float speed =
+        from_ == MotionFrom::kCodec
+            ? camera.trust * std::hypot(camera.x, camera.y) / static_cast<float>(step_s)
+            : proxy_.camera_speed();
+    const float keep = static_cast<float>(std::exp(-step_s / kPan_s));
+    pan_ = keep * pan_ + (1 - keep) * speed;
+  }
+  newest_s_ = time_s;
+}
+
+void MotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+  observe_chosen(observation, out);
+  follow_pan(observation.time_s);
+  if (observation.analyse) out->back().pan = pan_;
+}
+
+}  // namespace smartcrop

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Regions from a detector: faces, persons, whatever a network of kind boxes was trained on.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOXES_H_
+#define SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOXES_H_
+
+#include <memory>
+
+#include "beat.h"
+#include "inference/model.h"
+#include "log.h"
+#include "stage1_proxy/network_picture.h"
+#include "stage2_evidence/region_source.h"
+#include "stage2_evidence/subjects/box_tracker.h"
+
+namespace smartcrop {
+
+// How often it looks, at most. Boxes are followed from look to look, for which they may not move
+// far.
+constexpr double kBoxesPeriod_s = 0.25;
+
+// Runs the detector once a period and at the first frame after a reset; in between, its tracks move
+// on. A region's weight is the format's times the score. A failed inference: with strict it throws,
+// else it is logged once per run of failures, Evidence::fallback is set, and the tracks serve as
+// long as they would unseen.
+class BoxesSource : public RegionSource {
+ public:
+  struct Settings {
+    bool required = false;  // whatever the file says
+    bool strict = false;
+  };
+  BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model, Settings settings,
+              Log log);
+  void observe(const Observation& observation, Evidence* out) override;
+  void reset() override;
+
+ private:
+  std::vector<Detection> look(const smartcrop_frame& picture);
+  void look_or_note(const Observation& observation);
+
+  std::unique_ptr<BoxModel> model_;
+  NetworkPicture picture_;
+  BoxTracker tracker_;
+  Beat beat_{kBoxesPeriod_s};
+  Settings settings_;
+  bool failing_ = false;
+  Log log_;
+};
+
+// The source for a detector's file. Where there is no runtime to run it: with strict throws
+// RuntimeMissing, else says so in one warning and gives nullptr. What is wrong with the file itself
+// is always an error.
+std::unique_ptr<BoxesSource> open_boxes(const smartcrop_stream& stream, const ModelOptions& options,
+                                        BoxesSource::Settings settings, const Log& log);
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOXES_H_

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/subjects/caller_boxes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <string>
+
+#include "error.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr int32_t kMostBoxes = 1000;
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(SMARTCROP_ERROR_ARGUMENT, sentence);
+}
+
+void check_box(const smartcrop_box& box, int32_t number) {
+  const auto fail = [&](const char* name, double value, const char* wanted) {
+    std::ostringstream sentence;
+    sentence << "box " << number << " of the frame has " << name << " " << value << ", not "
+             << wanted;
+    refuse(sentence.str());
+  };
+  if (!std::isfinite(box.x)) fail("x", box.x, "a number of pixels");
+  if (!std::isfinite(box.y)) fail("y", box.y, "a number of pixels");
+  const char* size = "a number of pixels above 0";
+  if (!(std::isfinite(box.width) && box.width > 0)) fail("width", box.width, size);
+  if (!(std::isfinite(box.height) && box.height > 0)) fail("height", box.height, size);
+  if (!(box.weight >= 0 && box.weight <= 100)) fail("weight", box.weight, "0 to 100");
+}
+
+}  // namespace
+
+void check_boxes(const smartcrop_frame& frame) {
+  const int32_t count = frame.box_count;
+  if (count < 0 || count > kMostBoxes) {
+    refuse("the frame has a box_count of " + std::to_string(count) + ", not 0 to " +
+           std::to_string(kMostBoxes));
+  }
+  if (count > 0 && frame.boxes == nullptr) {
+    refuse("the frame has a box_count of " + std::to_string(count) + " and no boxes");
+  }
+  for (int32_t i = 0; i < count; ++i) check_box(frame.boxes[i], i);
+}
+
+std::vector<RegionOfInterest> regions_of(const smartcrop_frame& frame, Size picture) {
+  std::vector<RegionOfInterest> regions;
+  for (int32_t i = 0; i < frame.box_count; ++i) {
+    const smartcrop_box& box = frame.boxes[i];
+    const double left = std::clamp(box.x / picture.width, 0.0, 1.0);
+    const double top = std::clamp(box.y / picture.height, 0.0, 1.0);
+    const double right = std::clamp((box.x + box.width) / picture.width, 0.0, 1.0);
+    const double bottom = std::clamp((box.y + box.height) / picture.height, 0.0, 1.0);
+    if (!(right > left && bottom > top)) continue;
+    const double weight = box.weight > 0 ? box.weight : 1;
+    regions.push_back({{left, top, right - left, bottom - top},
+                       static_cast<float>(weight),
+                       box.required != 0,
+                       RegionKind::kCaller});
+  }
+  return regions;
+}
+
+smartcrop_box box_of(const RegionOfInterest& region, Size picture) {
+  smartcrop_box box{};
+  box.x = region.box.x * picture.width;
+  box.y = region.box.y * picture.height;
+  box.width = region.box.width * picture.width;
+  box.height = region.box.height * picture.height;
+  box.weight = region.weight;
+  box.required = region.required ? 1 : 0;
+  box.kind = static_cast<int32_t>(region.kind);
+  return box;
+}
+
+// The first boxes after none: an analysed frame before could not know of them.
+bool CallerBoxes::wants(const Observation& observation) {
+  const bool holds = !held_.empty() && observation.time_s - said_s_ <= kHeld_s;
+  return !holds && !regions_of(*observation.picture, picture_).empty();
+}
+
+void CallerBoxes::observe(const Observation& observation, Evidence* out) {
+  const smartcrop_frame& frame = *observation.picture;
+  // boxes without a count say that there are none; no boxes say nothing.
+  if (frame.boxes != nullptr) {
+    held_ = regions_of(frame, picture_);
+    said_s_ = observation.time_s;
+  }
+  if (!observation.analyse || observation.time_s - said_s_ > kHeld_s) return;
+  out->regions.insert(out->regions.end(), held_.begin(), held_.end());
+}
+
+void CallerBoxes::reset() { held_.clear(); }
+
+}  // namespace smartcrop

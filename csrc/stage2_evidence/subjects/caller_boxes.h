@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Regions that the caller knows of: smartcrop_frame::boxes.
+#ifndef SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_CALLER_BOXES_H_
+#define SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_CALLER_BOXES_H_
+
+#include <vector>
+
+#include "stage2_evidence/region_source.h"
+
+namespace smartcrop {
+
+// Throws Error(ERROR_ARGUMENT) with the box and the value where a frame's boxes are none.
+void check_boxes(const smartcrop_frame& frame);
+
+// The boxes of a frame that was checked, in shares of the picture and clipped to it; boxes wholly
+// outside are left out.
+std::vector<RegionOfInterest> regions_of(const smartcrop_frame& frame, Size picture);
+
+// The words of a region in the interface.
+smartcrop_box box_of(const RegionOfInterest& region, Size picture);
+
+// What a frame says holds until another frame says something else, a cut, or kHeld_s. The first
+// boxes after none have their frame analysed; after that the newest count, analysed or not.
+class CallerBoxes : public RegionSource {
+ public:
+  static constexpr double kHeld_s = 0.75;
+
+  explicit CallerBoxes(Size picture) : picture_(picture) {}
+  bool wants(const Observation& observation) override;
+  void observe(const Observation& observation, Evidence* out) override;
+  void reset() override;
+
+ private:
+  Size picture_;
+  std::vector<RegionOfInterest> held_;
+  double said_s_ = 0;
+};
+
+}  // namespace smartcrop
+
+#endif  // SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_CALLER_BOXES_H_

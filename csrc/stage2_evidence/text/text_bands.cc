@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/text/text_bands.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace smartcrop {
+namespace {
+
+// Width of the thumbnail in which captions are looked for, about; titles: a third of it.
+constexpr int kThumbnail = 512;
+constexpr int kCoarse = 3;
+constexpr double kRead_s = 0.2;   // between pictures that are read, at least
+constexpr double kEvery_s = 0.5;  // between looks
+// Looks that text is in before it counts, and that it may be missing from.
+constexpr int kSeen = 2, kMissed = 1;
+// Share of a box that has changed where its letters are gone, as after a cut: they were more of it.
+constexpr double kGone = 0.95;
+// Looks after which text counts in full.
+constexpr int kSteady = 6;
+// Share of the smaller box by which two belong together.
+constexpr double kSame = 0.4;
+
+double overlap(const Box& a, const Box& b) {
+  const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+  const double height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  return width * height / std::min(a.width * a.height, b.width * b.height);
+}
+
+Box around(const Box& a, const Box& b) {
+  Box box{std::min(a.x, b.x), std::min(a.y, b.y), 0, 0};
+  box.width = std::max(a.x + a.width, b.x + b.width) - box.x;
+  box.height = std::max(a.y + a.height, b.y + b.height) - box.y;
+  return box;
+}
+
+// Lines of one block: alike in height, close to each other and above one another.
+bool are_lines_of_one(const Box& a, const Box& b, double shape) {
+  const double height = std::min(a.height, b.height);
+  const double gap_y = std::max(a.y, b.y) - std::min(a.y + a.height, b.y + b.height);
+  const double gap_x = std::max(a.x, b.x) - std::min(a.x + a.width, b.x + b.width);
+  const bool alike = std::max(a.height, b.height) < 2.5 * height;
+  const bool under = gap_x < 0 && gap_y < height;
+  const bool beside = gap_y < -0.5 * height && gap_x < 2 * height / shape;
+  return alike && (under || beside);
+}
+
+// shape: the picture's width over its height.
+void merge(std::vector<Box>* boxes, double shape) {
+  for (size_t i = 0; i < boxes->size(); ++i) {
+    for (size_t j = i + 1; j < boxes->size(); ++j) {
+      const Box &a = (*boxes)[i], &b = (*boxes)[j];
+      if (overlap(a, b) < kSame && !are_lines_of_one(a, b, shape)) continue;
+      (*boxes)[i] = around(a, b);
+      boxes->erase(boxes->begin() + static_cast<ptrdiff_t>(j));
+      j = i;  // the larger box may reach others
+    }
+  }
+}
+
+// Of `factor` neighbours of a row the mean of two, as 8 bits: as sharp as letters need.
+template <typename T>
+void shrink_row(const uint8_t* row, int factor, float scale, int count, uint8_t* to) {
+  for (int x = 0; x < count; ++x) {
+    T one, two;
+    std::memcpy(&one, row + static_cast<size_t>(x * factor) * sizeof(T), sizeof(T));
+    std::memcpy(&two, row + static_cast<size_t>(x * factor + factor / 2) * sizeof(T), sizeof(T));
+    const float value = (static_cast<float>(one) + static_cast<float>(two)) * scale;
+    to[x] = static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F));
+  }
+}
+
+template <>
+void shrink_row<uint8_t>(const uint8_t* row, int factor, float, int count, uint8_t* to) {
+  for (int x = 0; x < count; ++x) {
+    to[x] = static_cast<uint8_t>((row[x * factor] + row[x * factor + factor / 2] + 1) / 2);
+  }
+}
+
+}  // namespace
+
+TextBands::TextBands(const smartcrop_stream& stream)
+    : picture_{stream.width, stream.height}, layout_(stream.format), depth_(stream.format.depth) {
+  const double factor = static_cast<double>(stream.width) / kThumbnail;
+  factors_ = {std::max(1, static_cast<int>(std::lround(factor))), kCoarse};
+  sizes_[0] = {stream.width / factors_[0], stream.height / factors_[0]};
+  sizes_[1] = {sizes_[0].width / kCoarse, sizes_[0].height / kCoarse};
+  for (size_t i = 0; i < luma_.size(); ++i) {
+    luma_[i].resize(static_cast<size_t>(sizes_[i].width) * static_cast<size_t>(sizes_[i].height));
+  }
+}
+
+// One row of each `factor` is read: letters have several.
+void TextBands::shrink(const smartcrop_frame& picture) {
+  const ConstPlane plane = plane_of(picture, layout_, 0, picture_);
+  const int factor = factors_[0];
+  const float peak = depth_ == 32 ? 1 : static_cast<float>((1 << std::min(depth_, 16)) - 1);
+  const float scale = 255 / (2 * peak);
+  for (int y = 0; y < sizes_[0].height; ++y) {
+    const uint8_t* const row = plane.row(y * factor + factor / 2);
+    uint8_t* const to = luma_[0].data() + static_cast<ptrdiff_t>(y) * sizes_[0].width;
+    if (depth_ == 8) shrink_row<uint8_t>(row, factor, scale, sizes_[0].width, to);
+    if (depth_ > 8 && depth_ <= 16) {
+      shrink_row<uint16_t>(row, factor, scale, sizes_[0].width, to);
+    }
+    if (depth_ == 32) shrink_row<float>(row, factor, scale, sizes_[0].width, to);
+  }
+  for (int y = 0; y < sizes_[1].height; ++y) {
+    const uint8_t* const row =
+        luma_[0].data() + static_cast<ptrdiff_t>(y * kCoarse + kCoarse / 2) * sizes_[0].width;
+    uint8_t* const to = luma_[1].data() + static_cast<ptrdiff_t>(y) * sizes_[1].width;
+    shrink_row<uint8_t>(row, kCoarse, 1, sizes_[1].width, to);
+  }
+}
+
+void TextBands::observe(const Observation& observation) {
+  if (!observation.analyse || observation.picture == nullptr) return;
+  // A clock that goes back begins anew.
+  const double since_s = observation.time_s - read_s_;
+  if (started_ && since_s >= 0 && since_s < kRead_s) return;
+  read_s_ = observation.time_s;
+  shrink(*observation.picture);
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    layers_[i].observe(luma_[i], sizes_[i], observation.time_s);
+  }
+  drop_gone();
+  if (!started_ || since_s < 0) looked_s_ = observation.time_s;
+  started_ = true;
+  if (observation.time_s - looked_s_ < kEvery_s) return;
+  looked_s_ = observation.time_s;
+
+  std::vector<Box> found = boxes_of(0);
+  for (const Box& coarse : boxes_of(1)) {
+    // The fine picture says it better, where it saw it.
+    const bool is_known = std::any_of(found.begin(), found.end(), [&coarse](const Box& box) {
+      return overlap(box, coarse) >= kSame && coarse.height < kCoarse * box.height;
+    });
+    if (!is_known) found.push_back(coarse);
+  }
+  merge(&found, static_cast<double>(picture_.width) / picture_.height);
+  follow(found);
+}
+
+std::vector<Box> TextBands::boxes_of(size_t layer) const {
+  const double w = sizes_[layer].width, h = sizes_[layer].height;
+  std::vector<Box> boxes;
+  for (const TextBox& box : layers_[layer].find()) {
+    // Strokes lie inside of letters, whose outlines are a sample further out.
+    const double left = std::max(0, box.left - 1), top = std::max(0, box.top - 1);
+    boxes.push_back({left / w, top / h, (std::min<double>(w, box.right + 1) - left) / w,
+                     (std::min<double>(h, box.bottom + 1) - top) / h});
+  }
+  return boxes;
+}
+
+void TextBands::drop_gone() {
+  const auto is_gone = [this](const Band& band) {
+    const auto to = [](double share, int side) {
+      return static_cast<int>(std::lround(share * side));
+    };
+    const int w = sizes_[0].width, h = sizes_[0].height;
+    const TextBox box{to(band.box.x, w), to(band.box.y, h), to(band.box.x + band.box.width, w),
+                      to(band.box.y + band.box.height, h)};
+    return layers_[0].moving_share(box) > kGone;
+  };
+  bands_.erase(std::remove_if(bands_.begin(), bands_.end(), is_gone), bands_.end());
+}
+
+void TextBands::follow(const std::vector<Box>& found) {
+  std::vector<Band> bands;
+  for (const Box& box : found) {
+    Band band{box, 1, 0};
+    for (const Band& known : bands_) {
+      if (overlap(known.box, box) >= kSame) band.seen = std::max(band.seen, known.seen + 1);
+    }
+    bands.push_back(band);
+  }
+  for (Band& known : bands_) {
+    const bool again = std::any_of(found.begin(), found.end(), [&known](const Box& box) {
+      return overlap(known.box, box) >= kSame;
+    });
+    if (again || ++known.missed > kMissed) continue;
+    bands.push_back(known);
+  }
+  bands_ = std::move(bands);
+}
+
+std::vector<RegionOfInterest> TextBands::regions() const {
+  std::vector<RegionOfInterest> regions;
+  for (const Band& band : bands_) {
+    if (band.seen < kSeen) continue;
+    RegionOfInterest region;
+    region.box = band.box;
+    // A corner logo about 0.15, a caption 0.35, a title 0.75.
+    const double size = std::sqrt(band.box.width * band.box.height);
+    const double steady = std::min(1.0, static_cast<double>(band.seen) / kSteady);
+    region.weight = static_cast<float>(std::min(1.0, 0.1 + 1.5 * size) * (0.5 + 0.5 * steady));
+    region.kind = RegionKind::kText;
+    regions.push_back(region);
+  }
+  return regions;
+}
+
+void TextBands::reset() {
+  for (TextLayer& layer : layers_) layer.reset();
+  bands_.clear();
+  started_ = false;
+}
+
+}  // namespace smartcrop

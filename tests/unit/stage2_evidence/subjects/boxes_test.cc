@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/subjects/boxes.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "error.h"
+#include "inference/model_fixture.h"
+#include "test_picture.h"
+
+namespace smartcrop {
+namespace {
+
+constexpr Size kPicture{160, 90};
+
+// A detector that answers what its script says.
+class FakeDetector : public BoxModel {
+ public:
+  struct Script {
+    std::vector<Detection> found;
+    BoxFormat format;
+    ModelFit fit = ModelFit::kStretch;
+    bool fail = false;
+    int runs = 0, resets = 0;
+  };
+  explicit FakeDetector(Script* script) : script_(script) {}
+  Size input_size() const override { return {64, 64}; }
+  ModelFit fit() const override { return script_->fit; }
+  uint8_t pad_value() const override { return 114; }
+  void reset_state() override { ++script_->resets; }
+  const BoxFormat& format() const override { return script_->format; }
+  std::vector<Detection> run(const Proxy&) override {
+    ++script_->runs;
+    if (script_->fail) throw Error(SMARTCROP_ERROR_MODEL, "boxes fake: inference failed");
+    return script_->found;
+  }
+
+ private:
+  Script* script_;
+};
+
+class BoxesTest : public ::testing::Test {
+ protected:
+  void open(BoxesSource::Settings settings = {}) {
+    const auto keep = [](void* cookie, int level, const char* line) {
+      static_cast<std::vector<std::string>*>(cookie)->push_back(std::to_string(level) + line);
+    };
+    source_ = std::make_unique<BoxesSource>(stream_of(yuv(1, 1, 8), kPicture),
+                                            std::make_unique<FakeDetector>(&script_), settings,
+                                            Log(keep, &lines_));
+  }
+  Evidence observe(double time_s, bool analyse = true) {
+    const smartcrop_frame frame = picture_.frame();
+    Observation observation{frame_++, time_s, nullptr, &frame, analyse};
+    Evidence evidence;
+    source_->observe(observation, &evidence);
+    return evidence;
+  }
+
+  TestPicture picture_{yuv(1, 1, 8), kPicture};
+  FakeDetector::Script script_;
+  std::vector<std::string> lines_;
+  int64_t frame_ = 0;
+  std::unique_ptr<BoxesSource> source_;
+};
+
+TEST_F(BoxesTest, RegionsAreWhatTheFileSaysTheyAre) {
+  script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
+  script_.format.kind = RegionKind::kFace;
+  script_.format.weight = 2;
+  open();
+  const Evidence evidence = observe(0);
+  ASSERT_EQ(evidence.regions.size(), 1u);
+  const RegionOfInterest& region = evidence.regions[0];
+  EXPECT_DOUBLE_EQ(region.box.x, 0.25);
+  EXPECT_DOUBLE_EQ(region.box.height, 0.25);
+  EXPECT_FLOAT_EQ(region.weight, 1.6f);
+  EXPECT_EQ(region.kind, RegionKind::kFace);
+  EXPECT_FALSE(region.required);
+  EXPECT_FALSE(evidence.fallback);
+  open({/*required=*/true, /*strict=*/false});
+  EXPECT_TRUE(observe(1).regions.at(0).required);
+  script_.format.required = true;
+  open();
+  EXPECT_TRUE(observe(2).regions.at(0).required);
+}
+
+TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
+  // 160 x 90 in 64 x 64: 64 x 36, with 14 rows of padding above and below.
+  script_.fit = ModelFit::kPad;
+  script_.found = {{{0.5, 14.0 / 64, 0.25, 18.0 / 64}, 0.9f},  // upper half of the picture
+                   {{0, 0, 0.2, 10.0 / 64}, 0.9f}};            // in the padding alone
+  open();
+  const Evidence evidence = observe(0);
+  ASSERT_EQ(evidence.regions.size(), 1u);
+  const Box& box = evidence.regions[0].box;
+  EXPECT_NEAR(box.x, 0.5, 1e-9);
+  EXPECT_NEAR(box.y, 0, 1e-9);
+  EXPECT_NEAR(box.height, 0.5, 1e-9);
+}
+
+TEST_F(BoxesTest, LooksOnceAPeriodAndAtTheFirstFrameAfterAReset) {
+  script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
+  open();
+  EXPECT_TRUE(observe(0, /*analyse=*/false).regions.empty());
+  EXPECT_EQ(script_.runs, 0);
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_EQ(observe(i * 0.125).regions.size(), 1u);
+    EXPECT_EQ(script_.runs, i / 2 + 1);
+  }
+  source_->reset();
+  EXPECT_EQ(script_.resets, 1);
+  script_.found.clear();
+  EXPECT_TRUE(observe(0.9).regions.empty()) << "what was before the cut is gone";
+  EXPECT_EQ(script_.runs, 5);
+}
+
+TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
+  script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
+  open();
+  observe(0);
+  script_.fail = true;
+  for (int i = 1; i <= 3; ++i) {
+    const Evidence evidence = observe(i * kBoxesPeriod_s);
+    EXPECT_TRUE(evidence.fallback);
+    EXPECT_EQ(evidence.regions.size(), 1u);
+  }
+  EXPECT_TRUE(observe(4 * kBoxesPeriod_s).regions.empty());
+  const auto warnings = [&] {
+    return std::count_if(lines_.begin(), lines_.end(), [](const std::string& line) {
+      return line[0] == '0' + SMARTCROP_LOG_WARNING;
+    });
+  };
+  EXPECT_EQ(warnings(), 1);
+  script_.fail = false;
+  EXPECT_FALSE(observe(5 * kBoxesPeriod_s).fallback);
+  EXPECT_EQ(warnings(), 1);
+}
+
+TEST_F(BoxesTest, StrictMakesAFailureAnError) {
+  script_.fail = true;
+  open({false, /*strict=*/true});
+  EXPECT_THROW(observe(0), Error);
+}
+
+// ---- files
+
+class BoxFile : public RunningModelTest {
+ protected:
+  std::string failure_of_boxes(const std::string& bytes) {
+    const std::string path = save(bytes);
+    try {
+      load_box_model({path, DeviceChoice::kCpu, 1}, Log());
+    } catch (const Error& error) {
+      EXPECT_EQ(error.status(), SMARTCROP_ERROR_MODEL);
+      EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
+      expect_contains(error.what(), "boxes " + path + ": ");
+      return error.what();
+    }
+    return "it was loaded";
+  }
+};
+
+TEST_F(BoxFile, IsRunAndDecodedAsItSays) {
+  const auto model = load_box_model({save(corner_file().bytes()), DeviceChoice::kCpu, 1}, Log());
+  EXPECT_EQ(model->input_size().width, 48);
+  EXPECT_TRUE(model->run(picture(20)).empty()) << "dark: a score of 0.08";
+  const std::vector<Detection> found = model->run(picture(204));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_NEAR(found[0].score, 0.8, 1e-3);
+  EXPECT_NEAR(found[0].box.x, 0.25, 1e-6);
+  EXPECT_NEAR(found[0].box.width, 0.5, 1e-6);
+  EXPECT_NEAR(found[0].box.height, 0.5, 1e-6);
+}
+
+TEST_F(BoxFile, SaysWhatIsWrongWithItsDescription) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"", "smartcrop.boxes is missing"},
+      {"{", "not JSON"},
+      {"{}", "\"layout\""},
+      {R"({"layout":"ssd"})", "neither \"yolox\", \"yunet\" nor \"xyxy\""},
+      {R"({"layout":"xyxy","thresold":1})", "unknown name \"thresold\""},
+      {R"({"layout":"xyxy","threshold":2})", "\"threshold\""},
+      {R"({"layout":"xyxy","overlap":-1})", "\"overlap\""},
+      {R"({"layout":"xyxy","weight":"much"})", "\"weight\""},
+      {R"({"layout":"xyxy","required":1})", "\"required\""},
+      {R"({"layout":"xyxy","classes":[0.5]})", "\"classes\""},
+      {R"({"layout":"xyxy","strides":8})", "\"strides\""},
+      {R"({"layout":"xyxy","strides":[]})", "\"strides\""},
+      {R"({"layout":"xyxy","finds":"cats"})", "\"finds\""},
+      {R"({"layout":"xyxy","outputs":["a","b"]})", "one"},
+      {R"({"layout":"xyxy","outputs":["gone"]})", "no output \"gone\""},
+      {R"({"layout":"yunet"})", "no output \"cls_8\""},
+      {R"({"layout":"yunet","strides":[8],"outputs":["rows"]})", "three for each stride"},
+      {R"({"layout":"yolox"})", "[1 x 5]"},
+  };
+  for (const auto& [boxes, part] : cases) {
+    expect_contains(failure_of_boxes(corner_file(boxes).bytes()), part);
+  }
+}
+
+TEST_F(BoxFile, GivenAsAModelSaysWhereItBelongsAndTheOtherWayRound) {
+  expect_contains(failure_of(corner_file().bytes()), "give it as boxes=");
+  expect_contains(failure_of_boxes(describe(brightness_file({1, 1, 1})).bytes()),
+                  "give it as model=");
+}
+
+TEST_F(BoxFile, MissingIsAnErrorThatNamesTheOption) {
+  for (const std::string path : {"nothing.onnx", "saliency", ""}) {
+    try {
+      load_box_model({path, DeviceChoice::kCpu, 1}, Log());
+      FAIL();
+    } catch (const Error& error) {
+      expect_contains(error.what(), "give boxes= the path");
+    }
+  }
+}
+
+using BoxesWithoutRuntime = ModelTest;
+
+TEST_F(BoxesWithoutRuntime, AreLeftOutWithOneWarningOrAnErrorWhereStrict) {
+  setenv("SMARTCROP_ONNXRUNTIME", "/nonexistent", 1);
+  const std::string path = save(corner_file().bytes());
+  const smartcrop_stream stream = stream_of(yuv(1, 1, 8), kPicture);
+  const auto keep = [](void* cookie, int, const char* line) {
+    static_cast<std::vector<std::string>*>(cookie)->push_back(line);
+  };
+  const Log log(keep, &lines_);
+  EXPECT_EQ(open_boxes(stream, {path, DeviceChoice::kCpu, 1}, {}, log), nullptr);
+  ASSERT_EQ(lines_.size(), 1u);
+  expect_contains(lines_[0], "boxes=" + path + " is left out");
+  EXPECT_THROW(open_boxes(stream, {path, DeviceChoice::kCpu, 1}, {false, true}, log),
+               RuntimeMissing);
+}
+
+}  // namespace
+}  // namespace smartcrop
