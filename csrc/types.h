@@ -34,6 +34,11 @@ struct Observation {
   bool analyse = false;                      // an evidence map is wanted for this frame
 };
 
+// A part of the source that is shown, in its pixels.
+struct Window {
+  double x = 0, y = 0, width = 0, height = 0;
+};
+
 // A rectangle as shares of the picture: left, top, width, height.
 struct Box {
   double x = 0, y = 0, width = 1, height = 1;

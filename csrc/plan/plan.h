@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "stage6_render/render.h"
 #include "types.h"
 
 namespace smartcrop {

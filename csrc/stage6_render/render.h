@@ -12,10 +12,6 @@
 
 namespace smartcrop {
 
-struct Window {
-  double x = 0, y = 0, width = 0, height = 0;  // source pixels
-};
-
 struct RenderOptions {
   ScaleFilter scaler = ScaleFilter::kSpline36;
   PadKind pad = PadKind::kBlur;
