@@ -12,11 +12,11 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
-    *("evidence", "concentration", "maps/saliency", "maps/training_free", "motion/motion"),
+    *("evidence", "concentration", "maps/contrast_map", "maps/training_free", "motion/motion"),
     *("motion/camera_motion", "motion/proxy_motion", "motion/speed_map", "motion/motion_vectors"),
     *("motion/vector_camera", "motion/object_motion", "motion/codec_motion"),
 ]
-KINDS = ["saliency", "motion", "fused"]
+KINDS = ["contrast", "motion", "fused"]
 Array = np.ndarray
 
 

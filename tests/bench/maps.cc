@@ -4,7 +4,7 @@
 //   maps WIDTH HEIGHT FPS ANALYSIS_FPS         one video
 //   maps WIDTH HEIGHT stills                   pictures that have nothing to do with each other
 //
-// For each analysed frame, in 32-bit floats: its number; the confidences of the saliency map, the
+// For each analysed frame, in 32-bit floats: its number; the confidences of the contrast map, the
 // motion map and both combined; the three maps.
 #include <cstdio>
 #include <cstdlib>
@@ -37,7 +37,7 @@ struct Sampling {
 
 void run(smartcrop::Proxy proxy, const Sampling& sampling) {
   const smartcrop::Size grid = smartcrop::evidence_grid({proxy.width, proxy.height});
-  smartcrop::SaliencySource saliency(grid);
+  smartcrop::ContrastSource contrast(grid);
   smartcrop::ProxyMotionSource motion(grid);
   double next_s = 0;
   std::vector<Evidence> still, moving;
@@ -50,7 +50,7 @@ void run(smartcrop::Proxy proxy, const Sampling& sampling) {
     observation.analyse = sampling.stills || observation.time_s >= next_s - 1e-9;
     still.clear();
     moving.clear();
-    saliency.observe(observation, &still);
+    contrast.observe(observation, &still);
     motion.observe(observation, &moving);
     if (!observation.analyse) continue;
     next_s += 1 / sampling.analysis_fps;

@@ -86,14 +86,14 @@ def score_stills(tool: Path, root: Path) -> None:
             if window > 0.9:
                 continue
             planes = np.asarray(picture).transpose(2, 0, 1).tobytes()
-            grid = run_tool(tool, size, ["stills"], planes).maps["saliency"][0]
+            grid = run_tool(tool, size, ["stills"], planes).maps["contrast"][0]
             prior = (
                 gaussian(grid.shape[1], FUSED_PRIOR) * gaussian(grid.shape[0], FUSED_PRIOR)[:, None]
             )
             for label, each in [
                 ("centre", prior),
-                ("saliency", grid),
-                ("sal. x centre", grid * prior),
+                ("contrast", grid),
+                ("contrast x centre", grid * prior),
             ]:
                 centre = 0.5 if label == "centre" else best_centres(each.sum(0)[None], window)[0]
                 kept = float(np.mean(np.abs(points[:, 0] - centre) <= window / 2))
@@ -236,7 +236,7 @@ def score_clips(tool: Path, root: Path) -> None:
         return
     print("\nclips: IoU (odd even items) kept    tracking, masks; share of gaze kept")
     print_row("centre window", clips, [np.full(len(c.maps.frames), 0.5) for c in clips])
-    rows = [(kind, prior) for kind in ("saliency", "motion") for prior in (math.inf, 0.25)]
+    rows = [(kind, prior) for kind in ("contrast", "motion") for prior in (math.inf, 0.25)]
     rows += [("fused", prior) for prior in (math.inf, 0.4, 0.3, 0.25, 0.2, 0.15)]
     for kind, prior in rows:
         label = kind if math.isinf(prior) else f"{kind}, prior {prior}"

@@ -15,7 +15,7 @@
 #include "stage1_proxy/proxy.h"
 #include "stage2_evidence/borders/borders.h"
 #include "stage2_evidence/cuts/cut_score.h"
-#include "stage2_evidence/maps/saliency.h"
+#include "stage2_evidence/maps/contrast_map.h"
 #include "stage2_evidence/motion/proxy_motion.h"
 #include "stage2_evidence/text/text_bands.h"
 #include "stage3_shots/shots.h"
@@ -87,7 +87,7 @@ void run(int width, int height, int fps) {
   Proxy proxy;
   CutScore cut_score;
   ShotDetector shots({options.cut_threshold, options.min_shot, options.lookahead});
-  SaliencySource saliency(grid);
+  ContrastSource contrast(grid);
   ProxyMotionSource motion(grid);
   Borders borders(stream);
   TextBands text(stream);
@@ -100,7 +100,7 @@ void run(int width, int height, int fps) {
     picture.stride[plane] = out.frame.stride[plane];
   }
 
-  Timer proxies("proxy"), scores("cut score"), detection("shots"), still("saliency");
+  Timer proxies("proxy"), scores("cut score"), detection("shots"), still("contrast");
   Timer moving("motion"), bars("borders"), letters("text bands");
   Timer fitted("render, fitted and padded"), all("send + receive (all of it)"),
       render("render, fractional window");
@@ -117,7 +117,7 @@ void run(int width, int height, int fps) {
     proxies.run([&] { maker.make(in.frame, &proxy); });
     scores.run([&] { features = cut_score.observe(observation); });
     detection.run([&] { shots.push(features); });
-    still.run([&] { saliency.observe(observation, &maps); });
+    still.run([&] { contrast.observe(observation, &maps); });
     moving.run([&] { motion.observe(observation, &maps); });
     bars.run([&] { borders.observe(observation); });
     letters.run([&] { text.observe(observation); });

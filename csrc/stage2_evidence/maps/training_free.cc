@@ -8,10 +8,10 @@ namespace smartcrop {
 namespace {
 
 // Measured on labelled clips (tests/bench/maps.py); the optimum is flat around all of them.
-constexpr float kSaliencyWeight = 0.1f;
+constexpr float kContrastWeight = 0.1f;
 constexpr float kCentreDeviation = 0.25f;  // of the picture's width and height
 // What stands out in a still picture is the subject of a video far less often than what moves.
-constexpr float kSaliencyTrust = 0.4f;
+constexpr float kContrastTrust = 0.4f;
 
 std::vector<float> gaussian(int count) {
   std::vector<float> values(static_cast<size_t>(count));
@@ -25,9 +25,9 @@ std::vector<float> gaussian(int count) {
 
 }  // namespace
 
-HeatMap combine(const HeatMap& saliency, const HeatMap& motion) {
+HeatMap combine(const HeatMap& contrast, const HeatMap& motion) {
   HeatMap both = motion;
-  for (size_t i = 0; i < both.values.size(); ++i) both.values[i] *= std::sqrt(saliency.values[i]);
+  for (size_t i = 0; i < both.values.size(); ++i) both.values[i] *= std::sqrt(contrast.values[i]);
   normalise(&both);
   const std::vector<float> across = gaussian(both.width);
   const std::vector<float> down = gaussian(both.height);
@@ -36,24 +36,24 @@ HeatMap combine(const HeatMap& saliency, const HeatMap& motion) {
     for (int x = 0; x < both.width; ++x, ++i) {
       const float prior = across[static_cast<size_t>(x)] * down[static_cast<size_t>(y)];
       const float evidence =
-          motion.confidence * both.values[i] + kSaliencyWeight * saliency.values[i];
+          motion.confidence * both.values[i] + kContrastWeight * contrast.values[i];
       both.values[i] = prior * evidence;
     }
   }
   normalise(&both);
-  both.confidence = std::max(motion.confidence, kSaliencyTrust * saliency.confidence);
+  both.confidence = std::max(motion.confidence, kContrastTrust * contrast.confidence);
   return both;
 }
 
 void TrainingFreeSource::reset() {
-  saliency_.reset();
+  contrast_.reset();
   motion_.reset();
 }
 
 void TrainingFreeSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
   still_.clear();
   moving_.clear();
-  saliency_.observe(observation, &still_);
+  contrast_.observe(observation, &still_);
   motion_.observe(observation, &moving_);
   if (!observation.analyse) return;
   Evidence evidence;

@@ -4,7 +4,7 @@
 #define SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
 
 #include "stage2_evidence/evidence.h"
-#include "stage2_evidence/maps/saliency.h"
+#include "stage2_evidence/maps/contrast_map.h"
 #include "stage2_evidence/motion/motion.h"
 
 namespace smartcrop {
@@ -15,20 +15,20 @@ namespace smartcrop {
 class TrainingFreeSource : public EvidenceSource {
  public:
   TrainingFreeSource(Size grid, Size picture, MotionFrom motion)
-      : EvidenceSource(grid), saliency_(grid), motion_(grid, picture, motion) {}
+      : EvidenceSource(grid), contrast_(grid), motion_(grid, picture, motion) {}
   void reset() override;
 
  protected:
   void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
 
  private:
-  SaliencySource saliency_;
+  ContrastSource contrast_;
   MotionSource motion_;
   std::vector<Evidence> still_, moving_;
 };
 
 // What the source does with a pair of maps of one grid.
-HeatMap combine(const HeatMap& saliency, const HeatMap& motion);
+HeatMap combine(const HeatMap& contrast, const HeatMap& motion);
 
 }  // namespace smartcrop
 

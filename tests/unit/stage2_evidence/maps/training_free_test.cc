@@ -47,14 +47,14 @@ TEST(TrainingFree, OfAnEmptyPictureIsTheMiddleWithConfidenceZero) {
 }
 
 TEST(TrainingFree, IsNearerTheMiddleThanItsPartsWhereTheyTie) {
-  HeatMap saliency;
-  saliency.width = 8;
-  saliency.height = 1;
-  saliency.values.assign(8, 0.125f);
-  HeatMap motion = saliency;
+  HeatMap contrast;
+  contrast.width = 8;
+  contrast.height = 1;
+  contrast.values.assign(8, 0.125f);
+  HeatMap motion = contrast;
   motion.confidence = 1;
   motion.values = {0.5f, 0, 0, 0, 0, 0.5f, 0, 0};
-  const HeatMap both = combine(saliency, motion);
+  const HeatMap both = combine(contrast, motion);
   EXPECT_GT(both.values[5], 2 * both.values[0]);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "stage2_evidence/maps/saliency.h"
+#include "stage2_evidence/maps/contrast_map.h"
 
 #include <gtest/gtest.h>
 
@@ -11,10 +11,10 @@ namespace smartcrop {
 namespace {
 
 HeatMap map_of(const Proxy& proxy) {
-  return saliency_map(proxy, evidence_grid({proxy.width, proxy.height}));
+  return contrast_map(proxy, evidence_grid({proxy.width, proxy.height}));
 }
 
-TEST(Saliency, FindsAColouredBlobOnGrey) {
+TEST(ContrastMap, FindsAColouredBlobOnGrey) {
   Proxy proxy = scene::uniform(scene::kSize, 110);
   for (int y = 30; y < 60; ++y) {
     for (int x = 190; x < 220; ++x) {
@@ -30,7 +30,7 @@ TEST(Saliency, FindsAColouredBlobOnGrey) {
   EXPECT_GT(map.confidence, 0.7f);
 }
 
-TEST(Saliency, FindsDetailOnAPlainBackground) {
+TEST(ContrastMap, FindsDetailOnAPlainBackground) {
   Proxy proxy = scene::uniform(scene::kSize, 110);
   scene::paint_square(&proxy, 40, 80, 32);
   const HeatMap map = map_of(proxy);
@@ -39,34 +39,34 @@ TEST(Saliency, FindsDetailOnAPlainBackground) {
   EXPECT_GT(map.confidence, 0.7f);
 }
 
-TEST(Saliency, OfAUniformPictureIsUniformWithConfidenceZero) {
+TEST(ContrastMap, OfAUniformPictureIsUniformWithConfidenceZero) {
   const HeatMap map = map_of(scene::uniform(scene::kSize, 90, 140, 100));
   EXPECT_EQ(map.confidence, 0);
   EXPECT_NEAR(*std::max_element(map.values.begin(), map.values.end()), 1.0 / (64 * 36), 1e-6);
 }
 
-TEST(Saliency, OfNoiseHasHardlyAnyConfidence) {
+TEST(ContrastMap, OfNoiseHasHardlyAnyConfidence) {
   Proxy proxy = scene::uniform(scene::kSize, 90);
   scene::add_noise(&proxy, 6, 1);
   EXPECT_LT(map_of(proxy).confidence, 0.05f);
 }
 
-TEST(Saliency, OfAPictureThatIsBusyEverywhereHasHardlyAnyConfidence) {
+TEST(ContrastMap, OfAPictureThatIsBusyEverywhereHasHardlyAnyConfidence) {
   EXPECT_LT(map_of(scene::paint(scene::texture)).confidence, 0.05f);
 }
 
-TEST(Saliency, IsAShareOfThePictureOnAnyGrid) {
+TEST(ContrastMap, IsAShareOfThePictureOnAnyGrid) {
   for (const Size size : {Size{2, 2}, Size{4, 4}, Size{6, 130}, Size{258, 2}, Size{222, 166}}) {
     Proxy proxy = scene::uniform(size, 20);
     scene::add_noise(&proxy, 40, 2);
     const HeatMap map = map_of(proxy);
     EXPECT_NEAR(scene::sum(map), 1, 1e-4) << size.width << " x " << size.height;
   }
-  EXPECT_NEAR(scene::sum(saliency_map(scene::uniform({4, 4}, 20), {16, 9})), 1, 1e-4);
+  EXPECT_NEAR(scene::sum(contrast_map(scene::uniform({4, 4}, 20), {16, 9})), 1, 1e-4);
 }
 
-TEST(SaliencySource, AnswersOnlyForFramesToAnalyse) {
-  SaliencySource source({64, 36});
+TEST(ContrastSource, AnswersOnlyForFramesToAnalyse) {
+  ContrastSource source({64, 36});
   const Proxy proxy = scene::uniform(scene::kSize, 90);
   Observation observation;
   observation.proxy = &proxy;

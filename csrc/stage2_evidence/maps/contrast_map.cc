@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "stage2_evidence/maps/saliency.h"
+#include "stage2_evidence/maps/contrast_map.h"
 
 #include <algorithm>
 #include <cmath>
@@ -206,18 +206,18 @@ int scaled_radius(int radius, Size grid) {
 
 }  // namespace
 
-void SaliencySource::reset() {}
+void ContrastSource::reset() {}
 
-void SaliencySource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+void ContrastSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
   if (!observation.analyse) return;
   Evidence evidence;
   evidence.frame = observation.frame;
   evidence.time_s = observation.time_s;
-  evidence.map = saliency_map(*observation.proxy, grid());
+  evidence.map = contrast_map(*observation.proxy, grid());
   out->push_back(std::move(evidence));
 }
 
-HeatMap saliency_map(const Proxy& proxy, Size grid) {
+HeatMap contrast_map(const Proxy& proxy, Size grid) {
   const Cells cells = measure_cells(proxy, grid);
   std::vector<float> total(cells.y.size(), 0.0f);
   const int coarse_centre = scaled_radius(kCoarseCentre, grid);
