@@ -29,9 +29,9 @@ from export.config import Config, read_config
 from export.data.loaders import Batches
 from export.networks.base import HeatmapNetwork
 from export.tasks import Task, load_checkpoint, make_task
-from export.to_onnx import export_network
 from export.writing.contract import ExportError, Picture
 from export.writing.frames import sample_frames
+from export.writing.pytorch import export_network
 from export.writing.write import Report
 
 BACKBONE = "mobilenet_v2_1.0_224_imagenet.pth"

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from export.to_onnx import export_network
 from export.writing.boxes import FINDS, LAYOUTS, Boxes, BoxesReport, adopt_boxes
 from export.writing.check import first_line
 from export.writing.contract import ExportError, Picture
 from export.writing.foreign import Foreign, adopt
 from export.writing.frames import default_source, sample_frames
+from export.writing.pytorch import export_network
 from export.writing.write import Report, check_target
 
 _PICTURE = ("width", "height", "order", "range", "mean", "std", "fit", "pad_value")

@@ -15,9 +15,10 @@ from conftest import NOTES, Still, Trail
 from onnx import numpy_helper
 
 from export.heatmap import Heatmap
-from export.to_onnx import AnyNetwork, export_network, torch_maps
+from export.to_onnx import AnyNetwork, export_network
 from export.writing.check import TOLERANCES, Session, compare, probabilities
 from export.writing.contract import ExportError, Picture, Tensors
+from export.writing.pytorch import torch_maps
 
 TRAIL = Tensors("image", "map", Trail.state_names)
 

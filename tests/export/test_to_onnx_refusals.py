@@ -12,9 +12,9 @@ import torch
 from conftest import NOTES, Still, Trail
 from onnx import numpy_helper
 
-from export import to_onnx
-from export.to_onnx import export_network
+from export.writing import pytorch
 from export.writing.contract import ExportError
+from export.writing.pytorch import export_network
 
 
 @pytest.mark.parametrize("name", ["features", "answer"])
@@ -23,7 +23,7 @@ def test_a_file_that_answers_something_else_is_not_written(
 ) -> None:
     path = tmp_path / "net.onnx"
     path.write_text("what was here before")
-    honest = to_onnx.trace
+    honest = pytorch.trace
 
     def tampered(*arguments: object) -> onnx.ModelProto:
         model = honest(*arguments)
@@ -33,7 +33,7 @@ def test_a_file_that_answers_something_else_is_not_written(
         weight.CopyFrom(numpy_helper.from_array(changed.astype(np.float32), weight.name))
         return model
 
-    monkeypatch.setattr(to_onnx, "trace", tampered)
+    monkeypatch.setattr(pytorch, "trace", tampered)
     with pytest.raises(ExportError, match=r"differs by .* % of the peak.*nothing was written"):
         export_network(still, path, NOTES, frames, half=False)
     assert path.read_text() == "what was here before"
@@ -43,7 +43,7 @@ def test_a_file_that_answers_something_else_is_not_written(
 def test_a_state_that_goes_astray_is_found_out(
     trail: Trail, frames: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = to_onnx.trace
+    honest = pytorch.trace
 
     def forgetful(*arguments: object) -> onnx.ModelProto:
         model = honest(*arguments)
@@ -59,7 +59,7 @@ def test_a_state_that_goes_astray_is_found_out(
         model.graph.node.append(onnx.helper.make_node("Mul", ["remembered", "zero"], ["trail"]))
         return model
 
-    monkeypatch.setattr(to_onnx, "trace", forgetful)
+    monkeypatch.setattr(pytorch, "trace", forgetful)
     with pytest.raises(ExportError, match="nothing was written"):
         export_network(trail, tmp_path / "net.onnx", NOTES, frames)
     export_network(trail, tmp_path / "net.onnx", NOTES, frames[:1])  # one frame does not show it
