@@ -14,33 +14,33 @@ if TYPE_CHECKING:
     from . import motion
     from ._core import runtime_info, version
     from ._options import Options
-    from .boxes import Box
     from .cropper import Cropper
-    from .editing import edit
     from .errors import Error
-    from .plan import Plan
-    from .plan_parts import Key, Output, Shot, Source
+    from .frames.boxes import Box
+    from .frames.window import Evidence, Window
+    from .plans.editing import edit
+    from .plans.parts import Key, Output, Shot, Source
+    from .plans.plan import Plan
     from .video import Reframed, analyze, reframe
-    from .window import Evidence, Window
 
     __version__: str
 
 # Where each name comes from. They are imported when they are used, so that the command starts fast
 # and can be interrupted from its first moment on.
 _HOMES = {
-    "Box": "boxes",
+    "Box": "frames.boxes",
     "Cropper": "cropper",
     "Error": "errors",
-    "Key": "plan_parts",
+    "Key": "plans.parts",
     "Options": "_options",
-    "Output": "plan_parts",
-    "Plan": "plan",
+    "Output": "plans.parts",
+    "Plan": "plans.plan",
     "Reframed": "video",
-    "Shot": "plan_parts",
-    "Source": "plan_parts",
-    "Window": "window",
+    "Shot": "plans.parts",
+    "Source": "plans.parts",
+    "Window": "frames.window",
     "analyze": "video",
-    "edit": "editing",
+    "edit": "plans.editing",
     "motion": "",
     "reframe": "video",
     "runtime_info": "_core",

@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from . import _core, arguments
 from ._options import Options
-from .boxes import Box, Boxes, from_core, to_core
 from .errors import Error
 from .frame_kinds import read_frame, render_frame
+from .frames.boxes import Box, Boxes, from_core, to_core
+from .frames.pixels import Picture, PixelFormat
+from .frames.window import Evidence, Window
 from .keywords import reads_vectors, to_text, to_values
-from .pixels import Picture, PixelFormat
-from .window import Evidence, Window
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from .arguments import refuse
-from .pixels import (
+from .frames.pixels import (
     Array,
     Picture,
     PixelFormat,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from av import VideoFrame
 
     from .cropper import Cropper
-    from .window import Window
+    from .frames.window import Window
 
     Frame = Array | Sequence[Array] | VideoFrame
 

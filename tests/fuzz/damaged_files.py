@@ -28,8 +28,8 @@ from damaged_clips import KINDS, Kind, damaged, make
 
 import smartcrop
 from smartcrop.cli import main as command
+from smartcrop.cli.terminal import show_messages
 from smartcrop.preview import preview
-from smartcrop.terminal import show_messages
 
 SECONDS = 60
 MEMORY = 4 << 30

@@ -26,7 +26,7 @@ from dataclasses import replace
 from guarded import Array, guarded
 
 import smartcrop
-from smartcrop.pixels import PixelFormat
+from smartcrop.frames.pixels import PixelFormat
 
 SAMPLES = ("uint8", "uint16", "float32")
 OTHER_SAMPLES = ("bool", "int8", ">u2", ">f4", "float64", "int32", "float16", "complex64", "object")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import smartcrop
-from smartcrop.window import Strategy
+from smartcrop.frames.window import Strategy
 
 STRATEGIES: tuple[Strategy, ...] = ("hold", "follow", "pan")
 # Half a step of two pixels, and a little, as a share of the 640 pixels of the made plans.

@@ -17,7 +17,7 @@ from conftest import PLAIN, ROOT
 from guarded import Array, guarded
 
 import smartcrop
-from smartcrop.pixels import PixelFormat
+from smartcrop.frames.pixels import PixelFormat
 
 WIDTH, HEIGHT = 48, 30
 FUZZ = ROOT / "tests" / "fuzz" / "frames_fuzz.py"

@@ -10,6 +10,7 @@ import pytest
 from plans import STEP, centres, made_plan
 
 import smartcrop
+from smartcrop.plans.plan import parse
 
 # ---- strategies ----
 
@@ -140,6 +141,6 @@ def test_a_key_frame_may_place_the_window_up_and_down_too() -> None:
         if row["type"] == "header":
             row["output"] = {"width": 160, "height": 160}
     text = "".join(json.dumps(row) + "\n" for row in rows)
-    plan = smartcrop.edit(smartcrop.plan.parse(text), keys=[(0.4, 0.5, 0.75)])
+    plan = smartcrop.edit(parse(text), keys=[(0.4, 0.5, 0.75)])
     window = plan.frames[10]
     assert (window.y + window.height / 2) / 360 == pytest.approx(0.75, abs=2 / 360)

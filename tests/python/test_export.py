@@ -19,8 +19,8 @@ from test_cli import line_of, run
 from test_plan import FFMPEG, picture_hashes
 
 import smartcrop
-from smartcrop.export.keyframes import key_frames, simplified
-from smartcrop.export.media import Media
+from smartcrop.plans.formats.keyframes import key_frames, simplified
+from smartcrop.plans.formats.media import Media
 
 Maker = Callable[..., Path]
 FILM = Fraction(24000, 1001)

@@ -15,7 +15,7 @@ import pytest
 from plans import made_plan
 
 import smartcrop
-from smartcrop.export import FORMATS, Format
+from smartcrop.plans.formats import FORMATS, Format
 
 TEXTS: tuple[Format, ...] = tuple(each for each in FORMATS if each != "otio")
 HOSTILE = (

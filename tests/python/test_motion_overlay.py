@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 from test_cli import line_of, run
 
 from smartcrop import _core
-from smartcrop.motion_overlay import CAMERA, MOVING, Moves, arrows, legend
+from smartcrop.previews.motion_overlay import CAMERA, MOVING, Moves, arrows, legend
 
 STILL = (0.0,) * 6
 

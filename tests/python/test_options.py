@@ -17,8 +17,8 @@ from conftest import PLAIN, ROOT, times
 import smartcrop
 from smartcrop import Options, _core
 from smartcrop._options import AnalyseKeywords, OptionKeywords, RenderKeywords, Strategy
+from smartcrop.frames.window import STRATEGIES
 from smartcrop.options import ROWS, OptionRow, check_roles, of_roles
-from smartcrop.window import STRATEGIES
 
 Maker = Callable[..., Path]
 

@@ -15,9 +15,10 @@ from plans import made_plan
 from test_cli import line_of, run
 
 import smartcrop
-from smartcrop.overlay import COLOURS, Why, caption, caption_lines, draw, shortened
-from smartcrop.path_plot import path_plot
+from smartcrop.frames.window import STRATEGIES
 from smartcrop.preview import preview
+from smartcrop.previews.overlay import COLOURS, Why, caption, caption_lines, draw, shortened
+from smartcrop.previews.path_plot import path_plot
 
 Maker = Callable[..., Path]
 GREY = np.full((360, 640, 3), 128, np.uint8)
@@ -42,7 +43,7 @@ def test_the_window_is_outlined_in_the_colour_of_its_strategy_and_the_rest_is_da
 
 def test_every_strategy_has_a_colour_of_its_own() -> None:
     shown = {tuple(pixels(at=replace(window(), strategy=each))[100, 219]) for each in COLOURS}
-    assert len(shown) == len(smartcrop.window.STRATEGIES) == 4
+    assert len(shown) == len(STRATEGIES) == 4
 
 
 def test_the_target_is_a_cross() -> None:

@@ -15,11 +15,11 @@ from conftest import PLAIN
 
 import smartcrop
 from smartcrop import cropper as cropper_module
-from smartcrop import preview as preview_module
-from smartcrop.kept_evidence import KeptEvidence
-from smartcrop.overlay import Why
+from smartcrop.frames.window import Evidence
 from smartcrop.preview import preview
-from smartcrop.window import Evidence
+from smartcrop.previews import preview as preview_module
+from smartcrop.previews.kept_evidence import KeptEvidence
+from smartcrop.previews.overlay import Why
 
 WIDTH, HEIGHT, RATE, FRAMES = 192, 108, 25, 50
 # Maps of motion lag: the square passes three frames' way, 0.13 of the width, between two looks. The

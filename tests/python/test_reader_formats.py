@@ -16,7 +16,7 @@ from test_cli import line_of, run
 
 import smartcrop
 from smartcrop import motion
-from smartcrop.pixels import PixelFormat
+from smartcrop.frames.pixels import PixelFormat
 from smartcrop.video.frames import picture_of, planar, to_rgb
 from smartcrop.video.reader import Reader
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import av
 
-from ..pixels import PixelFormat
+from ..frames.pixels import PixelFormat
 from .frames import WITHOUT_VECTORS, FilterChain, is_full_range
 
 _UNSPECIFIED = 2

@@ -17,14 +17,14 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import PictureType
 
 from ..errors import Error
-from ..pixels import Array, Colour, Picture, PixelFormat
+from ..frames.pixels import Array, Colour, Picture, PixelFormat
 from .vectors import motion_vectors
 
 if TYPE_CHECKING:
     from av.filter.context import FilterContext
 
     from ..cropper import Cropper
-    from ..window import Window
+    from ..frames.window import Window
 
 _DEPTHS = (8, 9, 10, 12, 14, 16)
 _CHROMA = {

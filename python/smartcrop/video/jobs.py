@@ -17,12 +17,12 @@ import av
 
 from .. import _core, arguments
 from ..cropper import Cropper
+from ..frames.window import Window
 from ..keywords import reads_vectors, to_text
 from ..options import check_roles, of_roles
-from ..plan import Plan
-from ..plan_parts import Output, Source
+from ..plans.parts import Output, Source
+from ..plans.plan import Plan
 from ..target import check_output, files_of, is_stream_name, whole_or_nothing
-from ..window import Window
 from .encoding import Encoding
 from .names import base_name
 from .passes import decided_how, half_of, reads_twice

@@ -11,7 +11,7 @@ from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 
 from .. import _core
-from ..pixels import Array
+from ..frames.pixels import Array
 
 # The decoders of FFmpeg that export motion vectors; others pass over the wish.
 _EXPORT = {"flags2": "+export_mvs"}

@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: MIT
+"""Plans: what was decided for a video, as text that can be edited and rendered again.
+
+A plan file is JSON Lines in UTF-8; the manual, python/docs/plan.md, describes it row by row.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from io import StringIO
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from .. import _core, arguments
+from ..errors import Error
+from ..frames.window import Window
+from ..options import check_roles
+from ..target import whole_or_nothing
+from . import rows
+from .formats import Format
+from .parts import Key, Output, Place, Shot, Source
+
+BY_HAND = "asked by hand"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that was decided for one video.
+
+    Attributes
+    ----------
+    source, output : Source, Output
+        What goes in and what comes out.
+    options : dict
+        The options that it was made with.
+    shots : list of Shot
+        In the order of time.
+    frames : list of Window
+        One for each frame, in the order of time.
+    keys : list of Key
+        Key frames that a person set, in the order of time.
+    decided : dict
+        For frames of shots that a person changed: the window before that, by number of the frame.
+    """
+
+    source: Source
+    output: Output
+    options: dict[str, Any]
+    shots: list[Shot]
+    frames: list[Window]
+    keys: list[Key] = field(default_factory=list)
+    decided: dict[int, Place] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, source: Source, output: Output, options: dict[str, Any], windows: list[Window]
+    ) -> Plan:
+        """Make a plan of windows; the shots are read from them."""
+        return cls(source, output, options, list(_shots(windows)), windows)
+
+    def keys_of(self, shot: Shot) -> list[Key]:
+        """Give the key frames of a shot."""
+        # Half a frame early, so that a key at the rounded time of the first frame belongs to it.
+        slack = (shot.end - shot.start) / max(1, shot.end_frame - shot.start_frame) / 2
+        return [key for key in self.keys if shot.start - slack <= key.time < shot.end - slack]
+
+    def is_edited(self, shot: Shot) -> bool:
+        """Say whether a person asked for something else than what was decided for a shot."""
+        placed = shot.x is not None or shot.y is not None
+        other = shot.decided is not None and shot.strategy != shot.decided
+        return placed or other or bool(self.keys_of(shot))
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the plan to a file; ``-`` is standard output."""
+        write_lines(path, self.lines())
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Plan:
+        """Read a plan file.
+
+        Raises
+        ------
+        Error
+            With the line where the file is no plan.
+        """
+        return parse(read_text(arguments.path("plan", path)))
+
+    def render(
+        self, input: str | os.PathLike[str], output: str | os.PathLike[str], **encoding: Any
+    ) -> None:
+        """Crop the video as planned; keywords are those of ``reframe`` that concern rendering.
+
+        Raises
+        ------
+        Error
+            For an option that decides where windows are: the plan says that.
+        """
+        from ..video import reframe
+
+        check_roles(encoding, "Plan.render", "render")
+        if "plan" in encoding:
+            raise Error("Plan.render renders this very plan; leave plan out", "argument")
+        with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
+            path = Path(folder) / "plan"
+            self.save(path)
+            reframe(input, output, plan=path, **encoding)
+
+    def export(self, to: Format = "sendcmd", media: str | os.PathLike[str] | None = None) -> str:
+        """Write the windows for another program.
+
+        Parameters
+        ----------
+        to : str
+            ``sendcmd``: commands for ffmpeg's own ``crop``, with the filter chain to use in the
+            first lines. ``csv``: a table of the frames. ``edl``, ``otio``, ``fcpxml``: a cut list,
+            an OpenTimelineIO timeline and a Final Cut Pro project, with a clip for each shot.
+        media : str or path, optional
+            The video, for programs that open it; by default the name that the plan notes.
+        """
+        from .formats import written
+
+        return written(self, to, arguments.optional(arguments.path, "media", media))
+
+    def lines(self) -> Iterator[str]:
+        """Give the file line by line."""
+        yield rows.dumped(rows.header_row(self.source, self.output, self.options))
+        windows = iter(self.frames)
+        window = next(windows, None)
+        for shot in self.shots:
+            yield from self._shot_lines(rows.dumped(rows.shot_row(shot)), shot)
+            while window is not None and window.frame < shot.end_frame:
+                yield rows.dumped(rows.frame_row(window, self.decided.get(window.frame)))
+                window = next(windows, None)
+
+    def lines_into(self, text: str) -> Iterator[str]:
+        """Give the lines of the file that the plan was read from, with what was edited since.
+
+        Lines without a change stay byte for byte, among them those that a plan does not know. Key
+        frames are put behind the row of their shot.
+        """
+        windows = iter(self.frames)
+        shots = {shot.n: shot for shot in self.shots}
+        without_shots = not any(rows.kind_of(line) == "shot" for line in text.split("\n"))
+        for line in StringIO(text, newline="\n"):
+            kind = rows.kind_of(line)
+            if kind == "frame":
+                window = next(windows)
+                place = rows.place_of(window, self.decided.get(window.frame))
+                yield rows.changed(line, place)
+            elif kind == "shot":
+                shot = shots[int(json.loads(line)["n"])]
+                fields = rows.wishes_of(shot)
+                if self.is_edited(shot):
+                    fields["decided"] = shot.decided
+                yield from self._shot_lines(rows.changed(line, fields), shot)
+            elif kind != "key":
+                yield rows.changed(line, {}) if line.strip() else line
+            if kind == "header" and without_shots:
+                for shot in self.shots:
+                    yield from self._shot_lines(rows.dumped(rows.shot_row(shot)), shot)
+
+    def _shot_lines(self, line: str, shot: Shot) -> Iterator[str]:
+        yield line
+        yield from (rows.dumped(rows.key_row(key)) for key in self.keys_of(shot))
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Read a plan's text and check it as every host does; ``-`` is standard input.
+
+    Raises
+    ------
+    Error
+        With the line where the file is no plan.
+    """
+    name = os.fspath(path)
+    try:
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise Error(f"plan {name}: cannot be read: {problem}") from error
+    _core.check_plan(name.encode("utf-8", "replace").decode(), content)
+    return content.decode("utf-8-sig")
+
+
+def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:
+    """Write a text; it appears under its name only when it is whole. ``-`` is standard output."""
+    path = arguments.path("path", path)
+    if path == "-":
+        sys.stdout.writelines(lines)
+        return
+    with (
+        whole_or_nothing(path) as name,
+        Path(name).open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        file.writelines(lines)
+
+
+def parse(text: str) -> Plan:
+    """Read a plan's text, which was checked."""
+    reading = _Reading()
+    # JSON may hold other ends of lines inside its texts.
+    for line in text.split("\n"):
+        if line.strip():
+            reading.take(json.loads(line))
+    return reading.plan()
+
+
+class _Reading:
+    """What the rows so far came to."""
+
+    def __init__(self) -> None:
+        self._header: tuple[Source, Output, dict[str, Any]] | None = None
+        self._shots: list[rows.Row] = []
+        self._windows: list[Window] = []
+        self._keys: list[Key] = []
+        self._decided: dict[int, Place] = {}
+
+    def take(self, row: rows.Row) -> None:
+        """Read one row."""
+        kind = row["type"]
+        if kind == "header":
+            source, output = rows.read_source(row["source"]), rows.read_output(row["output"])
+            self._header = source, output, dict(row.get("options") or {})
+        elif kind == "shot":
+            self._shots.append(row)
+        elif kind == "key":
+            self._keys.append(rows.read_key(row))
+        elif kind == "frame":
+            window = rows.read_frame(row, len(self._windows), self._time_base)
+            self._windows.append(window)
+            if place := rows.read_decided(row):
+                self._decided[window.frame] = place
+
+    @property
+    def _time_base(self) -> Fraction:
+        assert self._header is not None
+        return self._header[0].time_base
+
+    def plan(self) -> Plan:
+        """Put it together."""
+        assert self._header is not None
+        source, output, options = self._header
+        # What a row of a shot does not say, its frames do.
+        seen = {shot.n: shot for shot in _shots(self._windows)}
+        shots = [rows.read_shot(row, seen[int(row["n"])]) for row in self._shots]
+        shots = shots or list(seen.values())
+        keys = sorted(self._keys, key=lambda key: key.time)
+        plan = Plan(source, output, options, shots, self._windows, keys, self._decided)
+        return marked(plan)
+
+
+def marked(plan: Plan) -> Plan:
+    """Note with each frame what its shot says of it."""
+    by_number = {shot.n: shot for shot in plan.shots}
+    reasons = {shot.n: BY_HAND if plan.is_edited(shot) else shot.why for shot in plan.shots}
+    frames = []
+    for window in plan.frames:
+        shot = by_number.get(window.shot)
+        if shot is None:
+            frames.append(window)
+            continue
+        start = shot.start_frame == window.frame
+        reason = reasons[shot.n]
+        frames.append(replace(window, strategy=shot.strategy, start=start, reason=reason))
+    return replace(plan, frames=frames)
+
+
+def _shots(windows: list[Window]) -> Iterator[Shot]:
+    groups = [list(group) for _, group in groupby(windows, key=lambda window: window.shot)]
+    for index, group in enumerate(groups):
+        first, last = group[0], group[-1]
+        if index + 1 < len(groups):
+            end = groups[index + 1][0].time
+        else:
+            end = last.time + (last.time - windows[-2].time if len(windows) > 1 else 0.0)
+        # A frame says what its shot came to so far, so the last one says what it came to.
+        yield Shot(
+            *(first.shot, first.frame, last.frame + 1, first.time, end, last.strategy),
+            why=last.reason,
+            decided=last.strategy,
+        )

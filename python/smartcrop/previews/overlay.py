@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: MIT
+"""Draws on a frame what was decided for it and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+from ..frames.pixels import Array
+from ..frames.window import Strategy, Window
+
+if TYPE_CHECKING:
+    from ..frames.boxes import Box
+
+COLOURS: dict[Strategy, tuple[int, int, int]] = {
+    "hold": (90, 200, 250),
+    "pan": (255, 204, 77),
+    "follow": (255, 105, 180),
+    "fit": (130, 226, 142),
+}
+_SHADE = 0.42  # brightness of what is cut away
+_HEAT = ((0.0, (40, 0, 90, 0)), (0.35, (150, 20, 120, 90)), (0.7, (240, 90, 40, 140)))
+_HEAT_TOP = (255, 235, 110, 175)
+_PEAK = 4.0  # a map whose highest cell has this many times the mean is drawn in full
+_OPTIONAL_BOX, _REQUIRED_BOX = (235, 235, 235), (255, 140, 60)
+_TARGET = (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a window rests on.
+
+    Attributes
+    ----------
+    evidence : array, optional
+        The map from ``Cropper.last_map``.
+    boxes : sequence of Box
+        What should be seen whole, from ``Cropper.last_boxes``.
+    dead_zone : float
+        The share of the window in whose middle the target may move without the window moving.
+    """
+
+    evidence: npt.NDArray[np.float32] | None = None
+    boxes: Sequence[Box] = ()
+    dead_zone: float = 0.0
+
+
+@lru_cache(maxsize=16)
+def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Give Pillow's own font."""
+    return ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=1)
+def heat_table() -> npt.NDArray[np.uint8]:
+    """Give 256 colours with their opacity, from clear to yellow."""
+    stops = [*_HEAT, (1.0, _HEAT_TOP)]
+    at = [stop for stop, _ in stops]
+    x = np.linspace(0, 1, 256)
+    channels = [np.interp(x, at, [colour[i] for _, colour in stops]) for i in range(4)]
+    return np.stack(channels, axis=-1).astype(np.uint8)
+
+
+def heat(values: npt.NDArray[np.float32], size: tuple[int, int]) -> Image.Image:
+    """Colour an evidence map: clear where there is little, yellow at its peak.
+
+    Parameters
+    ----------
+    values : array
+        Rows x columns of shares that sum to 1.
+    size : tuple of int
+        Width and height of the picture to lay it over.
+    """
+    middle, peak = float(np.median(values)), float(np.max(values))
+    strength = np.clip((peak * values.size - 1) / (_PEAK - 1), 0, 1)
+    scaled = (values - middle) / max(peak - middle, 1e-12)
+    levels = (np.clip(scaled, 0, 1) * strength * 255).astype(np.uint8)
+    smooth = Image.fromarray(levels).resize(size, Image.Resampling.BICUBIC)
+    return Image.fromarray(heat_table()[np.asarray(smooth)], "RGBA")
+
+
+def draw(
+    picture: Array,
+    window: Window,
+    source_size: tuple[int, int],
+    why: Why | None = None,
+) -> Image.Image:
+    """Draw the window and what it rests on; what is cut away is darkened.
+
+    Over the evidence map stand the boxes (required ones orange, others white), the target as a
+    cross, and thin corners around the dead zone.
+
+    Parameters
+    ----------
+    picture : array
+        Height x width x 3 of uint8, of any size.
+    window : Window
+        What was decided.
+    source_size : tuple of int
+        Width and height of the frame in whose pixels the window is given.
+    why : Why, optional
+        What it rests on.
+    """
+    why = why or Why()
+    image = Image.fromarray(picture).convert("RGBA")
+    width, height = image.size
+    if why.evidence is not None:
+        image.alpha_composite(heat(why.evidence, image.size))
+    scale = width / source_size[0], height / source_size[1]
+    left, top, right, bottom = _scaled((window.x, window.y, window.width, window.height), scale)
+    shaded = Image.blend(Image.new("RGBA", image.size, (0, 0, 0, 255)), image, _SHADE)
+    shaded.paste(image.crop((left, top, right, bottom)), (left, top))
+    pen = ImageDraw.Draw(shaded, "RGBA")
+    line = max(2, height // 180)
+    _draw_boxes(pen, why.boxes, scale, line)
+    corner = (
+        max(left, right - 1),
+        max(top, bottom - 1),
+    )  # (a thin picture may be scaled to nothing)
+    pen.rectangle((left, top, *corner), outline=COLOURS[window.strategy], width=line)
+    _draw_dead_zone(pen, (left, top, right, bottom), why.dead_zone, line)
+    _draw_target(pen, (window.target_x * scale[0], window.target_y * scale[1]), line)
+    return shaded.convert("RGB")
+
+
+def _scaled(
+    place: tuple[float, float, float, float], scale: tuple[float, float]
+) -> tuple[int, int, int, int]:
+    """Give left, top, right and bottom on the drawing."""
+    x, y, width, height = place
+    return (
+        round(x * scale[0]),
+        round(y * scale[1]),
+        round((x + width) * scale[0]),
+        round((y + height) * scale[1]),
+    )
+
+
+def _draw_boxes(
+    pen: ImageDraw.ImageDraw, boxes: Sequence[Box], scale: tuple[float, float], line: int
+) -> None:
+    size = 6 * line
+    for box in boxes:
+        left, top, right, bottom = _scaled((box.x, box.y, box.width, box.height), scale)
+        colour = _REQUIRED_BOX if box.required else _OPTIONAL_BOX
+        corners = (left, top, max(left, right - 1), max(top, bottom - 1))
+        pen.rectangle(corners, outline=(*colour, 220), width=max(1, line // 2))
+        text = f"{box.kind} {box.weight:.2g}"
+        # Inside where there is no room above.
+        above = top - size - line if top > size + line else top + line
+        at = (left + line, above)
+        pen.text(at, text, font=font(size), fill=colour, stroke_width=1, stroke_fill=(0, 0, 0))
+
+
+def _draw_dead_zone(
+    pen: ImageDraw.ImageDraw, window: tuple[int, int, int, int], share: float, line: int
+) -> None:
+    """Draw the corners of the dead zone, thin enough to look through."""
+    left, top, right, bottom = window
+    half_width, half_height = (right - left) * share / 2, (bottom - top) * share / 2
+    if min(half_width, half_height) < line:
+        return
+    x, y = (left + right) / 2, (top + bottom) / 2
+    arm = min(half_width, half_height) * 0.6
+    for sign_x in (-1, 1):
+        for sign_y in (-1, 1):
+            corner = (x + sign_x * half_width, y + sign_y * half_height)
+            ends = (
+                (corner[0] - sign_x * arm, corner[1]),
+                corner,
+                (corner[0], corner[1] - sign_y * arm),
+            )
+            pen.line(ends, fill=(255, 255, 255, 190), width=max(1, line // 2))
+
+
+def _draw_target(pen: ImageDraw.ImageDraw, at: tuple[float, float], line: int) -> None:
+    x, y = at
+    arm = 5 * line
+    for width, colour in ((3 * line // 2 + 2, (0, 0, 0, 170)), (line, (*_TARGET, 255))):
+        pen.line((x - arm, y, x + arm, y), fill=colour, width=width)
+        pen.line((x, y - arm, x, y + arm), fill=colour, width=width)
+
+
+def caption(window: Window) -> str:
+    """Say in one line what was decided."""
+    return " · ".join(caption_lines(window))
+
+
+def caption_lines(window: Window) -> tuple[str, str]:
+    """Say in two lines what was decided: where, and how and why."""
+    minutes, seconds = divmod(window.time, 60)
+    where = f"{int(minutes)}:{seconds:04.1f} · shot {window.shot}"
+    note = " · fallback" if window.fallback else ""
+    reason = f": {window.reason}" if window.reason else ""
+    return f"{where} · confidence {window.confidence:.2f}{note}", f"{window.strategy}{reason}"
+
+
+def shortened(text: str, size: int, width: int) -> str:
+    """Cut a line off where it is too long for its place."""
+    if font(size).getlength(text) <= width:
+        return text
+    while text and font(size).getlength(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
+def label(image: Image.Image, text: str, colour: tuple[int, int, int]) -> None:
+    """Write text on a dark plate in the upper left corner."""
+    size = max(11, image.height // 26)
+    pen = ImageDraw.Draw(image, "RGBA")
+    _, _, right, bottom = pen.textbbox((0, 0), text, font=font(size))
+    pad = size // 2
+    plate = (pad, pad, pad + right + 2 * pad, pad + bottom + pad)
+    pen.rounded_rectangle(plate, radius=pad, fill=(0, 0, 0, 170))
+    pen.text((2 * pad, pad + pad // 2), text, font=font(size), fill=colour)
+
+
+def side_by_side(left: Image.Image, right: Image.Image, gap: int) -> Image.Image:
+    """Put the crop next to the original, as high as it."""
+    width = max(1, round(right.width * left.height / right.height))
+    scaled = right.resize((width, left.height), Image.Resampling.LANCZOS)
+    both = Image.new("RGB", (left.width + gap + width, left.height), (16, 17, 20))
+    both.paste(left, (0, 0))
+    both.paste(scaled, (left.width + gap, 0))
+    return both
