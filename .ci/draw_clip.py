@@ -148,11 +148,11 @@ def saving(hall: Image.Image, number: int) -> Image.Image:
 
 def main() -> int:
     """Draw every frame into a pipe to ffmpeg."""
-    target, ffmpeg = sys.argv[1:]
+    output, ffmpeg = sys.argv[1:]
     source = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE)]
     sound = ["-f", "lavfi", "-i", f"anoisesrc=a=0.02:c=pink:d={sum(SHOTS) / RATE}"]
     made = ["-c:v", "libx264", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest"]
-    command = [ffmpeg, "-v", "error", "-y", *source, "-i", "-", *sound, *made, target]
+    command = [ffmpeg, "-v", "error", "-y", *source, "-i", "-", *sound, *made, output]
     dice = random.Random(7)
     with subprocess.Popen(command, stdin=subprocess.PIPE) as encoder:
         assert encoder.stdin is not None

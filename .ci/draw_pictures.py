@@ -108,9 +108,9 @@ def main() -> int:
             MANUAL / "preview.jpg": Image.open(sheet).convert("RGB"),
             MANUAL / "path.jpg": Image.open(path).convert("RGB"),
         }
-        for target, picture in pictures.items():
-            target.parent.mkdir(exist_ok=True)
-            picture.save(target, quality=88)
+        for file, picture in pictures.items():
+            file.parent.mkdir(exist_ok=True)
+            picture.save(file, quality=88)
     return 0
 
 

@@ -188,16 +188,16 @@ def test_a_model_that_is_none_is_one_line(clip: Maker, tmp_path: Path) -> None:
 
 def test_an_output_that_cannot_be_is_one_line(clip: Maker, tmp_path: Path) -> None:
     source = clip()
-    targets = [
+    outputs = [
         tmp_path / "nowhere" / "out.mp4",
         Path("/proc/out.mp4"),
         source / "out.mp4",
         tmp_path,
     ]
-    for target in targets:
-        done = run("reframe", source, target)
+    for output in outputs:
+        done = run("reframe", source, output)
         assert done.returncode == 1
-        assert str(target) in line_of(done)
+        assert str(output) in line_of(done)
     assert leftovers(tmp_path, source) == []
 
 

@@ -71,13 +71,13 @@ def test_text_is_kept_with_its_times(
 ) -> None:
     codec, suffix, output, becomes = way
     source = with_text(tmp_path, codec, suffix)
-    target = tmp_path / f"out{output}"
-    smartcrop.reframe(source, target, **FAST)
-    with av.open(str(target)) as container:
+    written = tmp_path / f"out{output}"
+    smartcrop.reframe(source, written, **FAST)
+    with av.open(str(written)) as container:
         stream = container.streams.subtitles[0]
         assert stream.codec_context.codec.canonical_name == becomes
         assert stream.language == "fra"
-    got = subtitles(target)
+    got = subtitles(written)
     assert [words for _, _, words in got] == WORDS
     assert [start for start, _, _ in got] == pytest.approx([0.1, 0.44], abs=0.002)
     assert [length for _, length, _ in got] == pytest.approx([0.3, 0.46], abs=0.011)

@@ -18,7 +18,7 @@ import typer
 from ..errors import Error
 from ..motion import clip_boxes
 from ..motion.search import ClipBox, Search
-from ..target import check_output, whole_or_nothing
+from ..outputs import check_output, whole_or_nothing
 from .terminal import count_bar
 
 _GRID = re.compile(r"(\d{1,4})[x:](\d{1,4})")

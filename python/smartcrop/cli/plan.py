@@ -11,11 +11,11 @@ import typer
 
 from ..errors import Error
 from ..frames.window import STRATEGIES, Strategy
+from ..outputs import check_output
 from ..plans.editing import Wish, carried_out, table
 from ..plans.formats import FORMATS, Format
 from ..plans.parts import Key
 from ..plans.plan import Plan, parse, read_text, write_lines
-from ..target import check_output
 from .flags import PlanFile
 
 _NUMBER = r"\d+(?:\.\d*)?|\.\d+"

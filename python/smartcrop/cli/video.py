@@ -13,8 +13,8 @@ from rich.console import Console
 
 from .. import analyze, reframe
 from ..errors import Error
+from ..outputs import check_output, files_of
 from ..plans.input import plan_file
-from ..target import check_output, files_of
 from .flags import ALL_ROLES, PlanFile, with_library_options
 from .terminal import progress_bar
 
@@ -175,13 +175,13 @@ def preview_command(
         raise Error(f"--show {show}: it is frames, motion or path", "option")
     if input and not (out or output) and show == "path" and (options or {}).get("plan"):
         input, out = None, input  # a plot of a plan: the one name is that of the result
-    target = output or out
-    if target is None or (out and output):
+    result = output or out
+    if result is None or (out and output):
         raise Error("name the result once, as OUT or with --output", "option")
     with progress_bar("preview") as progress, _planned(options or {}, input) as known:
         preview(
             input,
-            target,
+            result,
             show=cast('Literal["frames", "motion", "path"]', show),
             cells=cells,
             video_stream=video_stream,

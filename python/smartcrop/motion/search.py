@@ -15,7 +15,7 @@ import numpy.typing as npt
 from .. import _core, arguments
 from ..errors import Error
 from ..frames.pixels import Array
-from ..target import whole_or_nothing
+from ..outputs import whole_or_nothing
 from ..video.clip_motion import ClipVectors
 
 Density = npt.NDArray[np.float32]

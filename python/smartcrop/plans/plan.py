@@ -22,7 +22,7 @@ from .. import _core, arguments
 from ..errors import Error
 from ..frames.window import Window
 from ..options import check_roles
-from ..target import whole_or_nothing
+from ..outputs import whole_or_nothing
 from . import rows
 from .formats import Format
 from .parts import Key, Output, Place, Shot, Source

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from ..errors import Error
 from ..frames.pixels import Array
 from ..motion.search import ClipBox, Density, Search, turned
-from ..target import whole_or_nothing
+from ..outputs import whole_or_nothing
 from ..video.clip_motion import frames_as_coded, open_for_vectors, read_vectors
 from ..video.frames import orientation_of, to_rgb
 from .motion_overlay import Moves, MovesOf, arrows, legend

@@ -23,8 +23,8 @@ from ..errors import Error
 from ..frames.window import Window
 from ..keywords import reads_vectors, to_text
 from ..options import of_roles
+from ..outputs import check_output, files_of, whole_or_nothing
 from ..plans.plan import Plan
-from ..target import check_output, files_of, whole_or_nothing
 from ..video.encoding import Encoding
 from ..video.frames import from_rgb, to_rgb
 from ..video.jobs import (

@@ -20,9 +20,9 @@ from ..cropper import Cropper
 from ..frames.window import Window
 from ..keywords import reads_vectors, to_text
 from ..options import check_roles, of_roles
+from ..outputs import check_output, files_of, is_stream_name, whole_or_nothing
 from ..plans.parts import Output, Source
 from ..plans.plan import Plan
-from ..target import check_output, files_of, is_stream_name, whole_or_nothing
 from .encoding import Encoding
 from .names import base_name
 from .passes import decided_how, half_of, reads_twice

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import Error
-from ..target import is_stream_name
+from ..outputs import is_stream_name
 
 # A file is the one of that name: FFmpeg does not take a % in it for a sequence of pictures.
 INPUT_OPTIONS = {"pattern_type": "none"}

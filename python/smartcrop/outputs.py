@@ -163,9 +163,9 @@ def _move_all(name: str, folder: Path, named: Path, reads: tuple[AnyPath | None,
     for each in files:
         _refuse_what_is_read(name, folder.parent / each.name, reads)
     for each in files:
-        target = folder.parent / each.name
+        final = folder.parent / each.name
         with suppress(OSError):
-            before = target.stat()
+            before = final.stat()
             each.chmod(stat.S_IMODE(before.st_mode))
             os.chown(each, before.st_uid, before.st_gid)
-        each.replace(target)
+        each.replace(final)

@@ -16,7 +16,7 @@ from conftest import FAST, PLAIN, leftovers
 
 import smartcrop
 from smartcrop.cli import main
-from smartcrop.target import whole_or_nothing
+from smartcrop.outputs import whole_or_nothing
 
 MODEL = ["--model", "none"]
 
