@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from .errors import Error
     from .frames.boxes import Box
     from .frames.window import Evidence, Window
+    from .jobs import analyze, reframe
     from .plans.editing import edit
     from .plans.parts import Key, Output, Shot, Source
     from .plans.plan import Plan
-    from .video import Reframed, analyze, reframe
+    from .rendering import Reframed
 
     __version__: str
 
@@ -35,14 +36,14 @@ _HOMES = {
     "Options": "_options",
     "Output": "plans.parts",
     "Plan": "plans.plan",
-    "Reframed": "video",
+    "Reframed": "rendering",
     "Shot": "plans.parts",
     "Source": "plans.parts",
     "Window": "frames.window",
-    "analyze": "video",
+    "analyze": "jobs",
     "edit": "plans.editing",
     "motion": "",
-    "reframe": "video",
+    "reframe": "jobs",
     "runtime_info": "_core",
     "version": "_core",
 }

@@ -24,7 +24,7 @@ from .frames.pixels import (
 if TYPE_CHECKING:
     from av import VideoFrame
 
-    from .cropper import Cropper
+    from .frames.cutting import WindowCutter
     from .frames.window import Window
 
     Frame = Array | Sequence[Array] | VideoFrame
@@ -44,7 +44,9 @@ def read_frame(frame: Frame, format: PixelFormat | None, *, with_vectors: bool) 
     refuse("frame", frame, _WANTED)
 
 
-def render_frame(cropper: Cropper, frame: Frame, window: Window, format: PixelFormat | None) -> Any:
+def render_frame(
+    cropper: WindowCutter, frame: Frame, window: Window, format: PixelFormat | None
+) -> Any:
     """Cut a window out of a frame and give it back as the frame came; ``format`` is of arrays."""
     if not isinstance(frame, (np.ndarray, tuple, list)):
         if not hasattr(frame, "planes"):

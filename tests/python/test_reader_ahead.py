@@ -11,6 +11,7 @@ import pytest
 from conftest import FAST, PLAIN
 
 import smartcrop
+from smartcrop import jobs, rendering
 from smartcrop.video.ahead import Ahead
 from smartcrop.video.reader import Reader
 
@@ -107,7 +108,8 @@ def test_only_the_pass_that_decides_asks_for_vectors(
             super().__init__(source, *arguments)  # type: ignore[arg-type]
             asked.append(str(self.video.codec_context.options.get("flags2", "")))
 
-    monkeypatch.setattr(smartcrop.video.jobs, "Reader", Noted)
+    for module in (jobs, rendering):
+        monkeypatch.setattr(module, "Reader", Noted)
     source = clip(frames=6)
     smartcrop.reframe(source, tmp_path / "o.mp4", **FAST)
     assert sorted(asked) == ["", "+export_mvs"]

@@ -14,7 +14,7 @@ import pytest
 from conftest import PLAIN, leftovers
 
 import smartcrop
-from smartcrop.video import jobs
+from smartcrop import jobs
 
 Maker = Callable[..., Path]
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .. import __version__
+from .. import _core
 from ..errors import Error
 from ..interrupts import end_cleanly, exit_code, interrupted
 from . import motion, plan, video
@@ -53,7 +53,7 @@ def info_command() -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"smartcrop {__version__}")
+        typer.echo(f"smartcrop {_core.version()}")
         raise typer.Exit
 
 

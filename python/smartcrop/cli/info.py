@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as package_version
 
-from .. import __version__, _core
+from .. import _core
 from ..video import ffmpeg_version
 
 
 def lines() -> Iterator[tuple[str, str]]:
     """Give name and value, line by line."""
-    yield "smartcrop", f"{__version__} (interface {_core.api_version()})"
+    yield "smartcrop", f"{_core.version()} (interface {_core.api_version()})"
     yield "Python", f"{platform.python_version()} on {platform.platform()}"
     yield "PyAV", f"{_installed('av')}, FFmpeg {ffmpeg_version()}"
     yield "ONNX Runtime", _core.runtime_info()

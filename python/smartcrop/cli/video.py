@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal, cast
 import typer
 from rich.console import Console
 
-from .. import analyze, reframe
 from ..errors import Error
+from ..jobs import analyze, reframe
 from ..outputs import check_output, files_of
 from ..plans.input import plan_file
 from .flags import ALL_ROLES, PlanFile, with_library_options

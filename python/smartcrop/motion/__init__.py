@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from .. import arguments
 from ..errors import Error
-from ..video import Progress
+from ..progress import Progress
 from ..video.clip_motion import read_vectors
 from .search import ClipBox, Density, Search
 

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from itertools import groupby
@@ -24,6 +24,7 @@ from ..frames.window import Window
 from ..options import check_roles
 from ..outputs import whole_or_nothing
 from . import rows
+from .data import PlanData
 from .formats import Format
 from .parts import Key, Output, Place, Shot, Source
 
@@ -31,7 +32,7 @@ BY_HAND = "asked by hand"
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(PlanData):
     """Everything that was decided for one video.
 
     Attributes
@@ -50,32 +51,12 @@ class Plan:
         For frames of shots that a person changed: the window before that, by number of the frame.
     """
 
-    source: Source
-    output: Output
-    options: dict[str, Any]
-    shots: list[Shot]
-    frames: list[Window]
-    keys: list[Key] = field(default_factory=list)
-    decided: dict[int, Place] = field(default_factory=dict)
-
     @classmethod
     def of(
         cls, source: Source, output: Output, options: dict[str, Any], windows: list[Window]
     ) -> Plan:
         """Make a plan of windows; the shots are read from them."""
         return cls(source, output, options, list(_shots(windows)), windows)
-
-    def keys_of(self, shot: Shot) -> list[Key]:
-        """Give the key frames of a shot."""
-        # Half a frame early, so that a key at the rounded time of the first frame belongs to it.
-        slack = (shot.end - shot.start) / max(1, shot.end_frame - shot.start_frame) / 2
-        return [key for key in self.keys if shot.start - slack <= key.time < shot.end - slack]
-
-    def is_edited(self, shot: Shot) -> bool:
-        """Say whether a person asked for something else than what was decided for a shot."""
-        placed = shot.x is not None or shot.y is not None
-        other = shot.decided is not None and shot.strategy != shot.decided
-        return placed or other or bool(self.keys_of(shot))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the plan to a file; ``-`` is standard output."""
@@ -102,7 +83,7 @@ class Plan:
         Error
             For an option that decides where windows are: the plan says that.
         """
-        from ..video import reframe
+        from ..rendering import render_video
 
         check_roles(encoding, "Plan.render", "render")
         if "plan" in encoding:
@@ -110,7 +91,7 @@ class Plan:
         with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
             path = Path(folder) / "plan"
             self.save(path)
-            reframe(input, output, plan=path, **encoding)
+            render_video(input, output, None, plan=path, **encoding)
 
     def export(self, to: Format = "sendcmd", media: str | os.PathLike[str] | None = None) -> str:
         """Write the windows for another program.

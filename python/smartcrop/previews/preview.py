@@ -21,23 +21,16 @@ from .. import _core, arguments
 from ..cropper import Cropper
 from ..errors import Error
 from ..frames.window import Window
+from ..jobs import analyze, analyze_keeping, with_evidence
 from ..keywords import reads_vectors, to_text
 from ..options import of_roles
 from ..outputs import check_output, files_of, whole_or_nothing
 from ..plans.plan import Plan
+from ..progress import Progress, half_of
+from ..rendering import cropper_for, quick_cropper, report, run
 from ..video.encoding import Encoding
 from ..video.frames import from_rgb, to_rgb
-from ..video.jobs import (
-    Progress,
-    analyze,
-    analyze_keeping,
-    cropper_for,
-    quick_cropper,
-    report,
-    run,
-    with_evidence,
-)
-from ..video.passes import half_of, reads_twice
+from ..video.passes import reads_twice
 from ..video.reader import Reader
 from ..video.tally import Tally
 from ..video.writer import Writer

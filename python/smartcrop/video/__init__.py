@@ -1,11 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Video files in and out. Only this package imports PyAV."""
+"""Video files in and out, frame by frame. Only this package imports PyAV."""
 
 import av as _av
-
-from .jobs import Progress, Reframed, analyze, reframe
-
-__all__ = ["Progress", "Reframed", "analyze", "ffmpeg_version", "reframe"]
 
 
 def ffmpeg_version() -> str:

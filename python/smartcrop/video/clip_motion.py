@@ -19,7 +19,7 @@ from .reader import Reader
 from .vectors import motion_vectors
 
 if TYPE_CHECKING:
-    from .jobs import Progress
+    from ..progress import Progress
 
 # The deblocking filter changes pixels, which nobody looks at here, and no vectors.
 _WITHOUT_PIXELS = {"skip_loop_filter": "all"}

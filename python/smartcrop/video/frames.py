@@ -23,7 +23,7 @@ from .vectors import motion_vectors
 if TYPE_CHECKING:
     from av.filter.context import FilterContext
 
-    from ..cropper import Cropper
+    from ..frames.cutting import WindowCutter
     from ..frames.window import Window
 
 _DEPTHS = (8, 9, 10, 12, 14, 16)
@@ -257,10 +257,10 @@ class Cutter:
         return self._chain(frame)
 
 
-_cutters: WeakKeyDictionary[Cropper, Cutter] = WeakKeyDictionary()
+_cutters: WeakKeyDictionary[WindowCutter, Cutter] = WeakKeyDictionary()
 
 
-def render(cropper: Cropper, frame: av.VideoFrame, window: Window) -> av.VideoFrame:
+def render(cropper: WindowCutter, frame: av.VideoFrame, window: Window) -> av.VideoFrame:
     """Cut a window out of a frame, with the frame's time stamps, colour tags and side data."""
     picture = picture_of(frame)
     frame = cast(av.VideoFrame, picture.owner)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Whether a video is read once or twice, and how far both passes are."""
+"""Whether a video is read once or twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from .names import kind_of
 
 if TYPE_CHECKING:
     from .._options import OptionKeywords
-    from .jobs import Progress
 
 
 def reads_twice(name: str, passes: int | None, options: OptionKeywords) -> bool:
@@ -29,16 +28,3 @@ def decided_how(options: OptionKeywords) -> bool:
     """Say whether the options themselves say how much of a video is seen to decide."""
     given = cast("dict[str, object]", options)
     return any(given.get(name) is not None for name in ("plan", "lookahead", "whole_shots"))
-
-
-def half_of(progress: Progress | None, half: int, frames_before: int = 0) -> Progress | None:
-    """Tell the progress of one of two passes as that of both."""
-    if progress is None:
-        return None
-    told = progress
-
-    def tell(frames: int, seconds: float, total: float | None) -> None:
-        done = seconds if total is None else seconds + half * total
-        told(frames_before + frames, done, None if total is None else 2 * total)
-
-    return tell

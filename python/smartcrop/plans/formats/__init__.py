@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from ...errors import Error
 
 if TYPE_CHECKING:
-    from ..plan import Plan
+    from ..data import PlanData
 
 Format = Literal["sendcmd", "csv", "edl", "otio", "fcpxml"]
 FORMATS: tuple[Format, ...] = ("sendcmd", "csv", "edl", "otio", "fcpxml")
 
 
-def written(plan: Plan, to: str, media: str | os.PathLike[str] | None = None) -> str:
+def written(plan: PlanData, to: str, media: str | os.PathLike[str] | None = None) -> str:
     """Write a plan for another program; ``media`` is the video, for programs that open it."""
     from . import edl, fcpxml, ffmpeg, otio, table
     from .media import Media

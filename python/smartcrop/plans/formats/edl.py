@@ -6,12 +6,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..data import PlanData
     from ..parts import Shot
-    from ..plan import Plan
     from .media import Media
 
 
-def edl(plan: Plan, media: Media) -> str:
+def edl(plan: PlanData, media: Media) -> str:
     """Write one event for each shot.
 
     An EDL knows cuts and no pictures, so the crop stands in comments: the window at the start and
@@ -39,7 +39,7 @@ def _timecode(frame: int, media: Media) -> str:
     return f"{hours:02d}:{minutes:02d}:{seconds:02d}:{frames:02d}"
 
 
-def _crop(plan: Plan, shot: Shot) -> list[str]:
+def _crop(plan: PlanData, shot: Shot) -> list[str]:
     windows = [window for window in plan.frames if window.shot == shot.n]
     places = [
         f"X {each.x:g} Y {each.y:g} W {each.width:g} H {each.height:g}"

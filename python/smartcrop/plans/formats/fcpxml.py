@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from ...frames.window import Window
+    from ..data import PlanData
     from ..parts import Shot
-    from ..plan import Plan
     from .media import Media
 
 _VERSION = "1.10"
 
 
-def fcpxml(plan: Plan, media: Media) -> str:
+def fcpxml(plan: PlanData, media: Media) -> str:
     """Write a project with a clip for each shot, whose transform is key-framed.
 
     How a window becomes a transform: Final Cut Pro first fits the whole picture into the frame of
@@ -58,7 +58,7 @@ def fcpxml(plan: Plan, media: Media) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n\n{body}\n'
 
 
-def _add_resources(root: Element, plan: Plan, media: Media) -> None:
+def _add_resources(root: Element, plan: PlanData, media: Media) -> None:
     resources = ElementTree.SubElement(root, "resources")
     frame = _time(1 / media.rate)
     sizes = (("r1", plan.source), ("r2", plan.output))
@@ -84,7 +84,7 @@ def _add_resources(root: Element, plan: Plan, media: Media) -> None:
     ElementTree.SubElement(asset, "media-rep", kind="original-media", src=media.url)
 
 
-def _add_clip(spine: Element, plan: Plan, shot: Shot, media: Media) -> None:
+def _add_clip(spine: Element, plan: PlanData, shot: Shot, media: Media) -> None:
     begin, end = media.span(plan, shot)
     clip = ElementTree.SubElement(
         spine,
@@ -128,7 +128,7 @@ def _animate(
             )
 
 
-def _transform(plan: Plan, window: Window) -> tuple[float, float, float]:
+def _transform(plan: PlanData, window: Window) -> tuple[float, float, float]:
     """Give position (percent of the frame's height, right and up) and scale for a window."""
     source, output = plan.source, plan.output
     wide, across = float(source.sar), float(output.sar) * output.width

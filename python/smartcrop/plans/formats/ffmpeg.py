@@ -10,10 +10,10 @@ from ...errors import Error
 
 if TYPE_CHECKING:
     from ...frames.window import Window
-    from ..plan import Plan
+    from ..data import PlanData
 
 
-def sendcmd(plan: Plan) -> str:
+def sendcmd(plan: PlanData) -> str:
     """Write a plan as commands that move ffmpeg's own ``crop``.
 
     Each command has a closed interval that begins half a frame early: then it is carried out
@@ -43,7 +43,7 @@ def sendcmd(plan: Plan) -> str:
     return "\n".join(head + lines) + "\n"
 
 
-def _crop_size(plan: Plan) -> tuple[int, int]:
+def _crop_size(plan: PlanData) -> tuple[int, int]:
     if not plan.frames:
         return plan.output.width, plan.output.height
     first = plan.frames[0]
@@ -58,7 +58,7 @@ def _crop_size(plan: Plan) -> tuple[int, int]:
     return round(first.width), round(first.height)
 
 
-def _runs(plan: Plan) -> Iterator[tuple[float, int, int]]:
+def _runs(plan: PlanData) -> Iterator[tuple[float, int, int]]:
     """Give the times from which on windows hold, as ffmpeg counts time, and their top left."""
     previous: Window | None = None
     place: tuple[int, int] | None = None

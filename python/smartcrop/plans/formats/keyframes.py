@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 if TYPE_CHECKING:
     from ...frames.window import Window
+    from ..data import PlanData
     from ..parts import Shot
-    from ..plan import Plan
     from .media import Media
 
 TOLERANCE = 0.5  # pixels
 
 
-def key_frames(plan: Plan, shot: Shot, media: Media) -> list[tuple[int, Window]]:
+def key_frames(plan: PlanData, shot: Shot, media: Media) -> list[tuple[int, Window]]:
     """Choose the frames of a shot between which its windows move in straight lines.
 
     The lines stay within half a pixel of the windows. Where windows are placed on steps of several
@@ -80,7 +80,7 @@ def simplified(
     return sorted(kept)
 
 
-def _steps(plan: Plan) -> npt.NDArray[np.float64]:
+def _steps(plan: PlanData) -> npt.NDArray[np.float64]:
     """Find what x, y, width and height are multiples of; 0 where it is nothing."""
     columns = [[each.x for each in plan.frames], [each.y for each in plan.frames]]
     return np.array([*(_step(column) for column in columns), 0.0, 0.0])

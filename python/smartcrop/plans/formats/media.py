@@ -13,8 +13,8 @@ from urllib.parse import quote
 from ...errors import Error
 
 if TYPE_CHECKING:
+    from ..data import PlanData
     from ..parts import Shot
-    from ..plan import Plan
 
 _FILM = Fraction(24000, 1001)
 _NTSC = Fraction(30000, 1001)
@@ -53,7 +53,7 @@ class Media:
     frames: int
 
     @classmethod
-    def of(cls, plan: Plan, path: str | os.PathLike[str] | None = None) -> Media:
+    def of(cls, plan: PlanData, path: str | os.PathLike[str] | None = None) -> Media:
         """Describe the video of a plan."""
         name, url = _named(plan.source.name if path is None else path, absolute=path is not None)
         first = plan.frames[0].pts
@@ -63,7 +63,7 @@ class Media:
         end = counts[-1] + 1
         return cls(name, url, rate, variable, tuple(counts), end)
 
-    def span(self, plan: Plan, shot: Shot) -> tuple[int, int]:
+    def span(self, plan: PlanData, shot: Shot) -> tuple[int, int]:
         """Give the frames at which a shot begins and ends."""
         inside = [
             count

@@ -9,14 +9,14 @@ from ...errors import Error
 from .keyframes import key_frames
 
 if TYPE_CHECKING:
+    from ..data import PlanData
     from ..parts import Shot
-    from ..plan import Plan
     from .media import Media
 
 _NAMESPACE = "smartcrop"
 
 
-def otio(plan: Plan, media: Media) -> str:
+def otio(plan: PlanData, media: Media) -> str:
     """Write a timeline with a clip for each shot, as JSON.
 
     OpenTimelineIO has no crop of its own, so each clip carries an effect ``Crop`` whose metadata
@@ -40,7 +40,7 @@ def otio(plan: Plan, media: Media) -> str:
     return str(opentimelineio.adapters.write_to_string(_timeline(plan, media), "otio_json"))
 
 
-def _timeline(plan: Plan, media: Media) -> Any:
+def _timeline(plan: PlanData, media: Media) -> Any:
     from opentimelineio import opentime, schema
 
     clock = _Clock(plan, media)
@@ -68,7 +68,7 @@ def _timeline(plan: Plan, media: Media) -> Any:
     return timeline
 
 
-def _effect(plan: Plan, shot: Shot, media: Media, clock: _Clock) -> Any:
+def _effect(plan: PlanData, shot: Shot, media: Media, clock: _Clock) -> Any:
     from opentimelineio import schema
 
     keys = [
@@ -89,7 +89,7 @@ def _effect(plan: Plan, shot: Shot, media: Media, clock: _Clock) -> Any:
 class _Clock:
     """Counts as a timeline does: frames, or ticks of the time base for a variable rate."""
 
-    def __init__(self, plan: Plan, media: Media) -> None:
+    def __init__(self, plan: PlanData, media: Media) -> None:
         self._rate = 1 / plan.source.time_base if media.variable else media.rate
         self._ticks: dict[int, int] = {}
         if media.variable:

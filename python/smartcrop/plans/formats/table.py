@@ -8,10 +8,10 @@ from csv import writer as csv_writer
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..plan import Plan
+    from ..data import PlanData
 
 
-def csv(plan: Plan) -> str:
+def csv(plan: PlanData) -> str:
     """Write a plan as a table with one row for each frame."""
     text = io.StringIO()
     table = csv_writer(text, lineterminator="\n")
