@@ -104,7 +104,7 @@ def test_python_calls_refuse_to_write_over_what_they_read(source):
 
 
 def test_an_output_that_cannot_be_is_refused_before_the_video_is_read(source, capfd, monkeypatch):
-    monkeypatch.setattr("smartcrop.cli.video.analyze", lambda *_, **__: pytest.fail("was read"))
+    monkeypatch.setattr("smartcrop.jobs.analyze", lambda *_, **__: pytest.fail("was read"))
     assert main(["analyze", "in.mp4", "-o", "no/such/folder/a.plan"]) == 1
     assert "there is no such folder" in capfd.readouterr().err
 

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 from ..errors import Error
-from ..motion import clip_boxes
-from ..motion.search import ClipBox, Search
 from ..outputs import check_output, whole_or_nothing
 from .terminal import count_bar
+
+if TYPE_CHECKING:
+    from ..motion.search import ClipBox
 
 _GRID = re.compile(r"(\d{1,4})[x:](\d{1,4})")
 _log = logging.getLogger("smartcrop")
@@ -89,6 +90,9 @@ def motion_box_command(
     known, so that the box is the whole picture. One that cannot be read gives a line on standard
     error, and the exit status is 1 at the end.
     """
+    from ..motion import clip_boxes
+    from ..motion.search import Search
+
     paths = [*(clips or []), *(_listed(list_file) if list_file else [])]
     if not paths:
         raise Error("name a video, or a list of them with --list FILE", "argument")

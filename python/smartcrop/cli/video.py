@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 
 from ..errors import Error
-from ..jobs import analyze, reframe
 from ..outputs import check_output, files_of
 from ..plans.input import plan_file
 from .flags import ALL_ROLES, PlanFile, with_library_options
@@ -105,6 +104,8 @@ def analyze_command(
     options: dict[str, Any] | None = None,
 ) -> None:
     """Decide how to crop a video and write the decisions to a plan file."""
+    from ..jobs import analyze
+
     check_output(output, input, *files_of(options or {}))
     with progress_bar("analyze") as progress:
         plan = analyze(input, video_stream=video_stream, progress=progress, **(options or {}))
@@ -201,6 +202,8 @@ def _planned(options: dict[str, Any], video: str | None) -> Iterator[dict[str, A
 
 
 def _reframe(input: str, output: str, options: dict[str, Any], **encoding: Any) -> None:
+    from ..jobs import reframe
+
     with progress_bar("reframe") as progress, _planned(options, input) as known:
         done = reframe(input, output, progress=progress, **encoding, **known)
     if sys.stderr.isatty():
