@@ -32,6 +32,7 @@ _HOMES = {
     "Box": "frames.boxes",
     "Cropper": "cropper",
     "Error": "errors",
+    "Evidence": "frames.window",
     "Key": "plans.parts",
     "Options": "_options",
     "Output": "plans.parts",
