@@ -22,7 +22,7 @@ constexpr int kCell = 4;  // proxy samples in a sample of the thumbnail, along e
 // Fitted on the films of tests/bench/cut_films.py, half `train`. Bars and logos stay over a cut: so
 // little that was kept says nothing.
 constexpr float kKeptByChance = 0.12F;
-constexpr float kKeptWeight = 1.5F;
+constexpr float kKeptWeight = 1.75F;
 
 size_t samples_of(const CutFeatures& features) {
   return static_cast<size_t>(features.thumbnail_size.width) *

@@ -6,138 +6,25 @@
 #include <cstdlib>
 #include <vector>
 
+#include "stage2_evidence/cuts/block_search.h"
+
 namespace smartcrop {
 namespace {
 
 constexpr int kBlock = 8;          // least side of a block to look for, in samples of the thumbnail
-constexpr int kFirstStep = 4;      // of the search, halved until 1, two rounds each
-constexpr int kReach = 10;         // of the search; what moves farther in one frame is not found
+constexpr int kStep = 4;           // from one window to the next, where what stayed is looked for
 constexpr float kNoise = 1;        // contrast of a block that counts as none, in levels
 constexpr float kMostGain = 2.5F;  // a change of contrast that light may explain
-constexpr float kMeanShare = 0.25F;     // what a change of brightness adds to the cost of a match
-constexpr int kStill = 1;               // a block that moved no farther stands where it was
-constexpr double kSame = 0.9;           // correlation of two blocks that show the same
+constexpr double kSame = 0.9;      // correlation of two windows that show the same
 constexpr double kNoiseVariance = 0.5;  // of a sample, squared levels
-constexpr int kMostColourChange = 20;   // of the colour of a block that stays, in levels
-constexpr float kTexture = 2;  // standard deviation of a block that counts in full, in levels
-
-struct Block {
-  int x, y, width, height;
-};
-
-struct Match {
-  int dx = 0, dy = 0;
-  int residual = 0;  // sum of absolute differences, means taken out
-  int mean_change = 0;
-  float cost = 0;
-};
-
-// A plane of the thumbnail with its summed-area table, for the mean of any block in four reads.
-class Luma {
- public:
-  // The samples of the thumbnail, with their distance from its mean times gain.
-  Luma(const CutFeatures& features, float gain)
-      : width_(features.thumbnail_size.width),
-        height_(features.thumbnail_size.height),
-        samples_(features.thumbnail.begin(), features.thumbnail.begin() + width_ * height_),
-        sums_(static_cast<size_t>(width_ + 1) * static_cast<size_t>(height_ + 1)) {
-    const float mean = 255 * features.luma_mean;
-    for (uint8_t& sample : samples_) {
-      if (gain <= 1) break;
-      const float value = mean + gain * (static_cast<float>(sample) - mean);
-      sample = static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F);
-    }
-    for (int y = 0; y < height_; ++y) {
-      int row = 0;
-      for (int x = 0; x < width_; ++x) {
-        row += at(x, y)[0];
-        sums_[sum_index(x + 1, y + 1)] = sums_[sum_index(x + 1, y)] + row;
-      }
-    }
-  }
-
-  int width() const { return width_; }
-  int height() const { return height_; }
-  const uint8_t* at(int x, int y) const { return samples_.data() + y * width_ + x; }
-
-  int mean(const Block& b) const {
-    const int area = b.width * b.height;
-    const int sum = sums_[sum_index(b.x + b.width, b.y + b.height)] -
-                    sums_[sum_index(b.x, b.y + b.height)] - sums_[sum_index(b.x + b.width, b.y)] +
-                    sums_[sum_index(b.x, b.y)];
-    return (sum + area / 2) / area;
-  }
-
-  // What there is in a block besides its mean.
-  int contrast(const Block& b) const {
-    const int level = mean(b);
-    int sum = 0;
-    for (int y = 0; y < b.height; ++y) {
-      const uint8_t* row = at(b.x, b.y + y);
-      for (int x = 0; x < b.width; ++x) sum += std::abs(row[x] - level);
-    }
-    return sum;
-  }
-
- private:
-  size_t sum_index(int x, int y) const { return static_cast<size_t>(y * (width_ + 1) + x); }
-
-  int width_, height_;
-  std::vector<uint8_t> samples_;
-  std::vector<int> sums_;
-};
-
-// Looks for a block of one picture in another.
-class Search {
- public:
-  Search(const Luma& before, const Luma& after, const Block& block)
-      : before_(before), after_(after), block_(block), mean_(after.mean(block)) {}
-
-  void consider(int dx, int dy) {
-    if (std::abs(dx) > kReach || std::abs(dy) > kReach) return;
-    const Block moved = {block_.x + dx, block_.y + dy, block_.width, block_.height};
-    if (moved.x < 0 || moved.y < 0 || moved.x + moved.width > before_.width() ||
-        moved.y + moved.height > before_.height()) {
-      return;
-    }
-    Match match{dx, dy, 0, mean_ - before_.mean(moved), 0};
-    match.cost = kMeanShare * static_cast<float>(std::abs(match.mean_change) * area());
-    for (int y = 0; y < block_.height; ++y) {
-      const uint8_t* to = after_.at(block_.x, block_.y + y);
-      const uint8_t* from = before_.at(moved.x, moved.y + y);
-      for (int x = 0; x < block_.width; ++x) {
-        match.residual += std::abs(to[x] - from[x] - match.mean_change);
-      }
-      if (found_ && match.cost + static_cast<float>(match.residual) >= best_.cost) return;
-    }
-    match.cost += static_cast<float>(match.residual);
-    best_ = match;
-    found_ = true;
-  }
-
-  void refine() {
-    for (int step = kFirstStep; step > 0; step /= 2) {
-      for (int round = 0; round < 2 && best_.residual > 0; ++round) {
-        const Match centre = best_;
-        for (int k = 0; k < 9; ++k) {
-          if (k != 4) consider(centre.dx + (k % 3 - 1) * step, centre.dy + (k / 3 - 1) * step);
-        }
-        if (best_.dx == centre.dx && best_.dy == centre.dy) break;
-      }
-    }
-  }
-
-  const Match& best() const { return best_; }
-  int area() const { return block_.width * block_.height; }
-
- private:
-  const Luma& before_;
-  const Luma& after_;
-  Block block_;
-  int mean_;
-  Match best_;
-  bool found_ = false;
-};
+constexpr int kMostColourChange = 20;   // of the colour of a window that stays, in levels
+// A title on a dark picture has more contrast than all the rest. So that it does not speak for the
+// whole picture, a block counts with at most so many times the contrast that kUsual of the blocks
+// stay under, and a window with the texture that kLittle of the windows stay under.
+constexpr float kMostContrast = 1.5F;
+constexpr double kUsual = 0.4;
+constexpr double kLittle = 0.25;
+constexpr float kLeastTexture = 0.5F;  // standard deviation that counts in any case, in levels
 
 // How alike two blocks are, whatever their light.
 struct Likeness {
@@ -163,7 +50,7 @@ Likeness likeness(const Luma& before, const Luma& after, const Block& from, cons
   const double variance_a = square_a / n - mean_a * mean_a;
   const double variance_b = square_b / n - mean_b * mean_b;
   const double noisy = (variance_a + kNoiseVariance) * (variance_b + kNoiseVariance);
-  return {(product / n - mean_a * mean_b) / std::sqrt(noisy),
+  return {(product / n - mean_a * mean_b + kNoiseVariance) / std::sqrt(noisy),
           std::sqrt(std::max(0.0, std::max(variance_a, variance_b)))};
 }
 
@@ -186,48 +73,127 @@ bool same_colour(const CutFeatures& before, const CutFeatures& after, const Bloc
   return true;
 }
 
-// How much a picture of this contrast is amplified before it is compared with one of more contrast:
-// a lamp that goes on, or a flash, multiplies the same structure.
-float gain_towards(float other, float own) {
-  return own > 0 ? std::clamp(other / own, 1.0F, kMostGain) : 1.0F;
+// The value that this share of the values stays under.
+float quantile(std::vector<float> values, double share) {
+  const auto rank = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size()));
+  std::nth_element(values.begin(), values.begin() + rank, values.end());
+  return values[static_cast<size_t>(rank)];
+}
+
+int columns_of(const Luma& picture, int side) { return std::max(1, picture.width() / side); }
+
+// The picture in blocks of at least this side, row by row.
+std::vector<Block> blocks_of(const Luma& picture, int side) {
+  const int columns = columns_of(picture, side), rows = std::max(1, picture.height() / side);
+  std::vector<Block> blocks;
+  for (int row = 0; row < rows; ++row) {
+    for (int column = 0; column < columns; ++column) {
+      const int x = column * picture.width() / columns, y = row * picture.height() / rows;
+      blocks.push_back({x, y, (column + 1) * picture.width() / columns - x,
+                        (row + 1) * picture.height() / rows - y});
+    }
+  }
+  return blocks;
+}
+
+// By how much the contrast changed in most places: a lamp that goes on, or a flash, multiplies the
+// same structure.
+float usual_gain(const Luma& before, const Luma& after) {
+  std::vector<float> gains;
+  for (const Block& cell : blocks_of(before, kStep)) {
+    const float noise = kNoise * static_cast<float>(cell.width * cell.height);
+    gains.push_back((static_cast<float>(after.contrast(cell)) + noise) /
+                    (static_cast<float>(before.contrast(cell)) + noise));
+  }
+  return quantile(gains, 0.5);
+}
+
+// The share of the structure that is not found again nearby, 0 to 1.
+float share_not_found(const Luma& before, const Luma& after) {
+  const std::vector<Block> blocks = blocks_of(after, kBlock);
+  const auto columns = static_cast<size_t>(columns_of(after, kBlock));
+  std::vector<Match> matches;
+  std::vector<float> residuals, contrasts;
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const Block& block = blocks[i];
+    BlockSearch search(before, after, block);
+    search.consider(0, 0);
+    if (i % columns > 0) search.consider(matches[i - 1].dx, matches[i - 1].dy);
+    if (i >= columns) search.consider(matches[i - columns].dx, matches[i - columns].dy);
+    search.refine();
+    const Match& match = search.best();
+    matches.push_back(match);
+    const Block matched = search.best_place();
+    const auto area = static_cast<float>(search.area());
+    const int contrast = std::max(after.contrast(block), before.contrast(matched));
+    residuals.push_back(static_cast<float>(match.residual) / area);
+    contrasts.push_back(static_cast<float>(contrast) / area + kNoise);
+  }
+  const float most = kMostContrast * quantile(contrasts, kUsual);
+  float not_found = 0, total = 0;
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const float weight = std::min(1.0F, most / contrasts[i]);
+    not_found += weight * residuals[i];
+    total += weight * contrasts[i];
+  }
+  return std::min(1.0F, not_found / total);
+}
+
+// The part of the pictures inside of bars: these stay over a cut, and say nothing.
+Block without_bars(const Luma& a, const Luma& b) {
+  const auto bar = [&](int x, int y, int dx, int dy) {
+    return a.is_bar(x, y, dx, dy) && b.is_bar(x, y, dx, dy);
+  };
+  int top = 0, bottom = a.height(), left = 0, right = a.width();
+  while (top < bottom && bar(0, top, 1, 0)) ++top;
+  while (bottom > top && bar(0, bottom - 1, 1, 0)) --bottom;
+  while (left < right && bar(left, 0, 0, 1)) ++left;
+  while (right > left && bar(right - 1, 0, 0, 1)) --right;
+  // The next line may be half a bar.
+  if (top > 0) ++top;
+  if (bottom < a.height()) --bottom;
+  if (left > 0) ++left;
+  if (right < a.width()) --right;
+  return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
+}
+
+// The share of the windows that show the same in the same place, or one sample beside it, 0 to 1.
+float share_kept(const CutFeatures& before, const CutFeatures& after, const Luma& a,
+                 const Luma& b) {
+  const Block inner = without_bars(a, b);
+  const int side = std::min({kBlock, inner.width, inner.height});
+  if (side < 1) return 0;
+  std::vector<float> textures;
+  std::vector<bool> same;
+  for (int y = inner.y; y + side <= inner.y + inner.height; y += kStep) {
+    for (int x = inner.x; x + side <= inner.x + inner.width; x += kStep) {
+      const Block window = {x, y, side, side};
+      BlockSearch search(a, b, window);
+      search.consider(0, 0);
+      for (int k = 1; k < 9; k += 2) search.consider(k % 3 - 1, k / 3 - 1);
+      const Block matched = search.best_place();
+      const Likeness alike = likeness(a, b, matched, window);
+      textures.push_back(static_cast<float>(alike.texture));
+      same.push_back(alike.correlation > kSame && same_colour(before, after, matched, window));
+    }
+  }
+  const float most = std::max(kLeastTexture, quantile(textures, kLittle));
+  float kept = 0, total = 0;
+  for (size_t i = 0; i < same.size(); ++i) {
+    const float weight = std::min(most, textures[i]);
+    total += weight;
+    if (same[i]) kept += weight;
+  }
+  return total > 0 ? kept / total : 0;
 }
 
 }  // namespace
 
 StructureChange structure_change(const CutFeatures& before, const CutFeatures& after) {
-  const Luma a(before, gain_towards(after.contrast, before.contrast));
-  const Luma b(after, gain_towards(before.contrast, after.contrast));
-  const int columns = std::max(1, b.width() / kBlock);
-  const int rows = std::max(1, b.height() / kBlock);
-  std::vector<Match> above(static_cast<size_t>(columns));
-  float unexplained = 0, total = 0, kept = 0, textured = 0;
-  for (int row = 0; row < rows; ++row) {
-    Match left;
-    for (int column = 0; column < columns; ++column) {
-      const int x = column * b.width() / columns, y = row * b.height() / rows;
-      const Block block = {x, y, (column + 1) * b.width() / columns - x,
-                           (row + 1) * b.height() / rows - y};
-      Match& up = above[static_cast<size_t>(column)];
-      Search search(a, b, block);
-      search.consider(0, 0);
-      search.consider(left.dx, left.dy);
-      search.consider(up.dx, up.dy);
-      search.refine();
-      left = up = search.best();
-      const Block matched = {block.x + left.dx, block.y + left.dy, block.width, block.height};
-      const int contrast = std::max(b.contrast(block), a.contrast(matched));
-      unexplained += static_cast<float>(left.residual);
-      total += static_cast<float>(contrast) + kNoise * static_cast<float>(search.area());
-      const Likeness alike = likeness(a, b, matched, block);
-      const float weight = std::min(1.0F, static_cast<float>(alike.texture) / kTexture);
-      const bool still = std::abs(left.dx) + std::abs(left.dy) <= kStill;
-      textured += weight;
-      if (still && alike.correlation > kSame && same_colour(before, after, matched, block)) {
-        kept += weight;
-      }
-    }
-  }
-  return {std::min(1.0F, unexplained / total), textured > 0 ? kept / textured : 0};
+  const float gain = usual_gain(Luma(before, 1), Luma(after, 1));
+  const Luma a(before, std::clamp(gain, 1.0F, kMostGain));
+  const Luma b(after, std::clamp(1 / gain, 1.0F, kMostGain));
+  return {share_not_found(a, b), share_kept(before, after, a, b)};
 }
 
 }  // namespace smartcrop

@@ -9,7 +9,7 @@ namespace smartcrop {
 
 struct StructureChange {
   float change = 0;  // the share of the structure that is not found again nearby, 0 to 1
-  float kept = 0;    // the share of the blocks that show the same in the same place, 0 to 1
+  float kept = 0;    // the share of the picture that shows the same in the same place, 0 to 1
 };
 
 // What became of the structure of `before` in `after`. Both have thumbnails of one size.

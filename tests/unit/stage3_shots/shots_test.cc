@@ -66,7 +66,7 @@ TEST_P(EveryDelay, TheFirstShotMayBeShorterThanMinShot) {
 
 TEST_P(EveryDelay, AFastPanIsNoCut) {
   Clip clip;
-  for (int i = 0; i < 80; ++i) clip.add(scene(5, i > 30 ? (i - 30) * 5 : 0));
+  for (int i = 0; i < 80; ++i) clip.add(scene(5, i > 30 ? (i - 30) * 4 : 0));
   EXPECT_EQ(run(clip, options()).boundaries(), Frames{});
 }
 
