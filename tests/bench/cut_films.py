@@ -25,6 +25,7 @@ KINDS = {
     "mirrored": "each cut is to the mirrored picture of the same clip",
     "moved": "each cut is to another part of the same picture: rolled, or another crop",
     "flash": "flash, strobe, exposure, whip pan, shake, explosion, lamp, inset between cuts",
+    "titles": "in dark shots: a title, a picture in the picture, half of a split screen changes",
 }
 PARTS = 24  # of a film
 MOST_ALIKE = 0.8  # correlation of two pictures that are a cut for a viewer
@@ -139,6 +140,9 @@ class FilmMaker:
             pixels = shot.astype(np.float32)
             if self.kind == "flash" and number:
                 pixels = disturbances.disturb(pixels, self.random, self.noise)
+            elif self.kind == "titles" and number:
+                names = disturbances.LAID_OVER
+                pixels = disturbances.disturb(self.darkened(pixels), self.random, self.noise, names)
             elif self.kind == "dark":
                 pixels = self.darkened(pixels)
             length += len(pixels)
@@ -154,7 +158,7 @@ class FilmMaker:
         return pixels * (self.peak / 255)
 
     def finished(self, picture: np.ndarray) -> np.ndarray:
-        grain = self.grain if self.kind == "dark" else 2.0
+        grain = self.grain if self.kind in ("dark", "titles") else 2.0
         picture = picture + self.noise.normal(0, grain, picture.shape)
         if self.letterbox:
             picture[:22] = picture[-22:] = 0

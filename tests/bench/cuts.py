@@ -238,6 +238,8 @@ def main() -> int:
         "synthetic": lambda: make_synthetic(root, arguments.work, arguments.videos, arguments.seed),
     }
     sets.update(film_sets(root, arguments.work, arguments.films))
+    if unknown := set(arguments.only or ()) - set(sets):
+        parser.error(f"--only {' '.join(sorted(unknown))}: there are {' '.join(sets)}")
     extra: dict[str, float | str] = dict(pair.split("=", 1) for pair in arguments.set)
     detectors = {
         "smartcrop, 1.5 s": ours({**extra, "lookahead": 1.5}),

@@ -11,14 +11,20 @@ Frames = np.ndarray  # n x height x width x 3, float
 NAMES = (
     "flash", "strobe", "exposure", "whip", "shake", "explosion", "lamp", "inset", "half", "title",
 )  # fmt: skip
+LAID_OVER = ("inset", "half", "title")
 
 
-def disturb(pixels: Frames, chance: random.Random, noise: np.random.Generator) -> Frames:
-    """The shot with one of NAMES in it, at least 8 frames from either end."""
+def disturb(
+    pixels: Frames,
+    chance: random.Random,
+    noise: np.random.Generator,
+    names: tuple[str, ...] = NAMES,
+) -> Frames:
+    """The shot with one of `names` in it, at least 8 frames from either end."""
     count = len(pixels)
     if count < 30:
         return pixels
-    name = chance.choice(NAMES)
+    name = chance.choice(names)
     at = chance.randrange(8, count - 20)
     changed: Frames = globals()[f"_{name}"](pixels.copy(), at, chance, noise)
     return np.clip(changed, 0, 255)
