@@ -7,9 +7,11 @@
     python tests/bench/quality.py DATA --clips --list export/data/splits/subjects_test.txt |
         python python/generate_benchmarks.py --record framing smartcrop      # then write the tables
     python tests/bench/speed_clips.py CLIP ... | python python/generate_benchmarks.py --record cost
+    python tests/bench/cuts.py DATA --only ... | python python/generate_benchmarks.py --record cuts
 
 ``python/docs/benchmarks.json`` holds the results: ``framing`` and ``gaze`` by clip, set of options
-and column, ``cost`` by clip, and ``tables`` that other programs of ``tests/bench`` printed.
+and column, ``cost`` by clip, ``cuts`` by set and detector, and ``tables`` that other programs of
+``tests/bench`` printed.
 """
 
 from __future__ import annotations
@@ -51,6 +53,15 @@ _COST = {
     "reframe/middle": "`reframe`, CPU, beside a crop of the middle",
     "filter/middle wall": "`-vf smartcrop`, time, beside a crop of the middle",
     "reframe/middle wall": "`reframe`, time, beside a crop of the middle",
+}
+
+# How the names of detectors begin that cuts.py prints, and what they are called on a page.
+_DETECTORS = {
+    "smartcrop, 1.5 s": "smartcrop",
+    "smartcrop, live": "the same without look-ahead",
+    "AdaptiveDetector": "AdaptiveDetector",
+    "ContentDetector": "ContentDetector",
+    "scdet": "scdet",
 }
 
 Results = dict[str, Any]
@@ -197,6 +208,19 @@ def cost_in_words(results: Results) -> str:
     return "\n".join(lines) + "\n"
 
 
+def cuts(results: Results) -> str:
+    """Write F1 and false cuts of each detector on each set; of settings the best by F1."""
+    rows = []
+    for name, detectors in results["cuts"].items():
+        row = [f"`{name.removesuffix('-test')}`"]
+        for start in _DETECTORS:
+            settings = [of for title, of in detectors.items() if title.startswith(start)]
+            f1, false = max(settings, key=lambda of: (of[0], -of[1]))
+            row.append(f"{share(f1) if f1 < 1 else '1.000'} ({false:.1f})")
+        rows.append(tuple(row))
+    return table(("F1 (false cuts in 1000 frames)", *_DETECTORS.values()), rows)
+
+
 def as_recorded(kind: str) -> Callable[[Results], str]:
     """Give what writes a table that is recorded as it is."""
 
@@ -218,6 +242,7 @@ WRITERS: dict[str, Callable[[Results], str]] = {
     "gaze": gaze,
     "cost": cost,
     "cost_in_words": cost_in_words,
+    "cuts": cuts,
     "people": as_recorded("people"),
     "motion_box": as_recorded("motion_box"),
 }
@@ -254,11 +279,25 @@ def read_cost(lines: Iterable[str]) -> dict[str, dict[str, float]]:
     return clips
 
 
+def read_cuts(lines: Iterable[str]) -> dict[str, dict[str, tuple[float, float]]]:
+    """Read what cuts.py prints: F1 and false cuts in 1000 frames, by set and detector."""
+    sets: dict[str, dict[str, tuple[float, float]]] = {}
+    for line in lines:
+        if head := re.match(r"([\w-]+) \(\d+ clips\)", line):
+            sets[head[1]] = {}
+        elif sets and (row := re.match(r"(\S.*?) {2,}(\S.*)", line)):
+            numbers = row[2].split()
+            sets[list(sets)[-1]][row[1]] = float(numbers[6]), float(numbers[2])
+    return sets
+
+
 def record(kind: str, way: str, lines: list[str]) -> None:
     """Put what a program of tests/bench printed into the results."""
     results = json.loads(DATA.read_text(encoding="utf-8"))
     if kind == "cost":
         results["cost"] = read_cost(lines) or results["cost"]
+    elif kind == "cuts":
+        results["cuts"] = read_cuts(lines) or results["cuts"]
     else:
         read_quality(lines, way, results[kind])
     text = json.dumps(results, indent=1)
@@ -276,13 +315,13 @@ def main() -> int:
         "--record",
         nargs="+",
         metavar=("KIND", "OPTIONS"),
-        help="read results from standard input: framing or gaze with the name of a row, or cost",
+        help="read results from standard input: framing or gaze with the name of a row; cost; cuts",
     )
     chosen = parser.parse_args()
     if chosen.record:
         kind, way = (*chosen.record, "smartcrop")[:2]
-        if kind not in ("framing", "gaze", "cost"):
-            parser.error(f"--record {kind}: it is framing, gaze or cost")
+        if kind not in ("framing", "gaze", "cost", "cuts"):
+            parser.error(f"--record {kind}: it is framing, gaze, cost or cuts")
         record(kind, way, sys.stdin.readlines())
         return 0
     results = json.loads(DATA.read_text(encoding="utf-8"))
