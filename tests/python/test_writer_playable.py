@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Pixel formats of the output: what players show, or all there is where the codec is for that."""
+"""What players show: the pixel formats of the output, and encoders that do not fail on the way."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 import av
 import pytest
 from conftest import FAST, PLAIN
-from writer_files import frame_of
+from made_files import ffmpeg
+from writer_files import QUICK, frame_of
 
 import smartcrop
+from smartcrop.video.encoder_check import ffmpeg_lines
 from smartcrop.video.pixel_choice import choose_pixel_format
 
 Maker = Callable[..., Path]
@@ -107,3 +109,20 @@ def test_an_odd_size_is_written_where_the_encoder_takes_it(
     smartcrop.reframe(clip(frames=3), output, size="71x127", codec=codec, **PLAIN)
     frame = frame_of(output)
     assert (frame.width, frame.height) == (71, 127)
+
+
+@pytest.mark.parametrize(("size", "setting"), [("80x44", b"no-cutree"), ("160x90", b" cutree")])
+def test_x265_leaves_out_what_writes_beyond_its_memory_in_narrow_pictures(
+    tmp_path: Path, size: str, setting: bytes
+) -> None:
+    source = tmp_path / "in.mkv"
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s={size}:r=25:d=0.6", *QUICK, source)
+    smartcrop.reframe(source, tmp_path / "out.mkv", codec="libx265", **PLAIN)
+    # x265 writes its settings into the stream.
+    assert setting in (tmp_path / "out.mkv").read_bytes()
+
+
+def test_a_thread_that_logs_finds_a_level_after_lines_were_collected() -> None:
+    with ffmpeg_lines():
+        pass
+    assert av.logging.get_level() is not None

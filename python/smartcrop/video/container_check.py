@@ -14,7 +14,7 @@ import av.logging
 
 from ..errors import Error
 from .colour import Tags
-from .encoder_check import Settings, ffmpeg_lines, quiet_options, said_of
+from .encoder_check import Settings, ffmpeg_lines, own_options, said_of
 
 _SUFFIXES = {
     "mp4": ".mp4",
@@ -139,9 +139,8 @@ def _plain(encoder: str) -> Settings:
     pixel_format = "yuv420p" if "yuv420p" in formats or not formats else formats[0]
     clock = Fraction(1, 25)
     tags = Tags(2, 0, 2, 2)
-    return Settings(
-        encoder, 320, 240, pixel_format, clock, 1 / clock, quiet_options(encoder), tags, 0
-    )
+    options = own_options(encoder, 320)
+    return Settings(encoder, 320, 240, pixel_format, clock, 1 / clock, options, tags, 0)
 
 
 def listed(names: list[str]) -> str:

@@ -28,7 +28,7 @@ from .encoder_check import (
     explain,
     ffmpeg_lines,
     open_encoder,
-    quiet_options,
+    own_options,
     said_of,
 )
 from .encoding import Encoding
@@ -125,7 +125,7 @@ class Writer:
             pixel_format=pixel_format,
             clock=self._clock.encoder,
             rate=self._rate,
-            options=self._encoder_options(frame),
+            options=self._encoder_options(frame, width),
             tags=tags,
             flags=_encoder_flags(frame),
         )
@@ -253,12 +253,12 @@ class Writer:
         stream.disposition = disposition
         return stream
 
-    def _encoder_options(self, frame: av.VideoFrame) -> dict[str, str]:
+    def _encoder_options(self, frame: av.VideoFrame, width: int) -> dict[str, str]:
         options = self._encoding.user_options()
-        quiet = quiet_options(self._codec.name)
+        own = own_options(self._codec.name, width)
         added = static_metadata_options(frame, self._codec.name)
         say_what_is_lost(frame, self._codec.name, self._reader.name)
-        for key, value in (*quiet.items(), *added.items()):
+        for key, value in (*own.items(), *added.items()):
             options[key] = f"{value}:{options[key]}" if key in options else value
         return options
 
