@@ -33,7 +33,7 @@ ROWS = (
     ("run", "clip_motion"),
     ("capi",),
 )
-RUN = ("delay", "pipeline", "session")
+RUN = ("delay", "director", "observer", "pipeline", "session")
 # The bytes that the assembler puts into the library have C names, and are no door of it.
 NO_DOOR = "inference/model_source.cc"
 

@@ -97,6 +97,15 @@ struct ShotMark {
   bool transition = false;  // inside a dissolve or fade: the picture shows two shots or none
 };
 
+// observer -> director. What became known with a frame.
+struct Scene {
+  int64_t frame = 0;
+  double time_s = 0;
+  bool analysed = false;  // there is evidence of this frame
+  Evidence evidence;
+  std::vector<ShotMark> marks;  // decided by now: of this frame, of earlier ones, or none
+};
+
 // stage 4 -> 5. Where the window should be for one frame, in shares of the picture.
 struct Span {
   double lowest = 0, highest = 1;
