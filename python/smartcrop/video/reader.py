@@ -90,10 +90,8 @@ class Reader:
         elif 0 <= number < len(streams):
             chosen = streams[number]
         else:
-            raise Error(
-                f"{self.name}: has {len(streams)} video streams, so there is no number {number}",
-                "option",
-            )
+            has = "one video stream" if len(streams) == 1 else f"{len(streams)} video streams"
+            raise Error(f"{self.name}: has {has}, so there is no number {number}", "option")
         if chosen.codec_context is None:
             raise Error(f"{self.name}: FFmpeg has no decoder for its video stream")
         return chosen
