@@ -137,7 +137,8 @@ def test_a_peer_stands_alone_and_times_the_centre_prior(tmp_path, bright):
         tmp_path,
     )["stills, drawn (2, all of them)"]
     assert {"bright", "bright x centre"} <= set(rows)
-    assert rows["bright x centre"]["NSS"] != rows["bright"]["NSS"]
+    # The discs stand off the middle, where the centre prior takes shares away.
+    assert rows["bright x centre"]["NSS"] < rows["bright"]["NSS"] - 0.1
 
 
 def test_moving_subjects_show_what_state_is_worth(tmp_path):
@@ -148,7 +149,7 @@ def test_moving_subjects_show_what_state_is_worth(tmp_path):
     (rows,) = tables.values()
     alone, carried = rows["late, spatial stream alone"], rows["late, with state"]
     assert alone["IoU"] > rows["centre crop"]["IoU"] + 0.2
-    assert carried["IoU"] != alone["IoU"]
+    assert alone["IoU"] > carried["IoU"] + 0.02
     assert alone["map at subject"] > carried["map at subject"] > 0
     assert alone["kept"] > 0.9
     assert alone["IoU moving"] > rows["centre crop"]["IoU moving"] + 0.2

@@ -34,7 +34,7 @@ def test_the_window_follows_what_the_vectors_say_moves(ffmpeg: Ffmpeg, clip: Pat
     blind = places(ffmpeg, ["-i", str(clip)], "smartcrop=9/16:motion=codec:center_bias=0")
     # The window is 202 wide, the middle of the patch between 520 and 600.
     assert all(350 <= x <= 438 for x in found[15:])
-    assert found != blind
+    assert all(x < 350 for x in blind)
 
 
 @pytest.mark.parametrize("motion", ["proxy", "none"])

@@ -55,6 +55,7 @@ def test_frames_of_other_shots_stay_byte_for_byte(path: Path) -> None:
     assert edit(path, "--shot", 1, "--strategy", "hold", "--x", 0.4) == 0
     assert frame_rows(path, 0) == before[0]
     assert frame_rows(path, 2) == before[2]
+    assert centres(smartcrop.Plan.load(path), 1) == pytest.approx([0.4] * 40, abs=STEP)
     assert all(new != old for new, old in zip(frame_rows(path, 1), before[1], strict=True))
 
 

@@ -19,6 +19,7 @@ from smartcrop.frames.window import STRATEGIES
 from smartcrop.preview import preview
 from smartcrop.previews.overlay import COLOURS, Why, caption, caption_lines, draw, shortened
 from smartcrop.previews.path_plot import path_plot
+from smartcrop.previews.sheet import Candidate, arranged
 
 Maker = Callable[..., Path]
 GREY = np.full((360, 640, 3), 128, np.uint8)
@@ -192,6 +193,25 @@ def test_a_preview_of_a_plan_shows_the_targets_that_the_plan_has(
     changed = np.abs(sheets[0] - sheets[1]).max(axis=(0, 2))
     assert changed[18 + 40] > 60
     assert changed[18 + 120] > 60
+
+
+@pytest.mark.skipif(not (DATA / "clips").is_dir(), reason=f"no real clips below {DATA}")
+def test_a_sheet_of_a_real_clip_shows_every_shot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Candidate] = []
+
+    def arrange(chosen: list[Candidate], title: str) -> Image.Image:
+        shown.extend(chosen)
+        return arranged(chosen, title)
+
+    monkeypatch.setattr("smartcrop.previews.preview.arranged", arrange)
+    source = DATA / "clips" / "bikes.mp4"
+    preview(source, tmp_path / "sheet.png", cells=9, **PLAIN)
+    shots = [shot.n for shot in smartcrop.analyze(source, **PLAIN).shots]
+    assert len(shots) > 3
+    assert len(shown) == 9
+    assert {each.window.shot for each in shown} == set(shots)
 
 
 @pytest.mark.skipif(not (DATA / "clips").is_dir(), reason=f"no real clips below {DATA}")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
@@ -178,7 +179,7 @@ def test_a_file_of_which_nothing_can_be_decoded_is_an_error_with_the_reason(
     assert not (tmp_path / "o.mp4").exists()
 
 
-def test_the_terminal_gets_one_line_for_a_much_damaged_file(tmp_path: Path) -> None:
+def test_the_terminal_gets_each_warning_about_a_much_damaged_file_once(tmp_path: Path) -> None:
     path = tmp_path / "a.ts"
     ffmpeg(*PICTURE, "-c:v", "libx264", "-g", "5", path)
     data = bytearray(path.read_bytes())
@@ -189,5 +190,6 @@ def test_the_terminal_gets_one_line_for_a_much_damaged_file(tmp_path: Path) -> N
     done = run("reframe", path, tmp_path / "o.mp4", "--preset", "ultrafast")
     lines = done.stderr.decode().splitlines()
     assert done.returncode == 0
-    assert len(lines) <= 2
+    kinds = [re.sub(r"[\d.]+", "0", each.removeprefix("smartcrop: warning: ")) for each in lines]
+    assert len(set(kinds)) == len(kinds) >= 1
     assert all(each.startswith("smartcrop: warning: ") for each in lines)

@@ -114,6 +114,10 @@ TEST_P(OptionEffect, GoesTheWayThatItsHelpSays) {
   if (kWithoutEffect.count(name) > 0) {
     const Seen least = run(walk(), {{name, GetParam()->default_value}});
     const Seen more = run(walk(), {{name, "7"}});
+    ASSERT_EQ(least.error, "");
+    ASSERT_EQ(more.error, "");
+    ASSERT_EQ(least.decisions.size(), least.clip.size());
+    ASSERT_EQ(more.decisions.size(), least.clip.size());
     for (size_t i = 0; i < least.decisions.size(); ++i) {
       ASSERT_EQ(least.decisions[i].x, more.decisions[i].x);
     }

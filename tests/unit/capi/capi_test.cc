@@ -147,8 +147,10 @@ TEST_F(CInterface, ForgetsTheLastErrorAtTheNextCallOfItsThread) {
   EXPECT_STREQ(smartcrop_last_error(), "");
 }
 
+// With a runtime it says which model it opened, without one that the model is left out.
 TEST_F(CInterface, LogsOneLineAtATime) {
   std::vector<std::string> lines;
+  set("model", "saliency");
   const auto keep = [](void* cookie, int level, const char* line) {
     EXPECT_GE(level, SMARTCROP_LOG_ERROR);
     EXPECT_LE(level, SMARTCROP_LOG_INFO);
@@ -160,6 +162,8 @@ TEST_F(CInterface, LogsOneLineAtATime) {
     ASSERT_EQ(send(500), SMARTCROP_OK);
     receive();
   }
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_NE(lines[0].find("saliency"), std::string::npos) << lines[0];
 }
 
 TEST_F(CInterface, EndsAtOnceWithoutFrames) {

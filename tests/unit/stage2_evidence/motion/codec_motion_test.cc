@@ -92,8 +92,8 @@ TEST(MotionSource, TakesVectorsWhereFramesBringThem) {
     with = show(&by_both, frame, list).map;
     without = show(&by_proxy, frame, list).map;
   }
-  EXPECT_TRUE(is_on_square(with, 19)) << "the pictures show no square";
-  EXPECT_NE(with.values, without.values);
+  EXPECT_TRUE(is_on_square(with, 19));
+  EXPECT_FALSE(is_on_square(without, 19)) << "the pictures show no square";
 }
 
 TEST(MotionSource, WithoutVectorsComparesPictures) {
