@@ -58,13 +58,13 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
 }
 
 const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
-  if (options.strategy != StrategyChoice::kAuto) return "asked for";
+  if (options.strategy != StrategyChoice::kAuto) return "the option strategy asks for it";
   if (strategy == SMARTCROP_HOLD) {
     return is_clear ? "one window shows the subject"
-                    : "no window shows every subject; this one shows most";
+                    : "no window shows every subject; this one shows the most";
   }
-  if (strategy == SMARTCROP_PAN) return "the subject goes one way";
-  return "the subject goes to and fro";
+  if (strategy == SMARTCROP_PAN) return "the subject moves one way";
+  return "the subject moves back and forth";
 }
 
 }  // namespace

@@ -86,10 +86,11 @@ double longest_page(const std::deque<Sample>& samples, Axis axis) {
 
 void fit_what_is_wide(const std::deque<Sample>& samples, ShotShape* shape) {
   for (const Axis axis : {Axis::kX, Axis::kY}) {
-    widen(shape, axis, longest_required(samples, axis), "required boxes do not fit the window");
+    widen(shape, axis, longest_required(samples, axis),
+          "the required boxes do not fit into the window");
     const double text = longest_page(samples, axis);
     if (kLegible * text <= shape->window(axis)) continue;
-    widen(shape, axis, text, "text across the picture");
+    widen(shape, axis, text, "the text does not fit into the window");
     shape->shows_text = true;
   }
 }
@@ -144,7 +145,7 @@ ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geomet
   const Box content = content_of(samples, before);
   ShotShape shape = largest(content, geometry);
   if (options.strategy == StrategyChoice::kFit) {
-    return {content, content.width, content.height, true, false, "asked for"};
+    return {content, content.width, content.height, true, false, "the option strategy asks for it"};
   }
   if (options.strategy == StrategyChoice::kAuto) {
     fit_what_is_wide(samples, &shape);

@@ -18,15 +18,17 @@ class Options:
     Attributes
     ----------
     aspect : str
-        Shape of the output, such as 9/16, 9:16 or 0.5625; auto is that of size, or 9/16 without a
-        size.
+        Shape of the output, such as 9/16, 9:16 or 0.5625; auto takes the shape of size, or 9/16
+        where no size is given.
     size : str
         Size of the output in pixels, such as 1080x1920; without it the window is not scaled.
     strategy : str
-        How each shot is cropped (auto: what suits the shot, fit included; hold: one still window;
-        pan: one eased move; follow: a track of the subject; fit: the whole picture, padded).
+        How each shot is cropped (auto: chosen for each shot, fit included; hold: one still window;
+        pan: one eased move; follow: a window that follows the subject; fit: the whole picture,
+        padded).
     zoom : float
-        How far the window may close in on a small, steady subject; 1 never zooms (1 to 8).
+        Largest zoom on a small, steady subject; 2 halves the sides of the window, 1 never zooms (1
+        to 8).
     switch : str
         How the window goes from one subject to another within a shot (glide: by an eased move;
         cut: at once).
@@ -42,11 +44,13 @@ class Options:
         Network that finds subjects to show whole, such as faces: the path of an ONNX file of kind
         boxes.
     boxes_required : bool
-        Fit a shot where the window cannot hold every subject that boxes finds.
+        Show every subject that boxes finds whole; a shot whose window cannot hold them all is
+        fitted.
     hints : str
-        File with hint rows like those of a plan: boxes drawn by a person, and when they hold.
+        File with hint rows like those of a plan: boxes that a person drew, and the times in which
+        they hold.
     borders : str
-        What becomes of the source's own borders, such as letterbox bars (auto: found, and left out
+        What happens to the source's own borders, such as letterbox bars (auto: found, and left out
         of the window; keep: kept as picture).
     text_weight : float
         How much captions, logos and titles weigh against all other evidence; 0 does not look for
@@ -56,8 +60,8 @@ class Options:
         frames bring them; codec: from the codec's motion vectors alone; proxy: from small pictures
         alone; none: nowhere).
     analysis_fps : float
-        How often the evidence is measured; between two times it is interpolated (0.5 to 120 times
-        a second).
+        How often the evidence is measured; it is interpolated in between (0.5 to 120 times a
+        second).
     smoother : str
         How the path of the window is smoothed (l1: the calmest path that stays near the subject;
         ema: an exponential moving average).
@@ -73,11 +77,11 @@ class Options:
     cut_threshold : float
         How strong a change must be to be a cut; 1 is the built-in level (0.1 to 10).
     min_shot : float
-        Length of the shortest shot; a cut before that is not taken (0 to 60 s).
+        Length of the shortest shot; a cut that comes sooner is ignored (0 to 60 s).
     lookahead : float
         How much of the future a decision may use; 0 is live (0 to 60 s).
     whole_shots : bool
-        Decide each shot after all of it was seen, at most 60 s at a time.
+        Decide a shot only when its end is known; one longer than 60 s is decided in parts.
     plan : str
         Plan file to render instead of analysing the video.
     pad : str
@@ -91,8 +95,8 @@ class Options:
     subpixel : bool
         Move the window in fractions of a pixel, at the price of resampling it.
     device : str
-        Where the networks run (auto: files on CUDA where ONNX Runtime has it, the built-in ones on
-        the CPU; cpu: on the CPU; cuda: on an NVIDIA GPU).
+        Where the networks run (auto: built-in networks on the CPU, files on CUDA where ONNX
+        Runtime has it; cpu: on the CPU; cuda: on an NVIDIA GPU).
     threads : int
         Threads that a network may use (1 to 64).
     strict : bool

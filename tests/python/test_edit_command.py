@@ -66,7 +66,7 @@ def test_edits_add_up(path: Path) -> None:
     assert centres(plan, 0)[0] == pytest.approx(0.6, abs=STEP)
     assert centres(plan, 2)[5] == pytest.approx(0.2, abs=STEP)
     assert [plan.is_edited(shot) for shot in plan.shots] == [True, False, True]
-    assert plan.frames[0].reason == "asked by hand"
+    assert plan.frames[0].reason == "set by hand"
     assert plan.frames[50].reason == "reason 1"
 
 

@@ -28,7 +28,7 @@ from .data import PlanData
 from .formats import Format
 from .parts import Key, Output, Place, Shot, Source
 
-BY_HAND = "asked by hand"
+BY_HAND = "set by hand"
 
 
 @dataclass(frozen=True)

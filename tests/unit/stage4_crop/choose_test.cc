@@ -219,7 +219,7 @@ TEST(Strategy, SaysWhereNoWindowShowsAllThatCounts) {
   }
   const Target last = crowd.targets().back();
   EXPECT_EQ(last.strategy, SMARTCROP_HOLD);
-  EXPECT_STREQ(last.why, "no window shows every subject; this one shows most");
+  EXPECT_STREQ(last.why, "no window shows every subject; this one shows the most");
   Screening one(with({{"lookahead", "60"}}));
   EXPECT_STREQ(one.show(5, {{0.3, 1}}).targets().back().why, "one window shows the subject");
 }

@@ -61,7 +61,7 @@ TEST(Shape, BecomesAsWideAsRequiredBoxesFarApart) {
   EXPECT_TRUE(shape.fit);
   EXPECT_GE(shape.width, 0.7);
   EXPECT_LT(shape.width, 0.8) << "no wider than it must be";
-  EXPECT_EQ(std::string(shape.why), "required boxes do not fit the window");
+  EXPECT_EQ(std::string(shape.why), "the required boxes do not fit into the window");
 }
 
 TEST(Shape, DoesNotFitForBoxesThatAreNotRequired) {
