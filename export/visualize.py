@@ -20,9 +20,9 @@ import av
 import numpy as np
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
-from export import metrics
 from export.evaluate import PEER_INPUT, find_models
 from export.heatmap import Heatmap, ModelError, Picture
+from export.judging import metrics
 from export.judging.maps import Array, MapSource, Network, TrainingFree
 from export.judging.temporal import sampled_frames
 

@@ -4,10 +4,10 @@
 
     python python/generate_benchmarks.py            # write the tables
     python python/generate_benchmarks.py --check    # fail where a page differs
-    python tests/bench/quality.py DATA --clips --list export/data/splits/subjects_test.txt |
+    python -m tests.bench.quality DATA --clips --list export/data/splits/subjects_test.txt |
         python python/generate_benchmarks.py --record framing smartcrop      # then write the tables
-    python tests/bench/speed_clips.py CLIP ... | python python/generate_benchmarks.py --record cost
-    python tests/bench/cuts.py DATA --only ... | python python/generate_benchmarks.py --record cuts
+    python -m tests.bench.speed_clips CLIP ... | python python/generate_benchmarks.py --record cost
+    python -m tests.bench.cuts DATA --only ... | python python/generate_benchmarks.py --record cuts
 
 ``python/docs/benchmarks.json`` holds the results: ``framing`` and ``gaze`` by clip, set of options
 and column, ``cost`` by clip, ``cuts`` by set and detector, and ``tables`` that other programs of

@@ -10,9 +10,9 @@ import numpy as np
 from PIL import Image
 
 from export.data.fixations import read_fixations
-from export.framing import read_list
 from export.heatmap import Picture
 from export.judging.maps import Array
+from export.judging.windows import read_list
 
 LONG_SIDE = 256  # of the maps that are judged; the measures hardly depend on it
 _CROP = 0.75

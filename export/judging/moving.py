@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from export.framing import Clip
 from export.heatmap import Picture
 from export.judging.maps import Array
+from export.judging.windows import Clip
 from export.networks.motion import Motion, grey
 
 LEAST_SPEED = 0.05  # widths of the picture a second

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from export import metrics
+from export.judging import metrics
 from export.judging.fixated import Still, map_size
 from export.judging.maps import Array, MapSource
 from export.judging.table import Table, watched

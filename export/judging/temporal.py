@@ -16,12 +16,12 @@ import av
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from export import metrics
-from export.framing import Clip, ideal_windows, read_labels, share_kept, window_iou
 from export.heatmap import Picture
+from export.judging import metrics
 from export.judging.maps import Array, MapSource
 from export.judging.moving import LEAST_SPEED, speeds
 from export.judging.table import Table, watched
+from export.judging.windows import Clip, ideal_windows, read_labels, share_kept, window_iou
 
 FPS = 4.0
 COLUMNS = {"IoU": 3, "gain %": 1, "kept": 3, "map at subject": 3, "IoU moving": 3}

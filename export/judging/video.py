@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from export.framing import SETS, find_clips, measure
 from export.judging.fixated import choose
 from export.judging.maps import Array
 from export.judging.table import Table, watched
+from export.judging.windows import SETS, find_clips, measure
 
 COLUMNS = {"IoU": 3, "gain %": 1, "kept": 3, "still": 3, "turns": 2, "p99": 3}
 GAZE_COLUMNS = {"gaze kept": 3, "still": 3, "turns": 2, "p99": 3}

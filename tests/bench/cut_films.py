@@ -13,9 +13,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import disturbances
 import numpy as np
-from synthetic_cuts import FPS, SIZE
+
+from . import disturbances
+from .synthetic_cuts import FPS, SIZE
 
 SPLITS = Path(__file__).resolve().parents[2] / "export" / "data" / "splits"
 FIRST_SEED = {"train": 1000, "test": 9000}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Shot boundaries: ours beside PySceneDetect's detectors and FFmpeg's scdet, on the same files.
 
-    python tests/bench/cuts.py DATA_ROOT [--work DIR] [--videos 8] [--seed 100] [--only SET ...]
+    python -m tests.bench.cuts DATA_ROOT [--work DIR] [--videos 8] [--seed 100] [--only SET ...]
 
 It takes ffmpeg and ffprobe from PATH. PySceneDetect: pip install scenedetect[opencv-headless]. Its
 detectors have a least length of a scene, in frames: the table has several.
@@ -40,8 +40,8 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from cut_films import KINDS, make_films
-from synthetic_cuts import Maker, write_video
+from .cut_films import KINDS, make_films
+from .synthetic_cuts import Maker, write_video
 
 TOLERANCE = 1  # frames
 GRADUAL_REACH = 8  # frames

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What `smartcrop reframe` keeps of a file, beside what `ffmpeg -vf crop` keeps of it.
 
-    python tests/bench/kept.py [CLIP ...] [--ffmpeg FFMPEG] [--only WORD]
+    python -m tests.bench.kept [CLIP ...] [--ffmpeg FFMPEG] [--only WORD]
 
 Both crop to the same size and copy every other stream; ffmpeg runs with -fps_mode passthrough and
 the clock of its input. Generated clips come after the CLIPs. The table says of each clip:
@@ -28,9 +28,10 @@ from pathlib import Path
 from typing import Any
 
 import av
-from kept_clips import CASES, CannotMake, Case, Maker
 
 import smartcrop
+
+from .kept_clips import CASES, CannotMake, Case, Maker
 
 # Matroska counts milliseconds, and ffmpeg the edits of MP4: half of one at each of two ends, and a
 # sample of the sound.

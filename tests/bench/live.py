@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What a look-ahead is worth: framing of labelled clips with ever more of the future in view.
 
-    python tests/bench/live.py ../shared/data [--option key=value ...] [--list FILE]
+    python -m tests.bench.live ../shared/data [--option key=value ...] [--list FILE]
 
 A table for each set (``tracking``, ``masks``, ``gaze_video``), with the columns of ``quality.py``
 and a row for each of: no look-ahead, 0.5 s, 1.5 s (the default of one pass), whole shots (the
@@ -13,11 +13,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from tests.bench.quality import clips_of_sets, measure_all, print_table, read_arguments
+from .quality import clips_of_sets, measure_all, print_table, read_arguments
 
 ROWS = {
     "lookahead 0": {"lookahead": "0"},

@@ -6,7 +6,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from map_tool import Array
+
+from .map_tool import Array
 
 
 def gaussian(count: int, deviation: float) -> Array:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Score the training-free evidence maps on labelled stills and clips.
 
-Usage: ``python tests/bench/maps.py DATA_ROOT`` (needs numpy, Pillow, ffmpeg and a C++ compiler).
+Usage: ``python -m tests.bench.maps DATA_ROOT`` (needs NumPy, SciPy,
+Pillow, ffmpeg and a C++ compiler).
 
 On stills with recorded fixations: normalised scanpath saliency (NSS), correlation with the fixation
 density (CC) and the share of fixations inside the full-height 9:16 window that holds most of the
@@ -25,9 +26,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from map_tool import KINDS, ROOT, Array, Maps, build_tool, proxy_size, run_tool
-from map_windows import best_centres, gaussian, smooth
 from PIL import Image
+
+from export.judging import centres as judging
+from export.judging import metrics
+
+from .map_tool import KINDS, ROOT, Array, Maps, build_tool, proxy_size, run_tool
+from .map_windows import best_centres, gaussian, smooth
 
 ANALYSIS_FPS = 8
 WINDOW_ASPECT = 9 / 16
@@ -62,15 +67,10 @@ def load_fixations(folder: Path) -> dict[str, Array]:
 
 def score_still(grid: Array, points: Array) -> tuple[float, float]:
     """NSS and CC of one map."""
-    height, width = grid.shape
-    row = np.minimum((points[:, 1] * height).astype(int), height - 1)
-    place = (row, np.minimum((points[:, 0] * width).astype(int), width - 1))
-    density = np.zeros((height, width))
-    np.add.at(density, place, 1)
+    density = np.zeros(grid.shape)
+    np.add.at(density, metrics.cells_of(points, grid.shape), 1)
     density = smooth(smooth(density, 2).T, 2).T
-    scores = (grid - grid.mean()) / max(grid.std(), 1e-9)
-    target = (density - density.mean()) / max(density.std(), 1e-9)
-    return float(scores[place].mean()), float((scores * target).mean())
+    return metrics.nss(grid, points), metrics.correlation(grid, density)
 
 
 def score_stills(tool: Path, root: Path) -> None:
@@ -96,7 +96,7 @@ def score_stills(tool: Path, root: Path) -> None:
                 ("contrast x centre", grid * prior),
             ]:
                 centre = 0.5 if label == "centre" else best_centres(each.sum(0)[None], window)[0]
-                kept = float(np.mean(np.abs(points[:, 0] - centre) <= window / 2))
+                kept = metrics.kept(points, centre - window / 2, window)
                 rows[label].append([*score_still(each, points), kept])
         for label, values in rows.items():
             mean, half = np.mean(values, 0), [np.mean(values[i::2], 0)[0] for i in (0, 1)]
@@ -169,10 +169,9 @@ def score_clip(clip: Clip, centres: Array) -> Array:
         elif frame in clip.subject:
             left, right = clip.subject[frame]
             ideal = np.clip((left + right) / 2, half, 1 - half)
-            overlap = max(0.0, clip.window - abs(ideal - centre))
             left, right = max(0.0, left), min(1.0, right)
             inside = max(0.0, min(right, centre + half) - max(left, centre - half))
-            rows[i] = overlap / (2 * clip.window - overlap), inside / max(1e-6, right - left)
+            rows[i] = judging.iou(centre, ideal, clip.window), inside / max(1e-6, right - left)
     return rows
 
 

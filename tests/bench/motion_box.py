@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One box a clip where it moves: how fast it is found, and how much of the subject is in it.
 
-    python tests/bench/motion_box.py ../shared/data [--area .75 .5 .25] [--repeat 3] [--clips]
+    python -m tests.bench.motion_box ../shared/data [--area .75 .5 .25] [--repeat 3] [--clips]
 
 Quality, on the sets ``tracking`` and ``masks``: the share of the subject (box or mask, mean over
 the frames that have one) inside the box, beside
@@ -31,9 +31,7 @@ import av
 import numpy as np
 from PIL import Image
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from export.framing import Array, find_clips, read_boxes
+from export.judging.windows import Array, find_clips, read_boxes
 from smartcrop import _core, motion
 
 SETS = ("tracking", "masks")
@@ -68,15 +66,7 @@ def subject_map(clip: Path, size: tuple[int, int]) -> Array:
     if not masks:
         for x, y, w, h in np.nan_to_num(read_boxes(clip.with_suffix(".csv"), size)):
             if w > 0 and h > 0:
-                columns = np.clip(
-                    np.minimum(np.arange(width) + 1, x + w) - np.maximum(np.arange(width), x), 0, 1
-                )
-                rows = np.clip(
-                    np.minimum(np.arange(height) + 1, y + h) - np.maximum(np.arange(height), y),
-                    0,
-                    1,
-                )
-                total += np.outer(rows, columns) / (w * h)
+                total += np.outer(covered(height, y, h), covered(width, x, w)) / (w * h)
     return total / total.sum()
 
 

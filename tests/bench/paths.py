@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The path solver alone: one person's windows, corrupted, against what five others chose.
 
-    python tests/bench/paths.py DATA_ROOT [--half tuned|held|all] [--seed 7] [--reference 12]
+    python -m tests.bench.paths DATA_ROOT [--half tuned|held|all] [--seed 7] [--reference 12]
 
 DATA_ROOT/retargetvid holds the crop windows of six people for videos of 640 x 360. The centres of
 one person's windows are corrupted: noise in every frame, outliers in bursts, gaps without a target
@@ -23,8 +23,6 @@ shot of three hours: time a frame, and how much memory it took beside its own ar
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import resource
 import sys
 import time
@@ -33,19 +31,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from scipy.signal import savgol_filter
 
+from export.judging.centres import Array, mean_iou, motion_of, read_people
 from smartcrop import _core
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python"))
-import l1_reference as reference
-
-Array = npt.NDArray[np.float64]
+from tests.python import l1_reference as reference
 
 RATE = 30.0  # frames a second of the videos
 WINDOWS = {"1:3": 120 / 640, "3:1": 213 / 360}
-STILL = 1e-4
 SAVGOL_S, SAVGOL_ORDER = 1.0, 3
 POLYNOMIAL_ORDER = 4
 HOURS = 3
@@ -82,18 +75,6 @@ class Row:
 
 
 Smoother = Callable[[Track], Array]
-
-
-def read_people(path: Path, aspect: str, method: str = "human") -> list[Array]:
-    """Return the centres that each person, or a method, chose, in shares of the picture's side."""
-    low, high, side = ("x1", "x2", 640) if aspect == "1:3" else ("y1", "y2", 360)
-    people: dict[str, list[float]] = {}
-    with gzip.open(path, "rt") as lines:
-        for row in csv.DictReader(lines):
-            if row["method"] == method and row["aspect"] == aspect:
-                centre = (float(row[low]) + float(row[high])) / 2 / side
-                people.setdefault(row["annotator"], []).append(centre)
-    return [np.array(centres) for centres in people.values()]
 
 
 def corrupt(clean: Array, dice: np.random.Generator, recipe: Recipe) -> tuple[Array, Array]:
@@ -191,21 +172,13 @@ ROWS: dict[str, Smoother] = {
 # ---- the measures
 
 
-def mean_iou(centres: Array, others: list[Array], window: float) -> float:
-    shared = [np.clip(window - np.abs(centres - other), 0, None) for other in others]
-    return float(np.mean([part / (2 * window - part) for part in shared]))
-
-
 def measure(row: Row, centres: Array, track: Track) -> None:
-    steps = np.diff(centres)
-    moving = np.abs(steps) > STILL
-    signs = np.sign(steps[moving])
-    per_100 = 100 / len(centres)
+    motion = motion_of(centres)
     row.iou.append(100 * mean_iou(centres, track.others, track.window))
-    row.still.append(100 * (1 - float(moving.mean())))
-    row.moves.append(per_100 * float((np.diff(moving.astype(int)) == 1).sum() + moving[0]))
-    row.reversals.append(per_100 * float((np.diff(signs) != 0).sum()))
-    row.speeds.append(np.abs(steps) * RATE)
+    row.still.append(100 * motion.still)
+    row.moves.append(motion.moves)
+    row.reversals.append(motion.reversals)
+    row.speeds.append(np.abs(np.diff(centres)) * RATE)
     row.frames += len(centres)
 
 

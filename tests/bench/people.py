@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The whole pipeline against the windows that people chose for the same video.
 
-    python tests/bench/people.py DATA_ROOT [--option key=value ...]
+    python -m tests.bench.people DATA_ROOT [--option key=value ...]
 
 DATA_ROOT/retargetvid holds the windows of six people, 1:3 and 3:1, and those of SmartVidCrop, for
 DHF1K videos; DATA_ROOT/gaze_video holds some of these videos as dhf1k_NNN. A row for each of
@@ -23,9 +23,11 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from paths import STILL, WINDOWS, Array, mean_iou, read_people
 
 import smartcrop
+from export.judging.centres import Array, best_fixed, mean_iou, motion_of, read_people
+
+from .paths import WINDOWS
 
 
 def find_videos(root: Path) -> list[tuple[Path, Path]]:
@@ -47,23 +49,16 @@ def our_centres(video: Path, aspect: str, options: dict[str, str]) -> Array:
     return np.array(centres)
 
 
-def best_fixed(people: list[Array], window: float) -> Array:
-    """The place at which a resting window is nearest to all people."""
-    places = np.linspace(window / 2, 1 - window / 2, 201)
-    scores = [mean_iou(np.full(len(people[0]), place), people, window) for place in places]
-    return np.full(len(people[0]), places[int(np.argmax(scores))])
-
-
 def measure(centres: Array, people: list[Array], window: float) -> list[float]:
     """IoU in per cent; share of still frames; moves and turns per 100 frames."""
     inside = np.clip(centres, window / 2, 1 - window / 2)
-    steps = np.diff(inside)
-    moving = np.abs(steps) > STILL
-    moves = int((np.diff(moving.astype(int)) == 1).sum() + moving[0])
-    turns = int((np.diff(np.sign(steps[moving])) != 0).sum())
-    per_100 = 100 / len(inside)
-    still = float(1 - moving.mean())
-    return [100 * mean_iou(inside, people, window), still, per_100 * moves, per_100 * turns]
+    motion = motion_of(inside)
+    return [
+        100 * mean_iou(inside, people, window),
+        motion.still,
+        motion.moves,
+        motion.reversals,
+    ]
 
 
 def rows_of(video: Path, windows: Path, aspect: str, options: dict[str, str]) -> dict[str, Array]:

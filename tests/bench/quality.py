@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Framing quality on labelled video, beside the centre crop and the best fixed window.
 
-    python tests/bench/quality.py ../shared/data [--option key=value ...] [--list FILE] [--clips]
+    python -m tests.bench.quality ../shared/data [--option key=value ...] [--list FILE] [--clips]
 
 For each set under the data root (``tracking``, ``masks``, ``gaze_video``; any root of the same form
 will do) the clips go through :func:`smartcrop.analyze` and a row is printed for
@@ -26,9 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from export.framing import SETS, Array, find_clips, measure, read_list
+from export.judging.windows import SETS, Array, find_clips, measure, read_list
 
 
 def print_table(title: str, rows: dict[str, Array]) -> None:

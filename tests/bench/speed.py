@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What smartcrop costs beside a plain crop: CPU time, wall time and memory, in one run.
 
-    python tests/bench/speed.py [--ffmpeg build/ffmpeg/7.1/bin/ffmpeg] [--video FILE] [--repeat 5]
+    python -m tests.bench.speed [--ffmpeg build/ffmpeg/7.1/bin/ffmpeg] [--video FILE] [--repeat 5]
 
 The commands of a comparison take turns, ``--repeat`` rounds of them, and the median of the rounds'
 ratios counts, so that a noisy machine disturbs all alike; only the ratios mean anything. An encoder

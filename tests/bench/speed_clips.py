@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What smartcrop costs on real clips, beside plain crops, as ranges over the clips.
 
-    python tests/bench/speed_clips.py CLIP ... [--ffmpeg FFMPEG] [--repeat 5] [--seconds 20]
+    python -m tests.bench.speed_clips CLIP ... [--ffmpeg FFMPEG] [--repeat 5] [--seconds 20]
 
 Each clip is joined with itself until it lasts ``--seconds``. Then five commands take turns:
 
@@ -27,7 +27,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from speed import NO_ENCODE, Race
+from .speed import NO_ENCODE, Race
 
 WAYS = ("filter", "reframe", "one pass")
 COLUMNS = [(way, base, what) for way in WAYS for base in ("middle", "same") for what in ("cpu",)]

@@ -8,8 +8,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from kept import row_of
-from kept_clips import CASES, CannotMake, Case, Maker
+
+from .kept import row_of
+from .kept_clips import CASES, CannotMake, Case, Maker
 
 # Two or three of each kind; kept.py compares all of them.
 SOME = [

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,12 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+from export.networks.base import HeatmapNetwork
+from export.networks.mobilenet import SameConv
+from export.writing.contract import Picture
+from export.writing.frames import sample_frames
 
-from export.networks.base import HeatmapNetwork  # noqa: E402
-from export.networks.mobilenet import SameConv  # noqa: E402
-from export.writing.contract import Picture  # noqa: E402
-from export.writing.frames import sample_frames  # noqa: E402
+ROOT = Path(__file__).resolve().parents[2]
 
 torch.set_num_threads(1)
 

@@ -13,10 +13,11 @@ import pytest
 from PIL import Image
 from tiny_models import HEIGHT, WIDTH, write_model
 
-from export import framing, visualize
+from export import visualize
 from export.data.repair import repaired
 from export.evaluate import main
 from export.heatmap import Heatmap
+from export.judging import windows
 from export.judging.cost import size_of
 from export.judging.fixated import View, choose, load_set, shifted
 
@@ -232,22 +233,22 @@ def test_a_list_narrows_the_clips_of_a_set(tmp_path):
         draw_clip(tmp_path / "tracking", name, frames=2)
     names = tmp_path / "list.txt"
     names.write_text("# held out\ntracking/b\nmasks/a\n")
-    listed = framing.read_list(names)
-    assert [path.stem for path in framing.find_clips(tmp_path, "tracking", listed)] == ["b"]
-    assert [path.stem for path in framing.find_clips(tmp_path, "tracking")] == ["a", "b"]
+    listed = windows.read_list(names)
+    assert [path.stem for path in windows.find_clips(tmp_path, "tracking", listed)] == ["b"]
+    assert [path.stem for path in windows.find_clips(tmp_path, "tracking")] == ["a", "b"]
     with pytest.raises(FileNotFoundError, match="no such list"):
-        framing.read_list(tmp_path / "none.txt")
+        windows.read_list(tmp_path / "none.txt")
 
 
 def test_a_window_on_the_subject_is_ideal_and_keeps_it():
-    clip = framing.Clip((320, 180), np.array([[200.0, 60, 40, 50], [0, 60, 40, 50]]))
-    ideal = framing.ideal_windows(clip, (100, 180))
+    clip = windows.Clip((320, 180), np.array([[200.0, 60, 40, 50], [0, 60, 40, 50]]))
+    ideal = windows.ideal_windows(clip, (100, 180))
     assert ideal.tolist() == [[170, 0, 100, 180], [0, 0, 100, 180]]
-    assert framing.window_iou(ideal, ideal).tolist() == [1, 1]
-    assert framing.share_kept(clip, ideal).tolist() == [1, 1]
+    assert windows.window_iou(ideal, ideal).tolist() == [1, 1]
+    assert windows.share_kept(clip, ideal).tolist() == [1, 1]
     half = ideal + np.array([50, 0, 0, 0])
-    assert framing.window_iou(half, ideal) == pytest.approx([1 / 3, 1 / 3])
-    assert framing.share_kept(clip, half).tolist() == [0.5, 0]
+    assert windows.window_iou(half, ideal) == pytest.approx([1 / 3, 1 / 3])
+    assert windows.share_kept(clip, half).tolist() == [0.5, 0]
 
 
 def test_a_sheet_has_a_row_a_picture_and_a_column_a_model(tmp_path, bright):

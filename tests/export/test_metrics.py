@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from export import metrics
+from export.judging import metrics
 
 
 @pytest.fixture(params=range(4))

@@ -8,8 +8,8 @@ import pytest
 import torch
 from scipy.ndimage import gaussian_filter, map_coordinates
 
-from export.framing import Clip
 from export.judging.moving import LEAST_SPEED, speeds
+from export.judging.windows import Clip
 from export.networks import SaliencyNetwork
 from export.networks.base import double
 from export.networks.motion import Motion, grey
