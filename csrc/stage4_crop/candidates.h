@@ -11,8 +11,8 @@ namespace smartcrop {
 
 enum class Axis { kX, kY };
 
-// A map, raised to a power, along one axis: element i is the share of all columns (rows) before the
-// i-th, so the last is 1.
+// The sums of a map, raised to a power, along each axis. Element i is the share of the map in all
+// columns (or rows) before the i-th, so the last element is 1.
 struct Profiles {
   std::vector<float> x, y;
 
@@ -21,15 +21,15 @@ struct Profiles {
 
 Profiles profiles_of(const HeatMap& map, float power);
 
-// The mean place of the map between two places, both shares of the picture; their middle where the
-// map has nothing there.
+// The mean place of the map between two places, in shares of the picture. It is their middle if the
+// map is empty there.
 double mean_between(const std::vector<float>& profile, double from, double to);
 
-// The places of the window along one axis that stage 4 chooses between, evenly spread from one end
-// of the content to the other. All numbers are shares of the picture's side.
+// The places of the window along one axis. Stage 4 chooses one of them. They are spread evenly from
+// one end of the content to the other. All numbers are shares of the picture's side.
 class Candidates {
  public:
-  // window: the window's size; where it is no smaller than the content, it has one place.
+  // A window that is as large as the content, or larger, has one place.
   Candidates(Span content, double window);
 
   int count() const { return count_; }
@@ -39,7 +39,7 @@ class Candidates {
   // The candidate nearest to a place.
   int nearest(double centre) const;
 
-  // Share of the map that each candidate's window covers, 0 to 1.
+  // The share of the map that each candidate's window covers, 0 to 1.
   std::vector<float> coverage(const std::vector<float>& profile) const;
 
  private:

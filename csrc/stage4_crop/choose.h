@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Evidence to targets: per shot, the best sequence of windows that a camera operator would pick.
+// Evidence to targets: for each shot, the windows that a camera operator would pick.
 #ifndef SMARTCROP_STAGE4_CROP_CHOOSE_H_
 #define SMARTCROP_STAGE4_CROP_CHOOSE_H_
 
@@ -19,9 +19,10 @@
 
 namespace smartcrop {
 
-// Chooses the window's size for each shot (shape.h) and then, along each axis, the sequence of
-// places with the best score (track.h), over what is in view: the look-ahead, or the whole shot. A
-// subject that wins clearly and for long is switched to; two subjects are never averaged.
+// Chooses the window's size for each shot (shape.h). Then chooses, along each axis, the sequence of
+// places with the best score (track.h) over what is in view: the look-ahead, or the whole shot. The
+// window goes to another subject if that one wins clearly and for long. Two subjects are never
+// averaged.
 class Chooser {
  public:
   Chooser(const Geometry& geometry, const Options& options);
@@ -30,8 +31,8 @@ class Chooser {
   void push(const Evidence& evidence, const ShotMark& mark);
   // A frame at which the window may jump; its evidence follows.
   void start_shot();
-  // The target of a frame and then those of the analysed frames after it in its shot, as far as
-  // they are known: at least one. Frames in order; the mark is the frame's own.
+  // The target of a frame, then the targets of the later analysed frames of its shot that are
+  // known. Frames come in order, each with its own mark.
   std::vector<Target> choose(int64_t frame, double time_s, const ShotMark& mark);
   void set_options(const Options& options) { options_ = options; }
   void reset();
@@ -44,7 +45,7 @@ class Chooser {
     std::optional<AxisTrack> x, y;  // once there is a shape
     int32_t shot = -1;
     MotionKind motion;  // of the targets of this shot
-    MapMemory memory;   // of what was pushed
+    MapMemory memory;   // of the maps that were pushed
 
     void begin_shot(int32_t number);
   };
@@ -57,7 +58,7 @@ class Chooser {
 
   Geometry geometry_;
   Options options_;
-  float power_;  // that maps are raised to
+  float power_;  // maps are raised to it
   std::deque<Segment> segments_;
 };
 

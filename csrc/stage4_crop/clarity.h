@@ -7,15 +7,16 @@
 
 namespace smartcrop {
 
-// What windows show of the maps of a shot: ones that go with each map, and one that rests.
+// Compares two ways to crop a shot: a window that goes with each map, and one that rests.
 class Clarity {
  public:
-  // A map that speaks for length_s: the share of it that each candidate shows, and the camera's
-  // pan.
+  // Takes the next map of the shot. It holds for length_s. coverage is the share of the map that
+  // each candidate shows, and pan is the speed of the camera.
   void add(double length_s, const std::vector<float>& coverage, double pan);
-  // 1 where the camera moves, or where windows that go with the maps show nearly all of them. Less
-  // where a still camera shows several things that no window holds together, each of which counts
-  // now and then: whoever goes after them misses nearly as much as whoever rests.
+  // From near 0 to 1. It is 1 if the camera moves, or if a window that goes with the maps shows
+  // nearly all of them. It is lower if the camera is still and several subjects are salient in
+  // turn, but no window holds them together. A window that goes after them then misses nearly as
+  // much as one that rests.
   double value() const;
 
  private:

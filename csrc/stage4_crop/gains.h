@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What each candidate window of a sample brings.
+// The score of each candidate window of a sample.
 #ifndef SMARTCROP_STAGE4_CROP_GAINS_H_
 #define SMARTCROP_STAGE4_CROP_GAINS_H_
 
@@ -13,8 +13,8 @@ namespace smartcrop {
 
 constexpr float kForbidden = 100.0F;  // price a second of what may not be
 
-// By the map, and by what is known beside it: boxes, the middle, what may not be; a value for each
-// candidate.
+// A score for each candidate: what the map gives, and what all else gives. All else is the boxes,
+// the pull to the middle, and the price of places that are not allowed.
 struct Gains {
   std::vector<float> map, other;
 
@@ -23,11 +23,11 @@ struct Gains {
   }
 };
 
-// coverage: what share of the sample's map each candidate shows.
+// coverage is the share of the sample's map that each candidate shows.
 Gains gains_of(const std::vector<float>& coverage, const Sample& sample, Axis axis,
                const Candidates& candidates, const Options& options);
 
-// The centres at which a window holds what is required of a sample.
+// The centres at which a window holds every required box of a sample.
 Span allowed_of(const Sample& sample, Axis axis, const Candidates& candidates);
 
 }  // namespace smartcrop

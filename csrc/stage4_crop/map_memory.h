@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What counted in a shot until now.
+// Remembers where the maps of a shot were salient.
 #ifndef SMARTCROP_STAGE4_CROP_MAP_MEMORY_H_
 #define SMARTCROP_STAGE4_CROP_MAP_MEMORY_H_
 
@@ -10,12 +10,12 @@
 
 namespace smartcrop {
 
-// Attention has inertia: viewers, and whoever frames a picture for them, stay with what counted
-// until now longer than with what counts for a moment.
+// Attention has inertia. Viewers stay with a subject that was salient for long, and leave one that
+// is salient for a moment. So does a person who frames a picture for them.
 class MapMemory {
  public:
-  // The map between itself and the mean of those before it in the shot, which takes it up: it
-  // speaks for length_s. All of one size; the sum of the values is no longer 1.
+  // Returns a blend of the map and the mean of the maps before it in the shot, and adds the map to
+  // that mean. The map holds for length_s. All maps have one size. The blend's sum is not 1.
   HeatMap blend(const HeatMap& map, double length_s, int32_t shot);
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a shot's targets come to: rest, one way, or to and fro.
+// Whether the targets of a shot rest, move one way, or move back and forth.
 #ifndef SMARTCROP_STAGE4_CROP_MOTION_KIND_H_
 #define SMARTCROP_STAGE4_CROP_MOTION_KIND_H_
 
@@ -10,8 +10,8 @@
 
 namespace smartcrop {
 
-// A line that stays where it is until the targets are further away than the slack, and then goes
-// just as far as it must; its moves make the strategy.
+// A line that rests until a target is further away than the slack. Then it moves just as far as it
+// must. Its moves name the strategy.
 class MotionKind {
  public:
   void add(double target, double slack) {

@@ -13,12 +13,12 @@ namespace smartcrop {
 
 struct Sample {
   double time_s = 0;
-  double length_s = 0;   // for so long it speaks; 0 in a dissolve or fade, which has no say
+  double length_s = 0;   // how long the sample holds; 0 in a dissolve or fade, which is left out
   float confidence = 0;  // of the map
   float pan = 0;         // speed of the camera, shares of the picture's width a second
   bool fallback = false;
-  Profiles profile;      // of the map and what counted before it
-  Profiles own_profile;  // of the map alone, to see whether it is clear
+  Profiles profile;      // of the map, blended with the maps before it in the shot
+  Profiles own_profile;  // of the map alone; it says whether the shot is clear
   std::vector<RegionOfInterest> regions;
   Box content;
 };
@@ -27,7 +27,8 @@ inline Span along(const Box& box, Axis axis) {
   return axis == Axis::kX ? Span{box.x, box.x + box.width} : Span{box.y, box.y + box.height};
 }
 
-// From the first edge of some boxes to the last; with none, lowest > highest.
+// The span from the first edge to the last of the boxes for which `counts` is true. If there is
+// none, lowest is above highest.
 template <typename Condition>
 Span span_of(const Sample& sample, Axis axis, Condition counts) {
   Span span{1, 0};
@@ -40,7 +41,7 @@ Span span_of(const Sample& sample, Axis axis, Condition counts) {
   return span;
 }
 
-// What must be seen of a sample along an axis.
+// The span of the required boxes along an axis.
 inline Span required_span(const Sample& sample, Axis axis) {
   return span_of(sample, axis, [](const RegionOfInterest& region) { return region.required; });
 }

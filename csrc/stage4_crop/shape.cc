@@ -38,7 +38,7 @@ void widen(ShotShape* shape, Axis axis, double needed, const char* why) {
   shape->why = why;
 }
 
-// Borders are found to the pixel bit by bit; within a shot only a real change of them counts.
+// Borders are found more exactly from frame to frame. Within a shot only a large change is taken.
 Box content_of(const std::deque<Sample>& samples, const ShotShape* before) {
   const Box now = samples.empty() ? Box() : samples.back().content;
   if (before == nullptr) return now;
@@ -49,7 +49,7 @@ Box content_of(const std::deque<Sample>& samples, const ShotShape* before) {
   return change < kSameBorders ? old : now;
 }
 
-// Of the required boxes of each moment, the longest stretch.
+// The longest span that the required boxes of one sample take.
 double longest_required(const std::deque<Sample>& samples, Axis axis) {
   double needed = 0;
   for (const Sample& sample : samples) {
@@ -59,7 +59,7 @@ double longest_required(const std::deque<Sample>& samples, Axis axis) {
   return needed;
 }
 
-// The stretch of the text of a moment where there is so much that the shot is about it, else 0.
+// The span of a sample's text, if there is enough of it that the shot is about the text; else 0.
 double page_of(const Sample& sample, Axis axis) {
   double area = 0;
   for (const RegionOfInterest& region : sample.regions) {
@@ -72,7 +72,7 @@ double page_of(const Sample& sample, Axis axis) {
   return span.highest - span.lowest;
 }
 
-// The longest such stretch, if there is one for long.
+// The longest such span, if there is text in enough of the samples; else 0.
 double longest_page(const std::deque<Sample>& samples, Axis axis) {
   double needed = 0, seen_s = 0, all_s = 1e-9;
   for (const Sample& sample : samples) {
@@ -95,7 +95,7 @@ void fit_what_is_wide(const std::deque<Sample>& samples, ShotShape* shape) {
   }
 }
 
-// The shortest stretch of a profile that holds a share of it.
+// The length of the shortest part of a profile that holds this share of it.
 double shortest_stretch(const std::vector<float>& profile, double share) {
   const size_t cells = profile.size() - 1;
   size_t shortest = cells, end = 0;
@@ -107,7 +107,7 @@ double shortest_stretch(const std::vector<float>& profile, double share) {
   return static_cast<double>(shortest) / static_cast<double>(cells);
 }
 
-// How much of the side a window needs for what a sample shows; 1 where that is not known.
+// The share of the side that a window needs for the subjects of a sample; 1 if that is not known.
 double needed_by(const Sample& sample, Axis axis) {
   const Span boxes = span_of(sample, axis, [](const RegionOfInterest& region) {
     return region.kind != RegionKind::kText;

@@ -15,32 +15,31 @@
 
 namespace smartcrop {
 
-// Scores every candidate window of each sample and finds the sequence with the best sum of score
-// over time less the price of moving (best_path.h), over what is in view: from the sample to be
-// decided, whose window follows from what was shown before, to the last one, beyond which the
-// present is taken to go on for a while.
+// Scores every candidate window of each sample in view. Finds the sequence with the best sum of
+// scores over time, less the price of its moves (best_path.h). The sequence begins at the sample to
+// be decided, where the window was shown before. It ends with the last sample, which is taken to go
+// on for a while.
 class AxisTrack {
  public:
   AxisTrack(Axis axis, const Candidates& candidates) : axis_(axis), candidates_(candidates) {}
 
   void push(const Sample& sample, const Options& options);
-  // The first sample is over; after a switch the rest has to be solved again.
+  // Drops the first sample, which is over. After a switch the rest has to be solved again.
   void pop();
   void solve(const Options& options);
   bool solved() const { return path_.size() == rows_.size(); }
   // A new shot begins where the last one was.
   void let_go();
-  // Goes on from where a track of other candidates was.
+  // Goes on from the place of a track with other candidates.
   void continue_from(const AxisTrack& before);
 
   size_t count() const { return rows_.size(); }
-  // Where the centre is wanted, after solve(); and where it has to be.
+  // Where the centre is wanted (after solve), and the span in which it has to be.
   double wanted(size_t sample) const;
   Span allowed(size_t sample) const { return rows_[sample].allowed; }
-  // False where the maps say little of what to follow, so that the window rests where it shows
-  // most.
+  // False if the maps do not say what to follow. The window then rests where it shows the most.
   bool is_clear() const { return clarity_ > 0.5; }
-  // The samples on the two sides of a change from one subject to another.
+  // True if the window goes to another subject between this sample and the next.
   bool switches(size_t sample) const;
   const Candidates& candidates() const { return candidates_; }
 
@@ -50,8 +49,8 @@ class AxisTrack {
     double length_s = 0;
     double pan = 0;
     std::vector<float> own_coverage;  // of the map alone, by each candidate
-    Gains gain;                       // while the sample speaks
-    Gains usual;                      // lately, a second
+    Gains gain;                       // over the time that the sample holds
+    Gains usual;                      // the recent mean, a second
     std::vector<float> profile;       // for the place within the window
     Span allowed;
   };
@@ -72,13 +71,13 @@ class AxisTrack {
   std::deque<double> places_;  // where the centre is wanted
   int shown_ = -1;             // candidate that the first row was shown with
   int held_ = -1;              // the candidate that a forced strategy stays at
-  // Of what was shown: the way of its last move, when that was, and after a switch how long the
-  // new subject is kept.
+  // Of what was shown: the direction and the time of its last move, and the time until which a new
+  // subject is kept.
   int direction_ = 0;
   double moved_s_ = 0;
   double locked_until_s_ = -1e30;
   Clarity seen_;
-  double clarity_ = 1;  // that the path was solved with
+  double clarity_ = 1;  // the path was solved with this
 };
 
 }  // namespace smartcrop

@@ -15,7 +15,7 @@ namespace smartcrop {
 struct PathLimits {
   double lowest = 0.5, highest = 0.5;  // of the window's centre
   double dead_zone = 0;                // the target may be this far from the centre
-  double lean = 0;                     // so much nearer to the middle is wanted than targets say
+  double lean = 0;  // targets are moved towards the middle of the limits, at most by this
   double max_speed = 0.35;
   double max_accel = 0.7;
   double ema_time_s = 0.6;
@@ -25,20 +25,20 @@ struct PathLimits {
 struct PathPoint {
   double time_s = 0;
   double centre = 0.5;             // the target
-  double lowest = 0, highest = 1;  // where the centre has to be
-  double weight = 1;               // how much the target is to be trusted; 0: it is not known
+  double lowest = 0, highest = 1;  // the span in which the centre has to be
+  double weight = 1;               // how far the target is trusted; 0: it is not known
 };
 
 // One axis of the camera. Implementations are in smoother_*.cc; the window's path is two of them.
 class Smoother {
  public:
   virtual ~Smoother() = default;
-  // The first frame of a shot: the centre may be anywhere. ahead[0] is the frame itself, the rest
-  // what is known of the future of its shot.
+  // The centre at the first frame of a shot, which may be anywhere. ahead[0] is the frame itself,
+  // and the rest is what is known of the future of its shot.
   virtual double jump(const std::vector<PathPoint>& ahead) = 0;
-  // Any other frame.
+  // The centre at any other frame.
   virtual double step(const std::vector<PathPoint>& ahead) = 0;
-  // A whole track at once: the centre at each of its points, the first of which begins a shot.
+  // The centre at each point of a whole track. The first point begins a shot.
   virtual std::vector<double> whole(const std::vector<PathPoint>& track);
   void set_limits(const PathLimits& limits) { limits_ = limits; }
 
@@ -52,8 +52,8 @@ std::unique_ptr<Smoother> make_l1_smoother(const PathLimits& limits);
 // Exponential moving average, reset at cuts: see smoother_ema.cc.
 std::unique_ptr<Smoother> make_ema_smoother(const PathLimits& limits);
 
-// A track of one axis, known from its first to its last point, smoothed as the options say; the
-// window is that share of the picture's side.
+// Smooths a track of one axis that is known from its first to its last point, as the options say.
+// The window is a share of the picture's side.
 std::vector<double> smooth_path(const Options& options, const std::vector<PathPoint>& track,
                                 double window);
 
@@ -70,8 +70,8 @@ class Path {
   // window: the run's own.
   Path(const Options& options, Shares window);
 
-  // track as Chooser::choose() gives it; the answer is the target with its centre and size moved. A
-  // size that changes within a shot is eased.
+  // Takes a track of Chooser::choose(). Returns its first target with the centre and size that the
+  // path gives it. A size that changes within a shot is eased.
   Target next(const std::vector<Target>& track);
   void set_options(const Options& options);
   void reset() { started_ = false; }
@@ -81,9 +81,9 @@ class Path {
   void limit();
 
   Options options_;
-  Shares own_, window_;   // the run's, and the present one
-  Shares from_, to_;      // of the present change of size
-  double changed_s_ = 0;  // when it began
+  Shares own_, window_;   // of the run, and at present
+  Shares from_, to_;      // the two ends of the present change of size
+  double changed_s_ = 0;  // when that change began
   std::unique_ptr<Smoother> x_, y_;
   bool started_ = false;
 };

@@ -9,30 +9,32 @@ namespace {
 
 constexpr int kTop = 0, kBottom = 1, kLeft = 2, kRight = 3;
 
-// The middle of a bar's sample over time differs by no more from the bar's colour, and its frames
-// by no more from the middle: what compression leaves after the proxy's averaging. A dark scene may
-// be as still, but its texture is not of one colour.
+// A sample of a bar has a middle value over time. That differs from the bar's colour by at most so
+// many levels, and so does each frame from that middle: this much noise is left by compression
+// after the proxy's averaging. A dark scene may be as still, but it is not of one colour.
 constexpr int kTolerance = 4;
-// Where most of the outermost line is noisier in time, as much as that, but no more than so.
+// If the outermost line is noisier over time, the tolerance is the noise that kMost of it keeps to.
+// It is never more than kMostTolerance.
 constexpr double kMost = 0.97;
 constexpr int kMostTolerance = 12;
-// No bar is wider than this share of the picture: that of a 9:16 video inside 21:9.
+// No bar is wider than this share of the picture. So wide are the bars of 9:16 inside 21:9.
 constexpr double kWidest = 0.42;
-// Share of a line that is bar, where it is one without and with letters on it; and the share at
-// both ends of a line of which letters leave most free.
+// A line of a bar is bar for at least this share of it, without and with letters on it. Letters
+// leave most of the two ends of a line free: kFreeEnds of the outer kFreeEnd of it.
 constexpr float kClean = 0.97F, kLettered = 0.5F;
 constexpr double kFreeEnd = 0.06, kFreeEnds = 0.8;
-// Share of the edge that is a straight line: of both bars, and of one bar beside which the other's
-// edge is not seen.
+// The edge of a bar is a straight line for at least this share of it: if both bars of a pair have
+// one, and if only one of them has.
 constexpr float kStraight = 0.6F, kOneStraight = 0.85F;
-// Share of the edge that is seen in one frame.
+// At least this share of the edge is seen in one frame.
 constexpr float kAtOnce = 0.5F;
-// Share of a known bar's lines that have to stay bar: the ringing of a codec at its edge adds up.
+// At least this share of a known bar's lines has to stay bar. It is not all, since the ringing of a
+// codec at the edge adds up.
 constexpr double kStillBar = 0.75;
-// A pair of which one edge is not seen, and a single bar, have to stay for so long.
+// How long a pair has to stay if one edge is not seen, and how long a single bar has to stay.
 constexpr double kUnseenEdge_s = 1, kSingle_s = 3;
 constexpr int kSingleBlack = 3;  // the most luma of a single bar
-// Frames to see before anything is said: of one frame any line is still.
+// No bar is reported before so many frames, since every line of a single frame is still.
 constexpr int kFewest = 2;
 
 uint8_t quantile(double share, std::vector<uint8_t>* values) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What moves other than the camera, by comparing pictures.
+// A map of what moves against the camera, found by comparing pictures.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MOTION_PROXY_MOTION_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MOTION_PROXY_MOTION_H_
 
@@ -17,12 +17,12 @@ class ProxyMotionSource : public EvidenceSource {
   explicit ProxyMotionSource(Size grid);
   void reset() override;
 
-  // The camera's motion to the next frame, where it is known better than pictures tell: where it is
-  // for all frames of a pair it is not looked for, only made finer.
+  // Takes the camera's motion to the next frame from somebody who knows it better than pictures
+  // tell. If it was given for all frames of a pair, it is not searched for but only refined.
   void set_camera(const CameraMotion& camera) { given_ = camera; }
-  // From the earlier to the later picture of the last pair; none (trust 0) before the first one.
+  // The motion from the earlier to the later picture of the last pair; trust is 0 before the first.
   const CameraMotion& camera_motion() const { return camera_; }
-  // What that is a second, in shares of the picture's width, times its trust.
+  // The speed of that motion times its trust, in shares of the picture's width a second.
   float camera_speed() const;
 
  protected:
