@@ -28,9 +28,9 @@ struct Shape {
 // Throws Error(ERROR_OPTION) where the options name two different shapes.
 Shape shape_of(const Options& options);
 
-// Throws Error(ERROR_OPTION) where a size is not of this shape, apart from the rounding of its
-// sides: its pixels would not be square, which few people want and many players do not show. what:
-// the thing that asks for the shape, for the sentence.
+// Throws Error(ERROR_OPTION) if a size is not of this shape, apart from the rounding of its sides.
+// Its pixels would not be square, which few people want and many players do not show. The sentence
+// calls what asks for the shape `what`.
 void check_same_shape(const std::string& what, double aspect, Size size);
 
 // The largest window of the wanted shape inside the picture. Throws Error(ERROR_FORMAT) for a
@@ -40,8 +40,8 @@ Geometry make_geometry(const Shape& shape, const smartcrop_stream& stream);
 // Width of a pixel over its height; 1 where the stream does not say.
 double sample_aspect(const smartcrop_stream& stream);
 
-// The top left of a window whose centre is at this share of the picture: inside the picture and on
-// the steps.
+// The top left of a window whose centre is wanted at this share of the picture. The window lies
+// inside the picture, and on the steps.
 struct Position {
   double x = 0, y = 0;
 };

@@ -130,7 +130,7 @@ std::vector<Entry> make_entries() {
   return entries;
 }
 
-// What a default looks like is for the writer of its kind to say, once.
+// The rows, with each default as the writer of its kind writes it.
 struct Table {
   std::vector<Entry> entries = make_entries();
   std::vector<std::string> defaults;
@@ -288,7 +288,7 @@ const smartcrop_option_row* find_option_row(const std::string& key) {
   return entry == nullptr ? nullptr : &entry->row;
 }
 
-// The option has one choice more, auto, and then the strategies in their order.
+// The first choice of the option is auto. The strategies follow in their order.
 constexpr int kFirstStrategy = static_cast<int>(StrategyChoice::kHold);
 static_assert(kFirstStrategy + SMARTCROP_HOLD == static_cast<int>(StrategyChoice::kHold));
 static_assert(kFirstStrategy + SMARTCROP_PAN == static_cast<int>(StrategyChoice::kPan));

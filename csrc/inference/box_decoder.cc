@@ -9,7 +9,7 @@
 namespace smartcrop {
 namespace {
 
-// Boxes that are compared with one another; a network that finds more finds nothing.
+// Only the boxes with the best scores are compared with one another, at most so many.
 constexpr size_t kMostCandidates = 300;
 
 std::string text_of(const std::vector<int64_t>& shape) {
@@ -158,7 +158,8 @@ void Decoder::read_xyxy(const BoxTensor& tensor) {
   }
 }
 
-// Non-maximum suppression, whatever the class: what two classes see in one place is one subject.
+// Non-maximum suppression over all classes: two classes that are found in one place are one
+// subject.
 std::vector<Detection> Decoder::best() {
   std::stable_sort(found_.begin(), found_.end(),
                    [](const Detection& a, const Detection& b) { return a.score > b.score; });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Mathematics of detectors: tensors of a network to boxes. Knows nothing of the runtime.
+// Turns the tensors of a detector into boxes. Knows nothing of the runtime.
 #ifndef SMARTCROP_INFERENCE_BOX_DECODER_H_
 #define SMARTCROP_INFERENCE_BOX_DECODER_H_
 
@@ -26,7 +26,7 @@ struct BoxFormat {
   bool normalised = false;   // kXyxy: shares of the input, not its pixels
   std::vector<int> classes;  // wanted; empty: all
   double threshold = 0.5;    // of the score
-  double overlap = 0.45;     // share of their union from which the lower of two boxes goes
+  double overlap = 0.45;     // IoU above which the box with the lower score is dropped
   RegionKind kind = RegionKind::kSubject;
   double weight = 1;
   bool required = false;
@@ -44,16 +44,16 @@ struct BoxTensor {
   std::vector<int64_t> shape;
 };
 
-// The boxes of the wanted classes above the threshold, best first, without those that overlap a
-// better one; clipped to the input; at most kMostDetections. tensors: in the order of
-// format.outputs. Throws Error(ERROR_MODEL) where a tensor is not of the layout's shape; values
-// that are not finite make no box.
+// The boxes of the wanted classes whose score is above the threshold, best first. A box that
+// overlaps a better one is dropped. Boxes are clipped to the input, and there are at most
+// kMostDetections. The tensors come in the order of format.outputs. Throws Error(ERROR_MODEL) if a
+// tensor is not of the layout's shape. Values that are not finite make no box.
 constexpr size_t kMostDetections = 32;
 std::vector<Detection> decode_boxes(const BoxFormat& format, Size input,
                                     const std::vector<BoxTensor>& tensors,
                                     const std::string& subject);
 
-// Intersection over union; 0 where they do not touch.
+// Intersection over union; 0 if the boxes do not touch.
 double overlap_of(const Box& a, const Box& b);
 
 }  // namespace smartcrop

@@ -7,9 +7,9 @@
 namespace smartcrop {
 namespace {
 
-// Integral from minus infinity to x of the weight of cell `cell` of `count` in a linear
-// interpolation between cell centres (at cell + 0.5), level beyond the first and last centre.
-// For a cell in the middle that is a triangle over [cell - 0.5, cell + 1.5] of area 1.
+// The integral, up to x, of the weight of one cell of `count` in a linear interpolation. It goes
+// between the cell centres (at cell + 0.5), and is level beyond the first and the last centre. The
+// weight of a cell in the middle is a triangle over [cell - 0.5, cell + 1.5] of area 1.
 double weight_up_to(double x, int cell, int count) {
   const double centre = cell + 0.5;
   x = std::clamp(x, 0.0, static_cast<double>(count));
@@ -26,13 +26,14 @@ double weight_up_to(double x, int cell, int count) {
   return rise + (1 - down * down) / 2;
 }
 
-// What a new cell takes of the old ones: weights of `first`, `first` + 1, ...
+// The weights with which a new cell takes the old cells `first`, `first` + 1, ...
 struct Taps {
   int first = 0;
   std::vector<double> weights;
 };
 
-// For each of `cells` equal parts of [begin, end] (shares of the axis), its taps on `count` cells.
+// Divides [begin, end], in shares of the axis, into equal parts, one for each new cell. Gives the
+// taps of each on `count` old cells.
 std::vector<Taps> axis_taps(int count, double begin, double end, int cells) {
   std::vector<Taps> axis(static_cast<size_t>(cells));
   const double start = begin * count;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Mathematics of maps: what a network answers to what the rest of the core reads.
+// Turns the answer of a network into a map that the rest of the core reads.
 #ifndef SMARTCROP_INFERENCE_HEATMAP_H_
 #define SMARTCROP_INFERENCE_HEATMAP_H_
 
@@ -9,9 +9,9 @@
 
 namespace smartcrop {
 
-// How little of the picture the shares (sum 1) fill, 0 to 1: 0 for a uniform map, 1 for one cell,
-// and about 1 - a for a map that spreads evenly over the share a of the picture. Not a number of
-// cells, so that it means the same on grids of different fineness.
+// How concentrated a map is, 0 to 1. It is 0 for a uniform map, 1 for a single cell, and about 1 -
+// a for a map that is even over the share a of the picture. So it means the same on coarse and on
+// fine grids. The shares sum to 1.
 float concentration(const std::vector<float>& shares);
 
 // The spatial softmax of size.width * size.height logits, all finite, with its confidence.
@@ -22,9 +22,9 @@ struct MapRegion {
   double left = 0, top = 0, right = 1, bottom = 1;
 };
 
-// The region of the map on another grid, its values scaled to the sum 1: each cell gets the
-// integral of the linearly interpolated map, so that no mass is lost or moved whether the grid is
-// finer or coarser. A region without mass becomes uniform with confidence 0.
+// Resamples a region of the map on another grid, and scales its values to the sum 1. Each cell gets
+// the integral of the linearly interpolated map, so that no mass is lost or moved on any grid. A
+// region without mass becomes uniform with confidence 0.
 HeatMap resample_map(const HeatMap& map, const MapRegion& region, Size grid);
 
 }  // namespace smartcrop

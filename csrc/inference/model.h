@@ -16,8 +16,8 @@
 
 namespace smartcrop {
 
-// There is no ONNX Runtime to run any model with, so the fault is not the model's. what() says what
-// was tried and what to install.
+// Thrown if there is no ONNX Runtime, so that no model can be run. what() says what was tried and
+// what to install.
 class RuntimeMissing : public Error {
  public:
   explicit RuntimeMissing(const std::string& sentence) : Error(SMARTCROP_ERROR_MODEL, sentence) {}
@@ -32,10 +32,10 @@ struct ModelOptions {
 // How a picture is brought to the size that the network wants.
 enum class ModelFit {
   kStretch,  // each side on its own
-  kPad       // shape kept, in the middle, the rest filled with Model::pad_value()
+  kPad       // the shape is kept; the picture is in the middle, and pad_value() fills the rest
 };
 
-// What it answers.
+// What a network answers.
 enum class ModelKind { kHeatmap, kBoxes };
 
 class PictureModel {
@@ -49,32 +49,32 @@ class PictureModel {
   virtual void reset_state() = 0;
 };
 
-// One that answers a map.
+// A network that answers a map.
 class Model : public PictureModel {
  public:
-  // Answers a map at the network's own resolution, over the whole input (padding included), softmax
-  // taken, with its confidence. Throws Error(ERROR_MODEL) when inference fails or answers values
-  // that are not finite; the state is then as it was.
+  // Gives the softmax of the answer with its confidence, at the network's own resolution. The map
+  // covers the whole input, padding included. Throws Error(ERROR_MODEL) if inference fails or
+  // answers values that are not finite. The state is then as it was.
   virtual HeatMap run(const Proxy& rgb) = 0;
 };
 
-// One that answers boxes.
+// A network that answers boxes.
 class BoxModel : public PictureModel {
  public:
-  // What boxes it answers, and what they count.
+  // The layout, kind and weight of its boxes.
   virtual const BoxFormat& format() const = 0;
-  // Boxes over the whole input (padding included). Throws Error(ERROR_MODEL) when inference fails.
+  // Gives boxes in shares of the whole input, padding included. Throws Error(ERROR_MODEL) if
+  // inference fails.
   virtual std::vector<Detection> run(const Proxy& rgb) = 0;
 };
 
 // Finds the model, opens the runtime and runs the network once. Throws Error(ERROR_MODEL) with a
-// sentence that names the model and what is wrong with it; RuntimeMissing where the model may be
-// good, but nothing can run it.
+// sentence that names the model and its fault. Throws RuntimeMissing if there is nothing to run it.
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log);
 // The same for the file of the option `boxes`.
 std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log& log);
 
-// One line for smartcrop_runtime_info(): version, file and providers, or why there is none.
+// The line of smartcrop_runtime_info(): version, file and providers, or why there is no runtime.
 std::string describe_runtime();
 
 }  // namespace smartcrop

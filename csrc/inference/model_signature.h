@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether a model's tensors are what its metadata says, so that a wrong file fails when it is
-// opened and with words about the file. Knows nothing of the runtime.
+// Checks that a model's tensors are what its metadata says. So a wrong file fails when it is
+// opened, with a sentence about the file. Knows nothing of the runtime.
 #ifndef SMARTCROP_INFERENCE_MODEL_SIGNATURE_H_
 #define SMARTCROP_INFERENCE_MODEL_SIGNATURE_H_
 
@@ -23,7 +23,7 @@ struct ModelSignature {
   std::vector<TensorInfo> inputs, outputs;
 };
 
-// Which tensor serves for what.
+// Which tensor is the picture, the answer and the state.
 struct ModelBinding {
   std::string image;  // input
   std::vector<std::string>
@@ -35,13 +35,14 @@ struct ModelBinding {
   std::vector<State> state;
 };
 
-// subject: what a message calls the model. Throws Error(ERROR_MODEL) with what is wrong and how to
+// A message calls the model `subject`. Throws Error(ERROR_MODEL) that says what is wrong and how to
 // mend it.
 ModelBinding bind_model(const ModelMetadata& metadata, const ModelSignature& signature,
                         const std::string& subject);
 
-// Width and height of a map of this shape, below 0 where open. Throws Error(ERROR_MODEL) where it
-// is no grid of one channel: [h, w], [1, h, w] or [1, 1, h, w] with at least 2 cells a side.
+// Width and height of a map of this shape; a side that may have any size is below 0. Throws
+// Error(ERROR_MODEL) if the shape is not a grid of one channel: [h, w], [1, h, w] or [1, 1, h, w],
+// with at least 2 cells a side.
 Size map_size(const TensorShape& shape, const std::string& name, const std::string& subject);
 
 }  // namespace smartcrop

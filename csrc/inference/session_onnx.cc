@@ -37,8 +37,9 @@ std::vector<const char*> pointers(const std::vector<std::string>& texts) {
   return result;
 }
 
-// What the same answer needs: one thing after the other on a fixed number of threads; and threads
-// that sleep while they wait, since the host's decoder and encoder want the processor.
+// The same picture has to give the same answer. So operators run one after the other, on a fixed
+// number of threads. Threads sleep while they wait, since the decoder and the encoder of the host
+// need the processor.
 void configure(const OrtRuntime& runtime, OrtSessionOptions* options, int threads) {
   const OrtApi* api = runtime.api;
   const std::string doing = "ONNX Runtime refuses an option";

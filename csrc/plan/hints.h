@@ -11,13 +11,13 @@
 namespace smartcrop {
 
 struct Hint {
-  double from_s = 0, to_s = 0;  // since the first frame; both ends count
+  double from_s = 0, to_s = 0;  // seconds from the first frame; the hint holds at both ends
   RegionOfInterest region;
 };
 
 // Throws Error(ERROR_FILE) with the file, the line and what is wrong there. Times in the file are
-// on the clock of its frame rows; without any they count from the first frame. Boxes are clipped to
-// the picture, and it is an error where nothing is left.
+// on the clock of its frame rows; without such rows they begin with the first frame. Boxes are
+// clipped to the picture. A box with nothing in the picture is an error.
 std::vector<Hint> read_hints(const std::string& path, Size picture);
 
 }  // namespace smartcrop

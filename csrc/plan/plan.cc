@@ -22,7 +22,7 @@ constexpr int kLargestSide = 32768;
 constexpr size_t kLongestLine = 1 << 20;
 constexpr int kDeepestNesting = 32;
 constexpr double kWholeNumbers = 9007199254740992;  // up to here a double holds each whole number
-constexpr double kOutside = 0.5;                    // what rounding may put beside the picture
+constexpr double kOutside = 0.5;                    // rounding may put so much beside the picture
 const std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 [[noreturn]] void refuse(const std::string& path, int64_t line, const std::string& what) {
@@ -257,7 +257,8 @@ void read_line(std::string_view text, int64_t line, PlanFile* plan, Lines* lines
   }  // other rows are notes of other programs
 }
 
-// Shots and frames have to be of each other; a plan without shot rows is read by its frames.
+// Every shot has to have frames, and every frame a shot. A plan without shot rows is read by its
+// frames.
 void check_shots(const PlanFile& plan, const Lines& lines) {
   if (plan.frames.empty()) {
     refuse(plan.path, 0, plan.source.width == 0 ? "has no header row" : "has no frame rows");

@@ -32,10 +32,10 @@ int64_t PlanReader::nearest(double planned_s) const {
   return before_s < after_s ? line - 1 : line;
 }
 
-// The first frame says which clock the video has.
+// Finds out by the first frame which clock the video has.
 void PlanReader::begin(double time_s) {
   const std::vector<PlanFrame>& frames = plan_.frames;
-  // The plan's first window before others, as a video is more often whole than cut.
+  // The plan's first window is tried before others, since a video is more often whole than cut.
   for (const bool whole : {true, false}) {
     for (const double ahead_s : {plan_.start_s, 0.0}) {
       const int64_t line = whole ? 0 : nearest(time_s + ahead_s);

@@ -10,19 +10,19 @@
 
 namespace smartcrop {
 
-// The n-th frame of a video has the n-th window as long as their times agree; where they do not (a
-// part of the video, dropped frames, another rate), the window nearest in time. Times are those of
-// the plan's file, or less its start, as ffmpeg counts; where neither fits the first frame, both
-// clocks are taken to begin with it.
+// The n-th frame of a video has the n-th window of the plan while their times agree. They may not
+// agree: the video may be a part of the file, have lost frames, or have another rate. A frame then
+// has the window nearest in time. The video's times are those of the file, or these less the start
+// of the file, as ffmpeg has them. If neither fits the first frame, both clocks begin with it.
 class PlanReader {
  public:
   PlanReader(PlanFile plan, Log log) : plan_(std::move(plan)), log_(log) {}
 
   const PlanFile& plan() const { return plan_; }
-  // frame: number of the frame from 0; time_s: on the video's own clock. shot_start: true where
-  // another shot begins.
+  // The window of a frame. Frames are numbered from 0, and time_s is on the video's own clock. Sets
+  // shot_start to true if another shot begins.
   const PlanFrame& at(int64_t frame, double time_s, bool* shot_start);
-  // Says so where the video had fewer frames than its plan, though it seemed to begin with it.
+  // Warns if the video had fewer frames than its plan, though it seemed to begin with it.
   void end(int64_t frames);
   smartcrop_strategy strategy_of(int32_t shot) const;
   void reset();
@@ -34,8 +34,8 @@ class PlanReader {
 
   PlanFile plan_;
   Log log_;
-  double ahead_s_ = 0;  // what the plan's clock is ahead of the video's
-  int64_t first_ = 0;   // window of the video's first frame
+  double ahead_s_ = 0;  // how far the plan's clock is ahead of the video's
+  int64_t first_ = 0;   // the window of the video's first frame
   bool by_number_ = true, warned_ = false;
   int64_t last_shot_ = -1;
 };

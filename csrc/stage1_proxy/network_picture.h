@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A full-size frame as the picture that a network wants.
+// Scales a full-size frame to the picture that a network wants.
 #ifndef SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_
 #define SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_
 
@@ -8,8 +8,8 @@
 
 namespace smartcrop {
 
-// Where the picture lies in the network's input: all of it, or with ModelFit::kPad the largest part
-// of the stream's display shape, in the middle.
+// Where the picture lies in the network's input. It fills the input, or with ModelFit::kPad the
+// largest part of it that has the stream's display shape, in the middle.
 struct InputPlace {
   int x = 0;
   int y = 0;

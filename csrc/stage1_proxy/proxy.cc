@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Two steps: each plane is brought to the proxy's size as it is (depth, range), by a bilinear
-// filter that is stretched to cover what a proxy sample stands for; then the small picture is
-// turned into 8-bit full range YUV or RGB. Colour arithmetic is thus paid for on few samples.
+// A proxy is made in two steps. First each plane is scaled to the proxy's size, in its own depth
+// and range, by a bilinear filter that is as wide as a proxy sample. Then the small picture is
+// turned into 8-bit full range YUV or RGB. So the arithmetic of colours is done for few samples.
 #include "stage1_proxy/proxy.h"
 
 #include <algorithm>
@@ -21,8 +21,8 @@ constexpr double kArea = 256.0 * 144.0;
 constexpr double kShortestSide = 16;
 constexpr double kLongestSide = kArea / kShortestSide;
 
-// Source rows that are left, at least, for each proxy row when rows are skipped: the filter
-// averages over twice as many, so that a one-row detail flickers little as it moves.
+// If rows are skipped, at least so many source rows are read for each proxy row. The filter
+// averages over twice as many, so that a detail of one row flickers little as it moves.
 constexpr double kRowsKept = 1.25;
 
 int even(double side) {
@@ -64,7 +64,7 @@ ZimgGraph colour_graph(const smartcrop_stream& stream, Size size, ProxyColour co
   return ZimgGraph(source, target, parameters);
 }
 
-// Every which row of a plane is read, and the first of them.
+// The distance between the rows of a plane that are read, and the first of them.
 struct RowStep {
   int step = 1, first = 0;
 };
@@ -83,8 +83,8 @@ ConstPlane skip_rows(const ConstPlane& plane, RowStep rows) {
   return kept;
 }
 
-// A decoded frame is seldom in the cache any more, and where rows are skipped the processor does
-// not guess which one is next: asking for all of them at once spares waiting for each.
+// A decoded frame is seldom in the cache any more. If rows are skipped, the processor does not
+// guess which one is next. Asking for all of them at once saves the wait for each.
 void fetch(const ConstPlane& plane, int sample_bytes) {
   constexpr int kCacheLine = 64;
   for (int y = 0; y < plane.size.height; ++y) {

@@ -11,8 +11,8 @@ namespace smartcrop {
 
 enum class ProxyColour { kYuv, kRgb };
 
-// The size of the proxy that the evidence works on: about 256 x 144 samples for a display shape of
-// 16:9, as many for any other shape, square pixels, even sides.
+// The size of the proxy that the evidence is measured on. It has about as many samples as 256 x
+// 144, which it is for 16:9. Its pixels are square and its sides are even.
 Size proxy_size(const smartcrop_stream& stream);
 
 class ProxyMaker {

@@ -10,16 +10,16 @@ namespace smartcrop {
 namespace {
 
 constexpr int kGistSide = 12;             // at most so many samples along each side
-constexpr float kFlatContrast = 0.008F;   // a picture with less shows nothing; dark ones show more
-constexpr float kFadedContrast = 0.025F;  // from which a fade is near its flat end
+constexpr float kFlatContrast = 0.008F;   // a picture with less is flat; dark pictures have more
+constexpr float kFadedContrast = 0.025F;  // a fade with less is near its flat end
 constexpr double kStretches_s[] = {0.22, 0.45, 0.9, 1.6};
-constexpr size_t kLeastBetween = 4;    // frames between the ends, fewer show no line
-constexpr size_t kMostBetween = 12;    // of longer stretches so many are looked at
+constexpr size_t kLeastBetween = 4;    // frames between the ends; fewer do not show a line
+constexpr size_t kMostBetween = 12;    // so many frames of a longer stretch are compared
 constexpr float kLeastGistChange = 7;  // root mean square, levels of 255
 constexpr float kMostOffLine = 0.16F;  // distance from the line, share of the distance of the ends
 constexpr float kMostBackwards = 0.04F;  // of the way, from a looked-at frame to the next
 constexpr float kMostOfWay = 0.45F;      // the same, forwards: more is a jump
-constexpr float kInside = 0.06F;  // a frame nearer than so to an end (share of the way) is that end
+constexpr float kInside = 0.06F;  // a frame nearer to an end than this share of the way is the end
 
 float squared_distance(const std::vector<float>& a, const std::vector<float>& b) {
   float sum = 0;
@@ -28,8 +28,8 @@ float squared_distance(const std::vector<float>& a, const std::vector<float>& b)
 }
 
 struct OnLine {
-  float share = 0;  // how far from one end to the other
-  float off = 0;    // distance from the line, share of its length
+  float share = 0;  // of the way from one end to the other
+  float off = 0;    // distance from the line, as a share of its length
 };
 
 OnLine project(const KnownFrame& from, const KnownFrame& to, const KnownFrame& frame,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pictures that turn into other pictures gradually.
+// Finds dissolves: pictures that turn into other pictures gradually.
 #ifndef SMARTCROP_STAGE3_SHOTS_DISSOLVE_H_
 #define SMARTCROP_STAGE3_SHOTS_DISSOLVE_H_
 
@@ -16,7 +16,7 @@ struct KnownFrame {
   CutFeatures features;
   std::vector<float> gist;  // a still smaller copy of the thumbnail, 0 to 255
   double clock_s = 0;
-  bool flat = false;        // shows nothing: black, white or one colour
+  bool flat = false;        // the picture is black, white or one colour
   bool transition = false;  // inside a dissolve or fade
 };
 
@@ -26,10 +26,9 @@ void describe_for_dissolves(KnownFrame* frame);
 // The longest stretch of the past that mark_dissolves looks at.
 double longest_dissolve_s();
 
-// Looks for stretches that end with the last frame and over which the picture turns from one into
-// another in a straight line: each frame between is a blend of the two ends. Marks the frames
-// inside as transition. `level` is the content difference between two pictures from which on they
-// are two.
+// Looks for a stretch of frames that ends with the last one and is a dissolve: each frame inside is
+// a blend of the two ends, in equal steps. Marks the frames inside as transition. Two ends show
+// different pictures if their content differs by `level` or more.
 void mark_dissolves(std::deque<KnownFrame>* frames, float level);
 
 }  // namespace smartcrop

@@ -10,9 +10,10 @@
 namespace smartcrop {
 namespace {
 
-// A cut is a frame whose content differs from the frame before by more than
-// kLeastCut + kUsualWeight * the usual change of frames around it + kNearWeight * that of the
-// nearest. Fitted on the films of tests/bench/cut_films.py, half `train`, by logistic regression.
+// A frame is a cut if its content differs from the frame before by more than
+// kLeastCut + kUsualWeight * the usual change of the frames around it
+//           + kNearWeight * the change of the nearest frames.
+// Fitted on the films of tests/bench/cut_films.py, half `train`, by logistic regression.
 constexpr double kLeastCut = 0.15;
 constexpr double kUsualWeight = 0.67;
 constexpr double kNearWeight = 0.60;
@@ -122,7 +123,7 @@ void ShotDetector::decide_next() {
 
 // ---- hard cuts ----------------------------------------------------------------------------------
 
-// What holds of each cut by what is known of the frames up to it.
+// True if the frame may be a cut, as far as it and the frames before it say.
 bool ShotDetector::is_candidate(size_t index) const {
   double least = kFirstCut;
   if (index > kNear) {
@@ -140,7 +141,7 @@ bool ShotDetector::is_cut(size_t index) const {
   const double least =
       kLeastCut + kUsualWeight * usual_change(index) + kNearWeight * near_change(index);
   if (change < least * options_.threshold) return false;
-  // Of a cut that a blended frame spreads over two, the larger half is taken.
+  // A blended frame spreads a cut over two frames. The one with the larger change is the cut.
   if (index + 1 < known_.size() && known_[index + 1].features.difference > change) return false;
   return !picture_persists_across(index);
 }
@@ -149,7 +150,8 @@ bool ShotDetector::ends_long_enough_shot(size_t index) const {
   return shot_ == 0 || known_[index].clock_s - shot_begin_s_ >= options_.min_shot_s;
 }
 
-// How much the frames around this one change, without the few that change most: other cuts.
+// How much the frames around this one usually change. The few that change most are left out, since
+// they may be other cuts.
 double ShotDetector::usual_change(size_t index) const {
   std::vector<float> changes;
   const double at_s = known_[index].clock_s;
@@ -168,8 +170,9 @@ double ShotDetector::usual_change(size_t index) const {
   return *nth;
 }
 
-// How much the nearest frames change. The one that changes most is left out, for a cut may be
-// spread over two frames; not where only the past is known, where motion begins.
+// How much the nearest frames change. The one that changes most is left out, since a cut may be
+// spread over two frames. It is not left out if only the past is known, since motion may begin
+// there.
 double ShotDetector::near_change(size_t index) const {
   float most = 0, second = 0;
   size_t count = 0;
@@ -183,8 +186,8 @@ double ShotDetector::near_change(size_t index) const {
   return count > kNear ? second : most;
 }
 
-// True where some frame shortly before and some frame shortly after show the same: what is between
-// them is a flash.
+// True if a frame shortly before and a frame shortly after show the same picture. The frames
+// between them are a flash then.
 bool ShotDetector::picture_persists_across(size_t index) const {
   const float level = kComesBack * known_[index].features.difference;
   for (size_t before = index; before-- > 0 && index - before <= kMostFlashFrames;) {
@@ -201,8 +204,8 @@ bool ShotDetector::picture_persists_across(size_t index) const {
 
 // ---- fades and dissolves ------------------------------------------------------------------------
 
-// A fade is steep where it meets black and slow where it begins, so that some of its frames are not
-// recognised: one gradual change stays one run.
+// Some frames of a fade are not recognised, since it is slow where it begins and steep where it
+// meets black. Closes such gaps, so that one gradual change is one run.
 void ShotDetector::close_gaps() {
   size_t last = known_.size();  // the last transition frame so far
   for (size_t i = decided_ > 0 ? decided_ - 1 : 0; i < known_.size(); ++i) {
@@ -225,8 +228,8 @@ void ShotDetector::follow_run(size_t index) {
   if (known_[index].flat) run_.had_flat = true;
 }
 
-// False where the picture comes back: neither a flash nor a blink to black is a fade. A few frames
-// on each side are compared, since a flash rises and decays.
+// False if the picture comes back, since neither a flash nor a blink to black is a fade. A few
+// frames on each side are compared, since a flash rises and decays.
 bool ShotDetector::run_changed_picture(size_t after) const {
   const float level = two_pictures();
   size_t begin = after;
@@ -241,14 +244,14 @@ bool ShotDetector::run_changed_picture(size_t after) const {
   return true;
 }
 
-// Places the boundary of a run of transition frames as soon as it is seen where it belongs: at the
-// flattest frame, or in the middle of a run without flat ones.
+// True if the boundary of a run of transition frames is at this frame. It belongs at the flattest
+// frame, or in the middle of a run without flat frames.
 bool ShotDetector::run_ends_shot_at(size_t index) const {
   if (!run_.open || run_.settled || !ends_long_enough_shot(index)) return false;
   size_t flattest = known_.size(), after_flat = known_.size(), end = index;
   for (; end < known_.size() && known_[end].transition; ++end) {
     if (!known_[end].flat) continue;
-    if (after_flat < end) break;  // a second flat part is another matter
+    if (after_flat < end) break;  // the run's boundary is in its first flat part
     after_flat = end + 1;
     if (flattest == known_.size() ||
         known_[end].features.contrast < known_[flattest].features.contrast) {
@@ -259,7 +262,7 @@ bool ShotDetector::run_ends_shot_at(size_t index) const {
     return after_flat < known_.size() && index == flattest && run_changed_picture(after_flat);
   }
   if (run_.had_flat) return run_changed_picture(index);
-  if (end == known_.size()) return false;  // not seen to its end
+  if (end == known_.size()) return false;  // the end of the run is not known yet
   const int64_t middle = (run_.first + known_[end].features.frame) / 2;
   return known_[index].features.frame >= middle && run_changed_picture(end);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Cut scores to shots.
+// Cuts a video into shots by the cut scores of its frames.
 #ifndef SMARTCROP_STAGE3_SHOTS_SHOTS_H_
 #define SMARTCROP_STAGE3_SHOTS_SHOTS_H_
 
@@ -17,28 +17,28 @@ struct ShotOptions {
   double max_delay_s = 1.5;  // how long it may wait to be sure; 0: at once
 };
 
-// What becomes a boundary:
-// - a hard cut: a change that stands out from its neighbours in time and lasts. A flash returns to
-//   the same picture and is none. A cut that would end a shot shorter than min_shot_s is not taken;
-//   the first shot may be shorter, since nobody knows how long it went on before the video.
-// - a fade: once, with start, at the flattest frame between the two shots.
-// - a dissolve: once, without start, in its middle.
-// With max_delay_s = 0 it knows the past only: a flash that a cut cannot be told from is a cut
-// where it begins (not again where it ends), and gradual changes are marked from where they show.
-// Times that stand still or run backwards count as one usual step forwards.
+// These changes are boundaries of shots:
+// - A hard cut is a change that stands out from its neighbours in time and lasts. A flash is none,
+//   since the picture returns. A cut that would end a shot shorter than min_shot_s is ignored. The
+//   first shot may be shorter, since nobody knows how long it went on before the video.
+// - A fade is one boundary, with start, at the flattest frame between the two shots.
+// - A dissolve is one boundary, without start, in its middle.
+// With max_delay_s = 0 only the past is known. A flash then looks like a cut: it is one where it
+// begins, and none where it ends. A gradual change is marked from the frame at which it shows.
+// A time that stands still or runs backwards is taken as one usual step forwards.
 class ShotDetector {
  public:
   explicit ShotDetector(const ShotOptions& options);
 
-  // What it waits for, at most options.max_delay_s: a frame is decided when one that is at least so
-  // much later was pushed.
+  // A frame is decided when a frame that is at least so much later was pushed. At most
+  // options.max_delay_s.
   double delay_s() const;
-  // True where the frame looks like the first of a new shot on what is known now (a superset of the
-  // starts that are marked in the end; dissolves have none).
+  // True if the frame looks like the first of a new shot, as far as is known now. Every start that
+  // is marked later was such a frame; some of these frames are not marked. Dissolves have no start.
   bool push(const CutFeatures& features);
-  // Makes it decide every frame up to this one now, as if nothing came after the last one pushed.
+  // Decides every frame up to this one now, as if nothing came after the last one pushed.
   void decide_through(int64_t frame);
-  // The next mark that is decided, in order.
+  // Gives the next mark, in order. False if no further frame is decided.
   bool pop(ShotMark* mark);
   void reset();
 
@@ -68,7 +68,7 @@ class ShotDetector {
   void follow_run(size_t index);
 
   ShotOptions options_;
-  std::deque<KnownFrame> known_;  // decided ones that are still of use, then undecided ones
+  std::deque<KnownFrame> known_;  // decided frames that are still needed, then undecided ones
   size_t decided_ = 0;            // how many of known_ are decided
   std::deque<ShotMark> marks_;
   Run run_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Blur and edge are made on a small picture in floats and brought to size by a smooth filter, so
-// that their cost is that of writing the bars. All is read from the window where it was rendered:
-// so nothing of the frame beside the window, such as borders of its own, shines through.
+// Blur and edge are made on a small picture in floats, and scaled up by a smooth filter. So they
+// cost little more than writing the bars. All is read from the rendered window. So nothing of the
+// frame beside the window shows, such as borders of the source.
 #include "stage6_render/pad.h"
 
 #include <algorithm>
@@ -19,9 +19,9 @@ constexpr double kBlurSide = 60;
 constexpr double kEdgeSide = 180;
 // Standard deviation of the blur, in its samples: a thirtieth of the shorter side.
 constexpr double kBlurSigma = 2;
-// Light that is left of a blurred picture, so that the eye rests on the window.
+// A blurred picture keeps this share of its light, so that viewers look at the window.
 constexpr float kBlurLight = 0.6F;
-// The part of the window that is averaged into its edge: one row alone would flicker.
+// This part of the window is averaged into its edge, since one row alone would flicker.
 constexpr double kEdgeDepth = 1.0 / 120;
 
 // The parts of a plane outside of inner: above, below, left and right of it.
@@ -69,8 +69,8 @@ Rectangle strip_along(const Rectangle& inner, const Side& side) {
   return strip;
 }
 
-// Draws a line of samples out over a bar, softer with every step away from the window: lines that
-// stay sharp look like a fault of the picture.
+// Draws a line of samples out over a bar. It gets softer with every step away from the window,
+// since lines that stay sharp look like a fault of the picture.
 Small drawn_out(const Small& line, const Side& side, Size size) {
   static const std::vector<float> kStep = {0.25F, 0.5F, 0.25F};
   Small bar{size, std::vector<float>(static_cast<size_t>(size.width * size.height))};
@@ -118,8 +118,8 @@ void Padder::fill(int plane, const Plane& whole, const Rectangle& inner) {
   }
 }
 
-// As many small samples as the share of a plane needs, whatever the plane's subsampling: chroma and
-// fields are blurred as luma and frames are.
+// The size of the small picture for a part of a plane. It does not depend on the plane's
+// subsampling, so that chroma and fields are blurred like luma and frames.
 Size Padder::small_size(Size samples, Size whole, double side) const {
   const double scale = std::min(1.0, side / std::min(output_.width, output_.height));
   const auto count = [scale](int part, int all, int output) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is shown beside a window that does not fill the output picture.
+// Fills the output beside a window of another shape.
 #ifndef SMARTCROP_STAGE6_RENDER_PAD_H_
 #define SMARTCROP_STAGE6_RENDER_PAD_H_
 
@@ -20,16 +20,16 @@ struct Rectangle {
   int height() const { return bottom - top; }
 };
 
-// The part of a plane; which lies inside of it.
+// A part of a plane. The rectangle has to lie inside of the plane.
 Plane part_of(const Plane& plane, const Rectangle& part, int sample_bytes);
 
 class Padder {
  public:
-  // colour: of PadKind::kColour.
+  // The colour is used by PadKind::kColour.
   Padder(const smartcrop_stream& stream, Size output, PadKind kind, const Colour& colour);
 
-  // Fills what of a plane (or of one field of it) lies outside of inner, where the window is
-  // already.
+  // Fills the part of a plane, or of one field of it, that lies outside of `inner`. The window was
+  // drawn inside.
   void fill(int plane, const Plane& whole, const Rectangle& inner);
 
  private:

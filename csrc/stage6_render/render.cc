@@ -13,15 +13,15 @@
 namespace smartcrop {
 namespace {
 
-// Windows are moved to this grid (in luma samples): finer than an eye can see, coarse enough for a
-// moving window to meet the same phases again, whose filters are then at hand.
+// Windows are moved to this grid, in luma samples. It is finer than viewers can see. It is so
+// coarse that a moving window meets the same phases again, whose filters are kept.
 constexpr double kSteps = 16;
 // How far a window may leave the picture by the rounding of its sides.
 constexpr double kSlack = 1e-3;
 // Windows this small (in luma samples) show one sample; smaller ones have filters of no length.
 constexpr double kLeastSide = 1e-3;
-// A window whose bars would take less than this share of the output is stretched over them: nobody
-// sees it, and a line of padding is seen.
+// If the bars beside a window would take less than this share of the output, the window is
+// stretched over them. Nobody sees that, but viewers see a line of padding.
 constexpr double kStretch = 0.01;
 
 double to_grid(double position) { return std::round(position * kSteps) / kSteps; }
@@ -31,7 +31,7 @@ std::string number_text(double value) {
   return std::string(buffer, std::to_chars(buffer, std::end(buffer), value).ptr);
 }
 
-// Written so that what is no number is not inside.
+// The comparisons are false for a value that is not a number.
 bool is_inside(double start, double length, int picture) {
   return length >= kLeastSide && start >= -kSlack && start + length <= picture + kSlack;
 }
@@ -136,8 +136,8 @@ class Renderer::Impl {
 
   bool fits() const { return output_.width <= source_.width && output_.height <= source_.height; }
 
-  // Where the window goes: all of the output, or as much as it fills. Bars are whole chroma samples
-  // and whole pairs of rows, so that copies stay copies and fields stay in place.
+  // The part of the output that the window fills. Bars are whole chroma samples and whole pairs of
+  // rows, so that copies stay copies and fields stay in place.
   Placed place(const Window& window) const {
     const double shape = window.width / window.height / shape_;
     Placed placed{window, {0, 0, output_.width, output_.height}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A window out of a full-size frame: copied where it falls on whole samples, resampled where not,
-// padded where it does not fill the output.
+// Draws a window of a full-size frame. It is copied if it falls on whole samples, else resampled.
+// It is padded if it does not fill the output.
 #ifndef SMARTCROP_STAGE6_RENDER_RENDER_H_
 #define SMARTCROP_STAGE6_RENDER_RENDER_H_
 
@@ -26,8 +26,8 @@ class Renderer {
   Renderer(const smartcrop_stream& stream, Size output, const RenderOptions& options);
   ~Renderer();
 
-  // True where the window is the output sample by sample on every plane; then its top left.
-  // (For interlaced frames also only where it keeps the fields apart.)
+  // True if the window is the output, sample by sample, on every plane. Then x and y are its top
+  // left. A window of an interlaced frame has to keep the fields apart, too.
   bool is_exact(const Window& window, int* x, int* y) const;
 
   void render(const Window& window, const smartcrop_frame& frame, const smartcrop_picture& picture);

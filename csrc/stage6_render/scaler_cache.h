@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Scalers that were made before: to make one takes as long as to run it.
+// Keeps scalers for later, since making one takes as long as running it.
 #ifndef SMARTCROP_STAGE6_RENDER_SCALER_CACHE_H_
 #define SMARTCROP_STAGE6_RENDER_SCALER_CACHE_H_
 
@@ -17,7 +17,8 @@ class ScalerCache {
   }
 
  private:
-  // Scalers kept: all phases of a window that moves along one axis, in luma and in chroma.
+  // So many are kept: enough for all phases of a window that moves along one axis, in luma and
+  // chroma.
   static constexpr size_t kMost = 96;
 
   // The least recently used scaler makes room for a new one.

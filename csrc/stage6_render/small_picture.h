@@ -26,7 +26,7 @@ struct Samples {
   std::vector<uint8_t> bytes;
   Plane plane;
 
-  // Not to be copied: the plane lies in the bytes.
+  // It cannot be copied, since the plane points into the bytes.
   Samples(Samples&&) = default;
   Samples& operator=(Samples&&) = default;
   Samples(Size size, int depth) {
@@ -37,16 +37,17 @@ struct Samples {
   }
 };
 
-// Both of one depth: 8 to 16 bits, or 32: floats. The way back rounds and stays within the depth.
+// From samples to floats and back. The depth is 8 to 16 bits, or 32 for floats. The way back
+// rounds, and stays within the depth.
 Small floats_of(const Samples& from, int depth);
 Samples samples_of_depth(const Small& from, int depth);
 
-// Gives each sample of a plane the value.
+// Sets each sample of a plane to the value.
 void fill_plane(const Plane& plane, double value, int depth);
 
 // The weights of a normal distribution, which sum to 1, out to three standard deviations.
 std::vector<float> bell(double sigma);
-// Blurs `count` samples that lie `step` apart; the first and last go on beyond the ends.
+// Blurs `count` samples that lie `step` apart. The first and the last sample go on beyond the ends.
 void blur_line(float* line, int count, int step, const std::vector<float>& weights,
                std::vector<float>* scratch);
 // Blurs along both axes.
