@@ -7,6 +7,7 @@
 #include <string>
 
 #include "picture/planes.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 namespace {
@@ -44,7 +45,7 @@ double counted_fps(const smartcrop_stream& stream) {
 int max_delay_frames(const Options& options, double fps) {
   if (!options.plan.empty()) return 0;
   const double view_s = options.whole_shots ? kLongestView_s : options.lookahead;
-  return static_cast<int>(std::ceil(view_s * counted_fps(fps) - 1e-6));
+  return static_cast<int>(std::ceil(view_s * counted_fps(fps) - 1e-6)) + kLargestSourceDelay;
 }
 
 bool fit_lookahead(Options* options, const smartcrop_stream& stream, const Log& log) {
@@ -64,7 +65,7 @@ bool fit_lookahead(Options* options, const smartcrop_stream& stream, const Log& 
   const int wanted = 1 + max_delay_frames(*options, fps);
   const int room = static_cast<int>(options->buffer * kMiB / frame_bytes);
   if (wanted <= room || wanted_s <= 0) return false;
-  options->lookahead = std::max(0, room - 1) / fps;
+  options->lookahead = std::max(0, room - 1 - kLargestSourceDelay) / fps;
   const double enough = std::ceil(wanted * frame_bytes / kMiB);
   log.warning("buffer=" + std::to_string(options->buffer) + " holds " + std::to_string(room) +
               " frames of " + describe(stream.format, {stream.width, stream.height}) +

@@ -17,7 +17,8 @@ double counted_fps(const smartcrop_stream& stream);
 // The longest stretch of one shot that is decided as a whole.
 constexpr double kLongestView_s = 60;
 
-// The most frames that wait for their decision at a frame rate.
+// The most frames that wait for their decision at a frame rate: those of the look-ahead, and as
+// many as the slowest source of evidence is late.
 int max_delay_frames(const Options& options, double fps);
 
 // Shortens options->lookahead until the frames that a host has to hold fit into options->buffer,

@@ -23,8 +23,10 @@ class Director {
   // Marks of frames that were taken without theirs.
   void take(const std::vector<ShotMark>& marks);
 
-  // Of the oldest frame that is not decided: its number, whether its shot is known, and whether
-  // nothing that is still to come belongs to that shot.
+  // A frame was taken and not decided.
+  bool has_frame() const { return !waiting_.empty(); }
+  // Of the oldest such frame: its number, whether its shot is known, and whether nothing that is
+  // still to come belongs to that shot.
   int64_t next_frame() const { return waiting_.front().frame; }
   bool next_is_marked() const { return waiting_.front().marked; }
   bool shot_is_complete() const;

@@ -3,6 +3,7 @@
 #ifndef SMARTCROP_OBSERVER_H_
 #define SMARTCROP_OBSERVER_H_
 
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -10,43 +11,45 @@
 #include "log.h"
 #include "options.h"
 #include "stage1_proxy/proxy.h"
-#include "stage2_evidence/borders/borders.h"
+#include "stage2_evidence/aligner.h"
 #include "stage2_evidence/cuts/cut_score.h"
-#include "stage2_evidence/evidence.h"
-#include "stage2_evidence/region_source.h"
-#include "stage2_evidence/text/text_bands.h"
 #include "stage3_shots/shots.h"
 
 namespace smartcrop {
 
 class Observer {
  public:
-  Observer(const Options& options, const smartcrop_stream& stream, const Log& log);
+  using Sources = std::vector<std::unique_ptr<Source>>;
 
-  // Sees every frame once, in order.
-  Scene observe(const smartcrop_frame& picture, int64_t frame, double time_s);
-  // Marks every frame up to this one now, as if nothing came after the last one observed.
+  // With the sources that the options ask for.
+  Observer(const Options& options, const smartcrop_stream& stream, const Log& log);
+  // With these; their maps are on the grid of the stream's proxy.
+  Observer(const Options& options, const smartcrop_stream& stream, Sources sources);
+
+  // Sees every frame once, in order. Answers the scenes that are complete, in order: with a delay
+  // of the slowest source, in frames, and all that are open at a cut.
+  std::vector<Scene> observe(const smartcrop_frame& picture, int64_t frame, double time_s);
+  // The scenes that are still open at the end of the stream.
+  std::vector<Scene> finish();
+  // Marks every frame up to this one now, as if nothing came after the last one observed. Its scene
+  // has to be complete.
   std::vector<ShotMark> mark_through(int64_t frame);
 
-  void set_options(const Options& options) { options_ = options; }
   void reset();
 
  private:
-  void reset_sources();
-  Evidence collect(const Observation& observation);
+  std::vector<Scene> scenes();
   std::vector<ShotMark> marks();
 
-  Options options_;
-  smartcrop_stream stream_;
   ProxyMaker proxy_maker_;
   Proxy proxy_;
+  // No Source: whether a frame begins a shot has to be known before the sources see that frame.
   CutScore cut_score_;
-  std::vector<std::unique_ptr<EvidenceSource>> sources_;
-  std::vector<std::unique_ptr<RegionSource>> region_sources_;
-  Borders borders_;
-  TextBands text_;
+  Aligner aligner_;
   ShotDetector shots_;
-  Beat beat_;  // of the evidence maps
+  std::deque<ShotMark> marks_;  // that no scene was given
+  int64_t complete_ = -1;       // the last frame whose scene is
+  Beat beat_;                   // of the evidence maps
 };
 
 }  // namespace smartcrop

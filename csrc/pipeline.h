@@ -20,9 +20,19 @@ class Pipeline {
  public:
   Pipeline(const Options& options, const smartcrop_stream& stream, const Geometry& geometry,
            const Log& log);
+  // With these sources instead of those that the options ask for.
+  Pipeline(const Options& options, const smartcrop_stream& stream, const Geometry& geometry,
+           Observer::Sources sources);
 
   void observe(const smartcrop_frame& picture, int64_t frame, double time_s);
-  // Of the oldest frame that is not decided yet: see director.h.
+  // After the last frame.
+  void finish();
+  // The time of the newest frame of which everything is known that sources find: the newest that
+  // was observed, or, where sources answer late, one before it.
+  double known_s() const { return known_s_; }
+  // Everything is known of a frame that is not decided yet.
+  bool has_frame() const { return director_.has_frame(); }
+  // Of the oldest such frame: see director.h.
   bool shot_is_complete() const { return director_.shot_is_complete(); }
   Target decide();
   // Of the frame decided last: see director.h.
@@ -33,8 +43,11 @@ class Pipeline {
   void reset();
 
  private:
+  void take(const std::vector<Scene>& scenes);
+
   Observer observer_;
   Director director_;
+  double known_s_ = 0;
 };
 
 }  // namespace smartcrop

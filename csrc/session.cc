@@ -133,7 +133,8 @@ smartcrop_status Session::send(const smartcrop_frame& frame) {
 bool Session::may_decide_front() {
   constexpr double kSameTime_s = 1e-6;
   if (plan_ != nullptr) return true;
-  const double seen_s = newest_s_ - waiting_.front().time_s;
+  if (!pipeline_->has_frame()) return false;
+  const double seen_s = pipeline_->known_s() - waiting_.front().time_s;
   const bool full = waiting_.size() > most_waiting_;
   if (!options_.whole_shots) return full || seen_s >= options_.lookahead - kSameTime_s;
   // Of a shot that is too long, half of what is in view is decided, by all of it.
@@ -145,6 +146,7 @@ bool Session::may_decide_front() {
 smartcrop_status Session::end() {
   if (!ready_.empty()) return SMARTCROP_AGAIN;
   ended_ = true;
+  if (pipeline_ != nullptr) pipeline_->finish();
   while (!waiting_.empty()) decide_front();
   if (plan_ != nullptr) plan_->end(frames_);
   return SMARTCROP_OK;

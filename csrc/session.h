@@ -18,10 +18,10 @@
 
 namespace smartcrop {
 
-// A frame is decided as soon as the newest frame is `lookahead` later than it (with `whole_shots`:
-// as soon as its shot is over), or more frames wait than max_delay_frames() allows, or the stream
-// has ended. So what is answered depends on the
-// frames sent and on nothing else.
+// A frame is decided as soon as the newest frame that every source has answered is `lookahead`
+// later than it (with `whole_shots`: as soon as its shot is over), or more frames wait than
+// max_delay_frames() allows, or the stream has ended. So what is answered depends on the frames
+// sent and on nothing else.
 class Session {
  public:
   Session(const Options& options, const smartcrop_stream& stream, const Log& log);

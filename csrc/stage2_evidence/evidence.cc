@@ -26,26 +26,24 @@ void add_logs(const HeatMap& map, float weight, std::vector<float>* sums) {
 }
 
 [[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(SMARTCROP_ERROR_INTERNAL, "evidence source: " + sentence);
+  throw Error(SMARTCROP_ERROR_INTERNAL, "evidence: " + sentence);
+}
+
+// Nobody looks at borders; cells that they cut through keep their share.
+void keep_inside(const Box& content, HeatMap* map) {
+  if (content.width >= 1 && content.height >= 1) return;
+  for (int y = 0; y < map->height; ++y) {
+    for (int x = 0; x < map->width; ++x) {
+      const bool inside = x + 1 > content.x * map->width && y + 1 > content.y * map->height &&
+                          x < (content.x + content.width) * map->width &&
+                          y < (content.y + content.height) * map->height;
+      if (!inside) map->values[static_cast<size_t>(y * map->width + x)] = 0;
+    }
+  }
+  normalise(map);
 }
 
 }  // namespace
-
-void EvidenceSource::observe(const Observation& observation, std::vector<Evidence>* out) {
-  const size_t first_new = out->size();
-  do_observe(observation, out);
-  for (size_t i = first_new; i < out->size(); ++i) {
-    const Evidence& evidence = (*out)[i];
-    const std::string frame = std::to_string(evidence.frame);
-    if (evidence.frame != observation.frame) {
-      refuse("a map of frame " + frame + " in answer to frame " +
-             std::to_string(observation.frame));
-    }
-    if (evidence.map.width != grid_.width || evidence.map.height != grid_.height) {
-      refuse("the map of frame " + frame + " is not on the grid");
-    }
-  }
-}
 
 Size evidence_grid(Size proxy) {
   return {std::max(1, (proxy.width + 3) / 4), std::max(1, (proxy.height + 3) / 4)};
@@ -93,6 +91,27 @@ HeatMap fuse(const std::vector<WeightedMap>& maps) {
   }
   normalise(&fused);
   return fused;
+}
+
+Evidence evidence_of(const AlignedFrame& frame) {
+  Evidence evidence;
+  evidence.frame = frame.frame;
+  evidence.time_s = frame.time_s;
+  std::vector<WeightedMap> maps;
+  std::optional<float> pan;
+  std::optional<Box> content;
+  for (const Findings& each : frame.findings) {
+    if (each.map) maps.push_back({&*each.map, each.weight});
+    evidence.regions.insert(evidence.regions.end(), each.subjects.begin(), each.subjects.end());
+    if (!pan) pan = each.pan;
+    if (!content) content = each.content;
+    evidence.fallback = evidence.fallback || each.failed;
+  }
+  evidence.map = fuse(maps);
+  evidence.pan = pan.value_or(0.0F);
+  evidence.content = content.value_or(Box());
+  keep_inside(evidence.content, &evidence.map);
+  return evidence;
 }
 
 }  // namespace smartcrop

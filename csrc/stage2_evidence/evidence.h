@@ -1,37 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The interface of everything that says where viewers look.
+// Maps on the grid, and one evidence out of what all sources found in a frame.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_EVIDENCE_H_
 #define SMARTCROP_STAGE2_EVIDENCE_EVIDENCE_H_
 
 #include <vector>
 
+#include "stage2_evidence/aligner.h"
 #include "types.h"
 
 namespace smartcrop {
 
-// A source sees every frame once, in order, and answers a frame that has Observation::analyse set
-// with a map of that very frame, which this class checks. Every source of a run answers on the same
-// grid of cells.
-class EvidenceSource {
- public:
-  explicit EvidenceSource(Size grid) : grid_(grid) {}
-  virtual ~EvidenceSource() = default;
-
-  // Appends the map of the frame, where one is wanted.
-  void observe(const Observation& observation, std::vector<Evidence>* out);
-  // Forgets what it has seen: called at each (possible) cut before its first frame, and at a seek.
-  virtual void reset() = 0;
-
-  Size grid() const { return grid_; }
-
- protected:
-  virtual void do_observe(const Observation& observation, std::vector<Evidence>* out) = 0;
-
- private:
-  Size grid_;
-};
-
-// The grid for a proxy: a cell for each 4 x 4 of its samples.
+// The grid of all maps of a run, for a proxy: a cell for each 4 x 4 of its samples.
 Size evidence_grid(Size proxy);
 
 // Scales the values to the sum 1; a map without any (or with a value that is not finite) becomes
@@ -47,6 +26,11 @@ struct WeightedMap {
   float weight;
 };
 HeatMap fuse(const std::vector<WeightedMap>& maps);
+
+// The maps are fused by the weights that their sources give, subjects stand in the order of the
+// sources, and of pan and content the first source that knows them is believed. At least one source
+// has to have a map.
+Evidence evidence_of(const AlignedFrame& frame);
 
 }  // namespace smartcrop
 

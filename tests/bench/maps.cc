@@ -11,11 +11,12 @@
 #include <cstring>
 #include <vector>
 
+#include "stage2_evidence/evidence.h"
 #include "stage2_evidence/maps/training_free.h"
 
 namespace {
 
-using smartcrop::Evidence;
+using smartcrop::Findings;
 using smartcrop::HeatMap;
 
 bool read_proxy(smartcrop::Proxy* proxy) {
@@ -40,25 +41,21 @@ void run(smartcrop::Proxy proxy, const Sampling& sampling) {
   smartcrop::ContrastSource contrast(grid);
   smartcrop::ProxyMotionSource motion(grid);
   double next_s = 0;
-  std::vector<Evidence> still, moving;
   for (int64_t frame = 0; read_proxy(&proxy); ++frame) {
-    if (sampling.stills) motion.reset();
+    if (sampling.stills) motion.reset(smartcrop::Reset::kCut);
     smartcrop::Observation observation;
     observation.frame = frame;
     observation.time_s = static_cast<double>(frame) / sampling.fps;
     observation.proxy = &proxy;
     observation.analyse = sampling.stills || observation.time_s >= next_s - 1e-9;
-    still.clear();
-    moving.clear();
-    contrast.observe(observation, &still);
-    motion.observe(observation, &moving);
+    const Findings still = contrast.observe(observation), moving = motion.observe(observation);
     if (!observation.analyse) continue;
     next_s += 1 / sampling.analysis_fps;
-    const HeatMap both = combine(still.at(0).map, moving.at(0).map);
-    write({static_cast<float>(frame), still[0].map.confidence, moving[0].map.confidence,
+    const HeatMap both = combine(still.map.value(), moving.map.value());
+    write({static_cast<float>(frame), still.map->confidence, moving.map->confidence,
            both.confidence});
-    write(still[0].map.values);
-    write(moving[0].map.values);
+    write(still.map->values);
+    write(moving.map->values);
     write(both.values);
   }
 }

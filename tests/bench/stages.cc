@@ -15,6 +15,7 @@
 #include "stage1_proxy/proxy.h"
 #include "stage2_evidence/borders/borders.h"
 #include "stage2_evidence/cuts/cut_score.h"
+#include "stage2_evidence/evidence.h"
 #include "stage2_evidence/maps/contrast_map.h"
 #include "stage2_evidence/motion/proxy_motion.h"
 #include "stage2_evidence/text/text_bands.h"
@@ -105,7 +106,6 @@ void run(int width, int height, int fps) {
   Timer fitted("render, fitted and padded"), all("send + receive (all of it)"),
       render("render, fractional window");
   int64_t frames = 0;
-  std::vector<Evidence> maps;
   for (; in.read(); ++frames) {
     in.frame.pts = frames;
     Observation observation{frames, static_cast<double>(frames) / fps, &proxy, &in.frame, false};
@@ -117,8 +117,8 @@ void run(int width, int height, int fps) {
     proxies.run([&] { maker.make(in.frame, &proxy); });
     scores.run([&] { features = cut_score.observe(observation); });
     detection.run([&] { shots.push(features); });
-    still.run([&] { contrast.observe(observation, &maps); });
-    moving.run([&] { motion.observe(observation, &maps); });
+    still.run([&] { contrast.observe(observation); });
+    moving.run([&] { motion.observe(observation); });
     bars.run([&] { borders.observe(observation); });
     letters.run([&] { text.observe(observation); });
     all.run([&] {
@@ -131,7 +131,6 @@ void run(int width, int height, int fps) {
     render.run([&] { renderer.render(window, in.frame, picture); });
     const Window whole{0, 0, static_cast<double>(width), static_cast<double>(height)};
     fitted.run([&] { renderer.render(whole, in.frame, picture); });
-    maps.clear();
     ShotMark mark;
     while (shots.pop(&mark)) continue;
   }

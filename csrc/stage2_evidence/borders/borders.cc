@@ -251,7 +251,14 @@ void Borders::take(int first, const Pair& pair) {
   edges_.forget(first);
 }
 
-void Borders::observe(const Observation& observation) {
+Findings Borders::observe(const Observation& observation) {
+  look_at(observation);
+  Findings findings;
+  if (observation.analyse) findings.content = content();
+  return findings;
+}
+
+void Borders::look_at(const Observation& observation) {
   widen(*observation.proxy);
   if (frames_ == 0) first_s_ = observation.time_s;
   seen_s_ = observation.time_s;
@@ -278,7 +285,11 @@ Box Borders::content() const {
           1 - inset[kTop] - inset[kBottom]};
 }
 
-void Borders::reset() {
+void Borders::reset(Reset reset) {
+  if (reset == Reset::kSeek) {
+    *this = Borders(stream_);
+    return;
+  }
   content_before_ = content();
   frames_ = 0;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stage2_evidence/borders/border_edges.h"
+#include "stage2_evidence/source.h"
 #include "types.h"
 
 namespace smartcrop {
@@ -15,16 +16,16 @@ namespace smartcrop {
 // A bar is flat, of one colour, still for as long as the shot lasts, and ends in a straight line;
 // bars come in pairs of equal width. So dark scenes, white skies and fades are no bars: they are
 // not straight, or not in pairs. Captions and logos inside of a bar leave it a bar.
-class Borders {
+class Borders : public Source {
  public:
-  explicit Borders(const smartcrop_stream& stream) : edges_(stream) {}
+  explicit Borders(const smartcrop_stream& stream) : stream_(stream), edges_(stream) {}
 
-  // Sees every frame's proxy (Y, U, V) once, in order; looks for bars where `analyse` is set.
-  void observe(const Observation& observation);
+  // Looks for bars in the proxy (Y, U, V) of frames that have `analyse` set.
+  Findings observe(const Observation& observation) override;
   // The picture without its bars: all of it until bars are known.
   Box content() const;
-  // At each cut. The answer stays a first guess, until a frame of the new shot contradicts it.
-  void reset();
+  // After a cut the answer stays a first guess, until a frame of the new shot contradicts it.
+  void reset(Reset reset) override;
 
  private:
   // Rows or columns of the proxy, from one side of the picture inwards.
@@ -41,6 +42,7 @@ class Borders {
   };
   using Depths = std::array<int, 4>;  // lines of a bar at the top, bottom, left and right
 
+  void look_at(const Observation& observation);
   void widen(const Proxy& proxy);
   Side side(int which) const;
   bool is_bar(const Flatness& flatness, size_t at) const;
@@ -59,6 +61,7 @@ class Borders {
   void look(const Proxy& now);
   std::array<BorderEdges::Rough, 4> rough() const;
 
+  smartcrop_stream stream_;
   Size size_;
   // The least and the largest value of each sample since the cut.
   std::array<std::vector<uint8_t>, 3> low_, high_;

@@ -6,6 +6,7 @@
 
 #include "picture/integral_image.h"
 #include "stage2_evidence/concentration.h"
+#include "stage2_evidence/evidence.h"
 
 namespace smartcrop {
 namespace {
@@ -206,15 +207,10 @@ int scaled_radius(int radius, Size grid) {
 
 }  // namespace
 
-void ContrastSource::reset() {}
-
-void ContrastSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  if (!observation.analyse) return;
-  Evidence evidence;
-  evidence.frame = observation.frame;
-  evidence.time_s = observation.time_s;
-  evidence.map = contrast_map(*observation.proxy, grid());
-  out->push_back(std::move(evidence));
+Findings ContrastSource::observe(const Observation& observation) {
+  Findings findings;
+  if (observation.analyse) findings.map = contrast_map(*observation.proxy, grid_);
+  return findings;
 }
 
 HeatMap contrast_map(const Proxy& proxy, Size grid) {

@@ -2,21 +2,26 @@
 #include "stage2_evidence/maps/network.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
-#include "error.h"
-
 namespace smartcrop {
+namespace {
+
+// Of its map beside others: see training_free.cc.
+constexpr float kWeight = 0.5F;
+
+}  // namespace
 
 NetworkSource::NetworkSource(const smartcrop_stream& stream, Size grid,
                              std::unique_ptr<Model> model, bool strict, Log log)
-    : EvidenceSource(grid),
+    : grid_(grid),
       model_(std::move(model)),
       picture_(stream, *model_),
-      strict_(strict),
-      log_(log) {}
+      guard_(model_.get(), {"the network", "the training-free map serves until it works again"},
+             strict, log) {}
 
-void NetworkSource::reset() {
+void NetworkSource::reset(Reset) {
   model_->reset_state();
   beat_.reset();
 }
@@ -24,56 +29,31 @@ void NetworkSource::reset() {
 HeatMap NetworkSource::look(const smartcrop_frame& picture) {
   const Box place = picture_.place();
   const MapRegion region{place.x, place.y, place.x + place.width, place.y + place.height};
-  HeatMap map = resample_map(model_->run(picture_.make(picture)), region, grid());
+  HeatMap map = resample_map(model_->run(picture_.make(picture)), region, grid_);
   // That the padding was left empty says nothing about the picture.
   if (picture_.is_padded()) map.confidence = std::min(map.confidence, concentration(map.values));
   return map;
 }
 
-Evidence NetworkSource::look_or_fall_back(const Observation& observation) {
-  Evidence evidence;
-  try {
-    evidence.map = look(*observation.picture);
-    if (failing_)
-      log_.info("the network works again at " + std::to_string(observation.time_s) + " s");
-    failing_ = false;
-  } catch (const Error& error) {
-    if (strict_ || error.status() != SMARTCROP_ERROR_MODEL) throw;
-    if (!failing_) {
-      log_.warning(std::string(error.what()) +
-                   "; the training-free map serves until it works again");
-    }
-    failing_ = true;
-    evidence.fallback = true;
-    evidence.map.width = grid().width;
-    evidence.map.height = grid().height;
-    const size_t cells = static_cast<size_t>(grid().width) * static_cast<size_t>(grid().height);
-    evidence.map.values.assign(cells, 1.0f / static_cast<float>(cells));
-    // What it carries may be what made it fail.
-    model_->reset_state();
+Findings NetworkSource::observe(const Observation& observation) {
+  if (!observation.analyse) return {};
+  if (beat_.strikes(observation.time_s)) {
+    last_ = Findings();
+    last_.weight = kWeight;
+    const auto look_once = [&] { last_.map = look(*observation.picture); };
+    last_.failed = !guard_.run(observation.time_s, look_once);
   }
-  return evidence;
-}
-
-void NetworkSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  if (!observation.analyse) return;
-  if (beat_.strikes(observation.time_s)) last_ = look_or_fall_back(observation);
-  last_.frame = observation.frame;
-  last_.time_s = observation.time_s;
-  out->push_back(last_);
+  return last_;
 }
 
 std::unique_ptr<NetworkSource> open_network(const smartcrop_stream& stream, Size grid,
                                             const ModelOptions& options, bool strict,
                                             const Log& log) {
-  try {
+  const LeftOut words{"model=" + options.name + " is left out, the training-free map serves alone",
+                      "model=none silences this, strict=1 makes it an error"};
+  return open_or_leave_out(words, strict, log, [&] {
     return std::make_unique<NetworkSource>(stream, grid, load_model(options, log), strict, log);
-  } catch (const RuntimeMissing& missing) {
-    if (strict) throw;
-    log.warning("model=" + options.name + " is left out, the training-free map serves alone: " +
-                missing.what() + "; model=none silences this, strict=1 makes it an error");
-    return nullptr;
-  }
+  });
 }
 
 }  // namespace smartcrop

@@ -7,10 +7,11 @@
 
 #include "beat.h"
 #include "inference/heatmap.h"
+#include "inference/inference_guard.h"
 #include "inference/model.h"
 #include "log.h"
 #include "stage1_proxy/network_picture.h"
-#include "stage2_evidence/evidence.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
@@ -21,28 +22,23 @@ constexpr double kNetworkPeriod_s = 1.0 / 3;
 
 // Runs the model on a picture of its input size made from the full-size frame, once a period and at
 // the first frame after a reset; the frames to analyse in between get the last map again. A failed
-// inference gives no map: with strict it throws, else it is logged once per run of failures and
-// Evidence::fallback is set on a uniform map of confidence 0.
-class NetworkSource : public EvidenceSource {
+// inference gives no map until the next look: see inference_guard.h.
+class NetworkSource : public Source {
  public:
   NetworkSource(const smartcrop_stream& stream, Size grid, std::unique_ptr<Model> model,
                 bool strict, Log log);
-  void reset() override;
-
- protected:
-  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
+  Findings observe(const Observation& observation) override;
+  void reset(Reset) override;
 
  private:
   HeatMap look(const smartcrop_frame& picture);
-  Evidence look_or_fall_back(const Observation& observation);
 
+  Size grid_;
   std::unique_ptr<Model> model_;
   NetworkPicture picture_;
+  InferenceGuard guard_;
   Beat beat_{kNetworkPeriod_s};
-  Evidence last_;  // since the reset
-  bool strict_;
-  bool failing_ = false;
-  Log log_;
+  Findings last_;  // since the reset
 };
 
 // The source for a model, to be run on this stream. Where there is no runtime to run it: with

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stage2_evidence/evidence.h"
+
 namespace smartcrop {
 namespace {
 
@@ -12,6 +14,10 @@ constexpr float kContrastWeight = 0.1f;
 constexpr float kCentreDeviation = 0.25f;  // of the picture's width and height
 // What stands out in a still picture is the subject of a video far less often than what moves.
 constexpr float kContrastTrust = 0.4f;
+// Of the map beside others. It knows what moves at over twice the rate of a network's, and is far
+// less sure of itself: with twice the network's weight both come out about even. Measured on
+// held-out clips.
+constexpr float kWeight = 1;
 
 std::vector<float> gaussian(int count) {
   std::vector<float> values(static_cast<size_t>(count));
@@ -45,23 +51,18 @@ HeatMap combine(const HeatMap& contrast, const HeatMap& motion) {
   return both;
 }
 
-void TrainingFreeSource::reset() {
-  contrast_.reset();
-  motion_.reset();
+Findings TrainingFreeSource::observe(const Observation& observation) {
+  const Findings still = contrast_.observe(observation), moving = motion_.observe(observation);
+  Findings findings;
+  findings.weight = kWeight;
+  findings.pan = moving.pan;
+  if (observation.analyse) findings.map = combine(still.map.value(), moving.map.value());
+  return findings;
 }
 
-void TrainingFreeSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  still_.clear();
-  moving_.clear();
-  contrast_.observe(observation, &still_);
-  motion_.observe(observation, &moving_);
-  if (!observation.analyse) return;
-  Evidence evidence;
-  evidence.frame = observation.frame;
-  evidence.time_s = observation.time_s;
-  evidence.pan = moving_.at(0).pan;
-  evidence.map = combine(still_.at(0).map, moving_.at(0).map);
-  out->push_back(std::move(evidence));
+void TrainingFreeSource::reset(Reset reset) {
+  contrast_.reset(reset);
+  motion_.reset(reset);
 }
 
 }  // namespace smartcrop

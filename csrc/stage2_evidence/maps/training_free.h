@@ -3,28 +3,25 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
 
-#include "stage2_evidence/evidence.h"
 #include "stage2_evidence/maps/contrast_map.h"
 #include "stage2_evidence/motion/motion.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
 // Motion leads as far as it is sure of itself, and more so where it also stands out in the still
 // picture; what stands out fills in where nothing moves. All of it is multiplied with a Gaussian
 // around the middle of the picture, since whoever held the camera aimed it.
-class TrainingFreeSource : public EvidenceSource {
+class TrainingFreeSource : public Source {
  public:
   TrainingFreeSource(Size grid, Size picture, MotionFrom motion)
-      : EvidenceSource(grid), contrast_(grid), motion_(grid, picture, motion) {}
-  void reset() override;
-
- protected:
-  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
+      : contrast_(grid), motion_(grid, picture, motion) {}
+  Findings observe(const Observation& observation) override;
+  void reset(Reset reset) override;
 
  private:
   ContrastSource contrast_;
   MotionSource motion_;
-  std::vector<Evidence> still_, moving_;
 };
 
 // What the source does with a pair of maps of one grid.

@@ -28,16 +28,16 @@ CameraMotion camera_of(const VectorCamera& camera) {
 }  // namespace
 
 CodecMotionSource::CodecMotionSource(Size grid, Size picture)
-    : EvidenceSource(grid), picture_(picture), finder_(picture), speeds_(grid, kLevels) {}
+    : grid_(grid), picture_(picture), finder_(picture), speeds_(grid, kLevels) {}
 
-void CodecMotionSource::reset() {
+void CodecMotionSource::reset(Reset) {
   finder_.reset();
   camera_ = CameraMotion();
   speeds_.reset();
   newest_s_ = -1;
 }
 
-void CodecMotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+Findings CodecMotionSource::observe(const Observation& observation) {
   const GreyImage small = make_grey(*observation.proxy);
   const ObjectMotion motion = finder_.find(*observation.picture, &small);
   const double step_s = observation.time_s - newest_s_;
@@ -45,7 +45,7 @@ void CodecMotionSource::do_observe(const Observation& observation, std::vector<E
   if (newest_s_ < 0) {
     newest_s_ = observation.time_s;
   } else if (has_vectors_) {
-    std::vector<float> speeds = coherent_speed(gather(motion.blocks, picture_, grid()));
+    std::vector<float> speeds = coherent_speed(gather(motion.blocks, picture_, grid_));
     const double frame_s = std::max(step_s, 1e-3);
     const float scale = 128.0f / static_cast<float>(picture_.width) *
                         static_cast<float>(std::max(1.0, kLeastStep_s / frame_s));
@@ -58,12 +58,9 @@ void CodecMotionSource::do_observe(const Observation& observation, std::vector<E
     camera_ = CameraMotion();
     newest_s_ = observation.time_s;
   }
-  if (!observation.analyse) return;
-  Evidence evidence;
-  evidence.frame = observation.frame;
-  evidence.time_s = observation.time_s;
-  evidence.map = speeds_.map();
-  out->push_back(std::move(evidence));
+  Findings findings;
+  if (observation.analyse) findings.map = speeds_.map();
+  return findings;
 }
 
 }  // namespace smartcrop

@@ -5,29 +5,27 @@
 
 #include <vector>
 
-#include "stage2_evidence/evidence.h"
 #include "stage2_evidence/motion/camera_motion.h"
 #include "stage2_evidence/motion/object_motion.h"
 #include "stage2_evidence/motion/speed_map.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
 // Frames without vectors, as intra frames, are bridged by what was seen before them.
-class CodecMotionSource : public EvidenceSource {
+class CodecMotionSource : public Source {
  public:
   CodecMotionSource(Size grid, Size picture);
-  void reset() override;
+  Findings observe(const Observation& observation) override;
+  void reset(Reset) override;
 
   // Of the last frame observed.
   bool has_vectors() const { return has_vectors_; }
   // From the frame before to the last one observed; trust 0 where nothing is known.
   const CameraMotion& camera_motion() const { return camera_; }
 
- protected:
-  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
-
  private:
-  Size picture_;
+  Size grid_, picture_;
   ObjectMotionFinder finder_;
   CameraMotion camera_;
   SpeedMap speeds_;

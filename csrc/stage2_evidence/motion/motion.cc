@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stage2_evidence/evidence.h"
+
 namespace smartcrop {
 namespace {
 
@@ -37,11 +39,11 @@ HeatMap add_up(const HeatMap& a, const HeatMap& b) {
 }  // namespace
 
 MotionSource::MotionSource(Size grid, Size picture, MotionFrom from)
-    : EvidenceSource(grid), from_(from), codec_(grid, picture), proxy_(grid) {}
+    : grid_(grid), from_(from), codec_(grid, picture), proxy_(grid) {}
 
-void MotionSource::reset() {
-  codec_.reset();
-  proxy_.reset();
+void MotionSource::reset(Reset reset) {
+  codec_.reset(reset);
+  proxy_.reset(reset);
   newest_s_ = -1;
   pan_ = 0;
 }
@@ -52,31 +54,31 @@ bool MotionSource::brings_vectors(const Observation& observation) {
   return vectors_s_ >= 0 && observation.time_s - vectors_s_ <= kWithoutVectors_s;
 }
 
-void MotionSource::observe_both(const Observation& observation, std::vector<Evidence>* out) {
-  std::vector<Evidence> by_codec;
-  codec_.observe(observation, &by_codec);
+Findings MotionSource::observe_both(const Observation& observation) {
+  const Findings by_codec = codec_.observe(observation);
   if (codec_.has_vectors() && codec_.camera_motion().trust >= kLeastTrust) {
     proxy_.set_camera(codec_.camera_motion());
   }
-  proxy_.observe(observation, out);
-  if (observation.analyse) out->back().map = add_up(out->back().map, by_codec.at(0).map);
+  Findings findings = proxy_.observe(observation);
+  if (findings.map && by_codec.map) findings.map = add_up(*findings.map, *by_codec.map);
+  return findings;
 }
 
-void MotionSource::observe_chosen(const Observation& observation, std::vector<Evidence>* out) {
+Findings MotionSource::observe_chosen(const Observation& observation) {
   switch (from_) {
     case MotionFrom::kCodec:
-      return codec_.observe(observation, out);
+      return codec_.observe(observation);
     case MotionFrom::kProxy:
-      return proxy_.observe(observation, out);
+      return proxy_.observe(observation);
     case MotionFrom::kAuto:
-      if (brings_vectors(observation)) return observe_both(observation, out);
-      return proxy_.observe(observation, out);
+      if (brings_vectors(observation)) return observe_both(observation);
+      return proxy_.observe(observation);
     case MotionFrom::kNone:
       break;
   }
-  if (observation.analyse) {
-    out->push_back({observation.frame, observation.time_s, nothing(grid()), {}, 0, {}, false});
-  }
+  Findings findings;
+  if (observation.analyse) findings.map = nothing(grid_);
+  return findings;
 }
 
 void MotionSource::follow_pan(double time_s) {
@@ -93,10 +95,11 @@ void MotionSource::follow_pan(double time_s) {
   newest_s_ = time_s;
 }
 
-void MotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
-  observe_chosen(observation, out);
+Findings MotionSource::observe(const Observation& observation) {
+  Findings findings = observe_chosen(observation);
   follow_pan(observation.time_s);
-  if (observation.analyse) out->back().pan = pan_;
+  findings.pan = pan_;
+  return findings;
 }
 
 }  // namespace smartcrop

@@ -124,9 +124,9 @@ std::vector<float> measure_speed(const GreyImage& before, const GreyImage& after
 
 }  // namespace
 
-ProxyMotionSource::ProxyMotionSource(Size grid) : EvidenceSource(grid), speeds_(grid, kLevels) {}
+ProxyMotionSource::ProxyMotionSource(Size grid) : grid_(grid), speeds_(grid, kLevels) {}
 
-void ProxyMotionSource::reset() {
+void ProxyMotionSource::reset(Reset) {
   reference_.clear();
   camera_ = CameraMotion();
   camera_step_s_ = 0;
@@ -138,15 +138,12 @@ float ProxyMotionSource::camera_speed() const {
   return camera_.trust * std::hypot(camera_.x, camera_.y) / static_cast<float>(camera_step_s_);
 }
 
-void ProxyMotionSource::do_observe(const Observation& observation, std::vector<Evidence>* out) {
+Findings ProxyMotionSource::observe(const Observation& observation) {
   follow_camera(observation);
   given_ = CameraMotion();
-  if (!observation.analyse) return;
-  Evidence evidence;
-  evidence.frame = observation.frame;
-  evidence.time_s = observation.time_s;
-  evidence.map = speeds_.map();
-  out->push_back(std::move(evidence));
+  Findings findings;
+  if (observation.analyse) findings.map = speeds_.map();
+  return findings;
 }
 
 void ProxyMotionSource::follow_camera(const Observation& observation) {
@@ -160,7 +157,7 @@ void ProxyMotionSource::follow_camera(const Observation& observation) {
   if (comparable) {
     compare_with_reference(present, step_s);
   } else {
-    reset();
+    reset(Reset::kSeek);
   }
   reference_ = std::move(present);
   reference_time_s_ = observation.time_s;
@@ -178,7 +175,7 @@ void ProxyMotionSource::compare_with_reference(const GreyPyramid& present, doubl
   camera_ = since_reference_.trust > 0 ? since_reference_
                                        : estimate_camera_motion(reference_, present, camera_);
   refine_camera_motion(reference_[0], present[0], &camera_);
-  const std::vector<float> speed = measure_speed(reference_[0], present[0], camera_, grid());
+  const std::vector<float> speed = measure_speed(reference_[0], present[0], camera_, grid_);
   speeds_.add(step_s, &speed);
 }
 

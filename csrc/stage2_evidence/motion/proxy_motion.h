@@ -3,19 +3,20 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MOTION_PROXY_MOTION_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MOTION_PROXY_MOTION_H_
 
-#include "stage2_evidence/evidence.h"
 #include "stage2_evidence/motion/camera_motion.h"
 #include "stage2_evidence/motion/speed_map.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
 // Takes the camera's motion out of pairs of pictures about a fifteenth of a second apart and keeps
 // a mean of what still moves over the last few tenths of a second. Where nothing but the camera
 // moves, or everything does, the map's confidence is near 0.
-class ProxyMotionSource : public EvidenceSource {
+class ProxyMotionSource : public Source {
  public:
   explicit ProxyMotionSource(Size grid);
-  void reset() override;
+  Findings observe(const Observation& observation) override;
+  void reset(Reset) override;
 
   // Takes the camera's motion to the next frame from somebody who knows it better than pictures
   // tell. If it was given for all frames of a pair, it is not searched for but only refined.
@@ -25,13 +26,11 @@ class ProxyMotionSource : public EvidenceSource {
   // The speed of that motion times its trust, in shares of the picture's width a second.
   float camera_speed() const;
 
- protected:
-  void do_observe(const Observation& observation, std::vector<Evidence>* out) override;
-
  private:
   void follow_camera(const Observation& observation);
   void compare_with_reference(const GreyPyramid& present, double step_s);
 
+  Size grid_;
   GreyPyramid reference_;  // the earlier picture of the next pair
   double reference_time_s_ = 0;
   CameraMotion given_;            // for the next frame; trust 0: none

@@ -8,9 +8,13 @@ namespace smartcrop {
 
 BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model,
                          Settings settings, Log log)
-    : model_(std::move(model)), picture_(stream, *model_), settings_(settings), log_(log) {}
+    : model_(std::move(model)),
+      picture_(stream, *model_),
+      settings_(settings),
+      guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings.strict,
+             log) {}
 
-void BoxesSource::reset() {
+void BoxesSource::reset(Reset) {
   model_->reset_state();
   tracker_.reset();
   beat_.reset();
@@ -33,42 +37,28 @@ std::vector<Detection> BoxesSource::look(const smartcrop_frame& picture) {
   return kept;
 }
 
-void BoxesSource::look_or_note(const Observation& observation) {
-  try {
-    tracker_.look(look(*observation.picture), observation.time_s);
-    if (failing_)
-      log_.info("the detector works again at " + std::to_string(observation.time_s) + " s");
-    failing_ = false;
-  } catch (const Error& error) {
-    if (settings_.strict || error.status() != SMARTCROP_ERROR_MODEL) throw;
-    if (!failing_) log_.warning(std::string(error.what()) + "; no boxes until it works again");
-    failing_ = true;
-    // What it carries may be what made it fail.
-    model_->reset_state();
+Findings BoxesSource::observe(const Observation& observation) {
+  Findings findings;
+  if (!observation.analyse) return findings;
+  const double time_s = observation.time_s;
+  if (beat_.strikes(time_s)) {
+    guard_.run(time_s, [&] { tracker_.look(look(*observation.picture), time_s); });
   }
-}
-
-void BoxesSource::observe(const Observation& observation, Evidence* out) {
-  if (!observation.analyse) return;
-  if (beat_.strikes(observation.time_s)) look_or_note(observation);
-  out->fallback = out->fallback || failing_;
+  findings.failed = guard_.failing();
   const BoxFormat& format = model_->format();
-  for (const Detection& each : tracker_.boxes(observation.time_s)) {
-    out->regions.push_back({each.box, static_cast<float>(format.weight) * each.score,
-                            format.required || settings_.required, format.kind});
+  for (const Detection& each : tracker_.boxes(time_s)) {
+    findings.subjects.push_back({each.box, static_cast<float>(format.weight) * each.score,
+                                 format.required || settings_.required, format.kind});
   }
+  return findings;
 }
 
 std::unique_ptr<BoxesSource> open_boxes(const smartcrop_stream& stream, const ModelOptions& options,
                                         BoxesSource::Settings settings, const Log& log) {
-  try {
+  const LeftOut words{"boxes=" + options.name + " is left out", "strict=1 makes it an error"};
+  return open_or_leave_out(words, settings.strict, log, [&] {
     return std::make_unique<BoxesSource>(stream, load_box_model(options, log), settings, log);
-  } catch (const RuntimeMissing& missing) {
-    if (settings.strict) throw;
-    log.warning("boxes=" + options.name + " is left out: " + missing.what() +
-                "; strict=1 makes it an error");
-    return nullptr;
-  }
+  });
 }
 
 }  // namespace smartcrop

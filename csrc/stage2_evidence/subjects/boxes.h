@@ -6,10 +6,11 @@
 #include <memory>
 
 #include "beat.h"
+#include "inference/inference_guard.h"
 #include "inference/model.h"
 #include "log.h"
 #include "stage1_proxy/network_picture.h"
-#include "stage2_evidence/region_source.h"
+#include "stage2_evidence/source.h"
 #include "stage2_evidence/subjects/box_tracker.h"
 
 namespace smartcrop {
@@ -19,10 +20,9 @@ namespace smartcrop {
 constexpr double kBoxesPeriod_s = 0.25;
 
 // Runs the detector once a period and at the first frame after a reset; in between, its tracks move
-// on. A region's weight is the format's times the score. A failed inference: with strict it throws,
-// else it is logged once per run of failures, Evidence::fallback is set, and the tracks serve as
-// long as they would unseen.
-class BoxesSource : public RegionSource {
+// on. A region's weight is the format's times the score. Where inference fails (inference_guard.h),
+// the tracks serve as long as they would unseen.
+class BoxesSource : public Source {
  public:
   struct Settings {
     bool required = false;  // whatever the file says
@@ -30,20 +30,18 @@ class BoxesSource : public RegionSource {
   };
   BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model, Settings settings,
               Log log);
-  void observe(const Observation& observation, Evidence* out) override;
-  void reset() override;
+  Findings observe(const Observation& observation) override;
+  void reset(Reset) override;
 
  private:
   std::vector<Detection> look(const smartcrop_frame& picture);
-  void look_or_note(const Observation& observation);
 
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;
   BoxTracker tracker_;
   Beat beat_{kBoxesPeriod_s};
   Settings settings_;
-  bool failing_ = false;
-  Log log_;
+  InferenceGuard guard_;
 };
 
 // The source for a detector's file. Where there is no runtime to run it: with strict throws

@@ -82,17 +82,18 @@ bool CallerBoxes::wants(const Observation& observation) {
   return !holds && !regions_of(*observation.picture, picture_).empty();
 }
 
-void CallerBoxes::observe(const Observation& observation, Evidence* out) {
+Findings CallerBoxes::observe(const Observation& observation) {
   const smartcrop_frame& frame = *observation.picture;
   // boxes without a count say that there are none; no boxes say nothing.
   if (frame.boxes != nullptr) {
     held_ = regions_of(frame, picture_);
     said_s_ = observation.time_s;
   }
-  if (!observation.analyse || observation.time_s - said_s_ > kHeld_s) return;
-  out->regions.insert(out->regions.end(), held_.begin(), held_.end());
+  Findings findings;
+  if (observation.analyse && observation.time_s - said_s_ <= kHeld_s) findings.subjects = held_;
+  return findings;
 }
 
-void CallerBoxes::reset() { held_.clear(); }
+void CallerBoxes::reset(Reset) { held_.clear(); }
 
 }  // namespace smartcrop

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "stage2_evidence/region_source.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
@@ -21,14 +21,14 @@ smartcrop_box box_of(const RegionOfInterest& region, Size picture);
 
 // What a frame says holds until another frame says something else, a cut, or kHeld_s. The first
 // boxes after none have their frame analysed; after that the newest count, analysed or not.
-class CallerBoxes : public RegionSource {
+class CallerBoxes : public Source {
  public:
   static constexpr double kHeld_s = 0.75;
 
   explicit CallerBoxes(Size picture) : picture_(picture) {}
   bool wants(const Observation& observation) override;
-  void observe(const Observation& observation, Evidence* out) override;
-  void reset() override;
+  Findings observe(const Observation& observation) override;
+  void reset(Reset) override;
 
  private:
   Size picture_;

@@ -25,11 +25,13 @@ bool HintBoxes::wants(const Observation& observation) {
   return begins;
 }
 
-void HintBoxes::observe(const Observation& observation, Evidence* out) {
-  if (!observation.analyse) return;
+Findings HintBoxes::observe(const Observation& observation) {
+  Findings findings;
+  if (!observation.analyse) return findings;
   for (const Hint& hint : hints_) {
-    if (covers(hint, observation.time_s - first_s_)) out->regions.push_back(hint.region);
+    if (covers(hint, observation.time_s - first_s_)) findings.subjects.push_back(hint.region);
   }
+  return findings;
 }
 
 }  // namespace smartcrop

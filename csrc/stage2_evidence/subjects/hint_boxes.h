@@ -6,17 +6,17 @@
 #include <vector>
 
 #include "plan/hints.h"
-#include "stage2_evidence/region_source.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
-class HintBoxes : public RegionSource {
+class HintBoxes : public Source {
  public:
   explicit HintBoxes(std::vector<Hint> hints) : hints_(std::move(hints)) {}
   // The first frame of each hint.
   bool wants(const Observation& observation) override;
-  void observe(const Observation& observation, Evidence* out) override;
-  void reset() override {}
+  Findings observe(const Observation& observation) override;
+  void reset(Reset) override {}
 
  private:
   std::vector<Hint> hints_;

@@ -81,8 +81,11 @@ void shrink_row<uint8_t>(const uint8_t* row, int factor, float, int count, uint8
 
 }  // namespace
 
-TextBands::TextBands(const smartcrop_stream& stream)
-    : picture_{stream.width, stream.height}, layout_(stream.format), depth_(stream.format.depth) {
+TextBands::TextBands(const smartcrop_stream& stream, double weight)
+    : picture_{stream.width, stream.height},
+      layout_(stream.format),
+      depth_(stream.format.depth),
+      weight_(static_cast<float>(weight)) {
   const double factor = static_cast<double>(stream.width) / kThumbnail;
   factors_ = {std::max(1, static_cast<int>(std::lround(factor))), kCoarse};
   sizes_[0] = {stream.width / factors_[0], stream.height / factors_[0]};
@@ -115,8 +118,15 @@ void TextBands::shrink(const smartcrop_frame& picture) {
   }
 }
 
-void TextBands::observe(const Observation& observation) {
-  if (!observation.analyse || observation.picture == nullptr) return;
+Findings TextBands::observe(const Observation& observation) {
+  Findings findings;
+  if (!observation.analyse) return findings;
+  if (observation.picture != nullptr) read(observation);
+  findings.subjects = regions();
+  return findings;
+}
+
+void TextBands::read(const Observation& observation) {
   // A clock that goes back begins anew.
   const double since_s = observation.time_s - read_s_;
   if (started_ && since_s >= 0 && since_s < kRead_s) return;
@@ -196,14 +206,16 @@ std::vector<RegionOfInterest> TextBands::regions() const {
     // A corner logo about 0.15, a caption 0.35, a title 0.75.
     const double size = std::sqrt(band.box.width * band.box.height);
     const double steady = std::min(1.0, static_cast<double>(band.seen) / kSteady);
-    region.weight = static_cast<float>(std::min(1.0, 0.1 + 1.5 * size) * (0.5 + 0.5 * steady));
+    const double counts = std::min(1.0, 0.1 + 1.5 * size) * (0.5 + 0.5 * steady);
+    region.weight = static_cast<float>(counts) * weight_;
     region.kind = RegionKind::kText;
     regions.push_back(region);
   }
   return regions;
 }
 
-void TextBands::reset() {
+void TextBands::reset(Reset reset) {
+  if (reset == Reset::kCut) return;
   for (TextLayer& layer : layers_) layer.reset();
   bands_.clear();
   started_ = false;

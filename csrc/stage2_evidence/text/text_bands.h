@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "picture/planes.h"
+#include "stage2_evidence/source.h"
 #include "stage2_evidence/text/text_layer.h"
 #include "types.h"
 
@@ -14,17 +15,18 @@ namespace smartcrop {
 
 // Burnt-in text is made of strokes of one colour that stand still, whatever moves behind them, with
 // little of their kind around. Text of a scene that stands still as well may be found, too.
-class TextBands {
+class TextBands : public Source {
  public:
-  explicit TextBands(const smartcrop_stream& stream);
+  // weight: of a large title that was there for long.
+  explicit TextBands(const smartcrop_stream& stream, double weight = 1);
 
   // Reads the picture of the frames that have `analyse` set.
-  void observe(const Observation& observation);
+  Findings observe(const Observation& observation) override;
   // The text that is there now: not required, kind kText, heavier the larger and the longer it is
   // there.
   std::vector<RegionOfInterest> regions() const;
-  // At a seek. A cut needs none: what stands still through it is burnt in, indeed.
-  void reset();
+  // A cut changes nothing: what stands still through it is burnt in, indeed.
+  void reset(Reset reset) override;
 
  private:
   struct Band {
@@ -32,6 +34,7 @@ class TextBands {
     int seen = 0, missed = 0;
   };
 
+  void read(const Observation& observation);
   void shrink(const smartcrop_frame& picture);
   std::vector<Box> boxes_of(size_t layer) const;
   void drop_gone();
@@ -40,6 +43,7 @@ class TextBands {
   Size picture_;
   PlaneLayout layout_;
   int depth_;
+  float weight_;
   std::array<Size, 2> sizes_;
   std::array<int, 2>
       factors_{};  // picture samples of a thumbnail's, thumbnail's of the coarse one's

@@ -94,19 +94,17 @@ TEST_F(HintsTest, SayWhichLineIsWrongAndHow) {
 
 TEST_F(HintsTest, HoldInTheirTimeAndHaveTheirFirstFrameAnalysed) {
   HintBoxes source(read(kHint));
-  source.reset();
+  source.reset(Reset::kSeek);
   std::vector<double> wanted, seen;
   for (int64_t i = 0; i < 40; ++i) {
     const double time_s = 100 + 0.1 * static_cast<double>(i);
-    if (i == 15) source.reset();  // a cut changes nothing
+    if (i == 15) source.reset(Reset::kCut);  // a cut changes nothing
     Observation observation{i, time_s, nullptr, nullptr, i % 3 == 0};
     if (source.wants(observation)) {
       observation.analyse = true;
       wanted.push_back(time_s);
     }
-    Evidence evidence;
-    source.observe(observation, &evidence);
-    if (!evidence.regions.empty()) seen.push_back(time_s);
+    if (!source.observe(observation).subjects.empty()) seen.push_back(time_s);
   }
   ASSERT_EQ(wanted.size(), 1u);
   EXPECT_NEAR(wanted[0], 101, 1e-6) << "counted from the first frame's time";

@@ -74,16 +74,20 @@ inline void add_noise(Proxy* proxy, double deviation, unsigned seed) {
   }
 }
 
-// Shows the source one frame and returns its map.
-inline Evidence show(EvidenceSource* source, const Proxy& proxy, int64_t frame, double time_s) {
+// Shows the source one frame and returns its map and pan.
+inline Evidence show(Source* source, const Proxy& proxy, int64_t frame, double time_s,
+                     const smartcrop_frame* picture = nullptr) {
   Observation observation;
   observation.frame = frame;
   observation.time_s = time_s;
   observation.proxy = &proxy;
+  observation.picture = picture;
   observation.analyse = true;
-  std::vector<Evidence> out;
-  source->observe(observation, &out);
-  return out.at(0);
+  const Findings findings = source->observe(observation);
+  Evidence evidence;
+  evidence.map = findings.map.value();
+  evidence.pan = findings.pan.value_or(0.0F);
+  return evidence;
 }
 
 struct Place {

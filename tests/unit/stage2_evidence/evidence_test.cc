@@ -20,53 +20,6 @@ HeatMap make_map(int width, int height, std::vector<float> values, float confide
   return map;
 }
 
-// Answers with a map of the frame that it was shown `behind` frames ago, on a grid of its choice.
-class LateSource : public EvidenceSource {
- public:
-  LateSource(int behind, Size answer) : EvidenceSource({4, 3}), behind_(behind), answer_(answer) {}
-  void reset() override {}
-
- protected:
-  void do_observe(const Observation& observation, std::vector<Evidence>* out) override {
-    Evidence evidence;
-    evidence.frame = observation.frame - behind_;
-    evidence.time_s = observation.time_s - 0.04 * behind_;
-    const size_t count = static_cast<size_t>(answer_.width * answer_.height);
-    evidence.map = make_map(answer_.width, answer_.height, std::vector<float>(count, 1.0f), 1);
-    normalise(&evidence.map);
-    out->push_back(evidence);
-  }
-
- private:
-  int behind_;
-  Size answer_;
-};
-
-void expect_refused(LateSource source) {
-  const Proxy proxy = scene::uniform({16, 12}, 100);
-  try {
-    scene::show(&source, proxy, 10, 0.4);
-    FAIL() << "the source's answer was taken";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.status(), SMARTCROP_ERROR_INTERNAL);
-    EXPECT_NE(std::string(error.what()).find("frame"), std::string::npos);
-  }
-}
-
-TEST(EvidenceSource, PassesTheMapOfTheFrameThatItWasShown) {
-  LateSource source(0, {4, 3});
-  EXPECT_EQ(scene::show(&source, scene::uniform({16, 12}, 100), 10, 0.4).frame, 10);
-}
-
-TEST(EvidenceSource, RefusesAMapOfAFrameBefore) {
-  expect_refused(LateSource(1, {4, 3}));
-  expect_refused(LateSource(6, {4, 3}));
-}
-
-TEST(EvidenceSource, RefusesAMapOfAFrameThatIsYetToCome) { expect_refused(LateSource(-1, {4, 3})); }
-
-TEST(EvidenceSource, RefusesAMapOnAnotherGrid) { expect_refused(LateSource(0, {3, 4})); }
-
 TEST(EvidenceGrid, HasACellForEachFourByFourSamples) {
   EXPECT_EQ(evidence_grid({256, 144}).width, 64);
   EXPECT_EQ(evidence_grid({256, 144}).height, 36);
@@ -130,6 +83,65 @@ TEST(Fuse, RefusesMapsOfTwoGrids) {
   const HeatMap wide = make_map(2, 1, {1, 0}, 1);
   const HeatMap tall = make_map(1, 2, {1, 0}, 1);
   EXPECT_THROW(fuse({{&wide, 1}, {&tall, 1}}), Error);
+}
+
+AlignedFrame frame_with(const std::vector<Findings>& findings) { return {7, 0.28, true, findings}; }
+
+Findings map_finding(std::vector<float> values, float confidence, float weight) {
+  Findings findings;
+  findings.map = make_map(2, 1, std::move(values), confidence);
+  findings.weight = weight;
+  return findings;
+}
+
+TEST(EvidenceOf, AThirdMapJoinsTheFusionWithTheWeightThatItsSourceGives) {
+  const Findings first = map_finding({0.5f, 0.5f}, 0.5f, 1),
+                 second = map_finding({0.5f, 0.5f}, 0.5f, 0.5f);
+  float before = 0.5f;
+  for (const float weight : {0.2f, 0.5f, 1.0f}) {
+    const Findings third = map_finding({0.1f, 0.9f}, 0.5f, weight);
+    const Evidence evidence = evidence_of(frame_with({first, second, third}));
+    const HeatMap wanted = fuse({{&*first.map, 1}, {&*second.map, 0.5f}, {&*third.map, weight}});
+    EXPECT_EQ(evidence.map.values, wanted.values);
+    EXPECT_GT(evidence.map.values[1], before) << "the heavier, the nearer to its map";
+    before = evidence.map.values[1];
+    const Evidence turned = evidence_of(frame_with({third, second, first}));
+    EXPECT_NEAR(turned.map.values[1], before, 1e-6) << "whatever its place among the sources";
+  }
+}
+
+TEST(EvidenceOf, JoinsWhatTheSourcesKnow) {
+  Findings pan, bars, boxes, more;
+  pan = map_finding({0.5f, 0.5f}, 0.5f, 1);
+  pan.pan = 0.25f;
+  bars.content = Box{0, 0.1, 1, 0.8};
+  boxes.subjects.resize(1);
+  boxes.subjects[0].weight = 0.5f;
+  more.subjects.resize(2);
+  more.failed = true;
+  const Evidence evidence = evidence_of(frame_with({pan, bars, boxes, more}));
+  EXPECT_EQ(evidence.frame, 7);
+  EXPECT_EQ(evidence.time_s, 0.28);
+  EXPECT_FLOAT_EQ(evidence.pan, 0.25f);
+  EXPECT_DOUBLE_EQ(evidence.content.y, 0.1);
+  ASSERT_EQ(evidence.regions.size(), 3u);
+  EXPECT_FLOAT_EQ(evidence.regions[0].weight, 0.5f);
+  EXPECT_TRUE(evidence.fallback);
+}
+
+TEST(EvidenceOf, FindingsWithoutPanAndBordersAreOfAStillWholePicture) {
+  const Evidence evidence = evidence_of(frame_with({map_finding({0.3f, 0.7f}, 0.5f, 1)}));
+  EXPECT_EQ(evidence.pan, 0);
+  EXPECT_EQ(evidence.content.width, 1);
+  EXPECT_EQ(evidence.content.height, 1);
+  EXPECT_FALSE(evidence.fallback);
+}
+
+TEST(EvidenceOf, NothingIsSeenInTheBorders) {
+  Findings bars;
+  bars.content = Box{0.5, 0, 0.5, 1};
+  const Evidence evidence = evidence_of(frame_with({map_finding({0.6f, 0.4f}, 0.5f, 1), bars}));
+  EXPECT_EQ(evidence.map.values, (std::vector<float>{0, 1}));
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ class Viewer {
       ++frames_;
     }
   }
-  void cut() { borders_.reset(); }
+  void cut() { borders_.reset(Reset::kCut); }
 
   // Expects these many samples of border, and at most two of the picture counted to them.
   void expect(int top, int bottom, int left, int right) const {

@@ -46,7 +46,7 @@ class NetworkTest : public ::testing::Test {
     source_ = std::make_unique<NetworkSource>(stream_, kGrid, std::make_unique<FakeModel>(&script_),
                                               strict, Log(keep, &lines_));
   }
-  std::vector<Evidence> observe(bool analyse = true) {
+  Findings observe(bool analyse = true) {
     smartcrop_frame frame = {};
     frame.struct_size = sizeof(frame);
     frame.data[0] = luma_.data();
@@ -58,9 +58,7 @@ class NetworkTest : public ::testing::Test {
     observation.picture = &frame;
     observation.proxy = &proxy_;
     observation.analyse = analyse;
-    std::vector<Evidence> out;
-    source_->observe(observation, &out);
-    return out;
+    return source_->observe(observation);
   }
   smartcrop_stream stream_;
   std::vector<uint8_t> luma_;
@@ -79,13 +77,13 @@ TEST_F(NetworkTest, BrightBlobIsWhereTheMapIsOnTheGrid) {
     std::fill(luma_.begin(), luma_.end(), uint8_t{0});
     fill(400, 60, 560, 120, 255);
     open();
-    const std::vector<Evidence> out = observe();
-    ASSERT_EQ(out.size(), 1u);
-    const HeatMap& map = out[0].map;
+    const Findings out = observe();
+    ASSERT_TRUE(out.map);
+    const HeatMap& map = *out.map;
     EXPECT_EQ(map.width, kGrid.width);
     EXPECT_EQ(map.height, kGrid.height);
     EXPECT_NEAR(sum(map), 1, 1e-5);
-    EXPECT_FALSE(out[0].fallback);
+    EXPECT_FALSE(out.failed);
     // The blob is a cell or so of the network, hence the width of the tolerance.
     EXPECT_NEAR(centre(map).first, 480 / 640.0, 0.08);
     EXPECT_NEAR(centre(map).second, 90 / 360.0, 0.12);
@@ -94,9 +92,9 @@ TEST_F(NetworkTest, BrightBlobIsWhereTheMapIsOnTheGrid) {
 
 TEST_F(NetworkTest, FramesThatAreNotToBeAnalysedCostNothing) {
   open();
-  EXPECT_TRUE(observe(false).empty());
+  EXPECT_FALSE(observe(false).map);
   EXPECT_EQ(script_.runs, 0);
-  EXPECT_EQ(observe(true).size(), 1u);
+  EXPECT_TRUE(observe(true).map);
   EXPECT_EQ(script_.runs, 1);
 }
 
@@ -104,7 +102,7 @@ TEST_F(NetworkTest, PaddedPictureKeepsItsShapeAndTheMapLosesThePadding) {
   script_.fit = ModelFit::kPad;
   std::fill(luma_.begin(), luma_.end(), uint8_t{200});
   open();
-  const std::vector<Evidence> out = observe();
+  const Findings out = observe();
   // 640 x 360 in 64 x 48: 64 x 36, six rows of padding above and below.
   for (int y = 0; y < 48; ++y) {
     const bool padding = y < 6 || y >= 42;
@@ -112,7 +110,7 @@ TEST_F(NetworkTest, PaddedPictureKeepsItsShapeAndTheMapLosesThePadding) {
         << y;
   }
   // The picture is even, and so is its map but for the edges, which share cells with the padding.
-  const HeatMap& map = out[0].map;
+  const HeatMap& map = out.map.value();
   for (int y = 6; y < 30; ++y) {
     EXPECT_NEAR(map.values[static_cast<size_t>(y * 64 + 32)], map.values[18 * 64 + 32], 1e-5) << y;
   }
@@ -145,20 +143,17 @@ TEST_F(NetworkTest, FailuresFallBackAndAreLoggedOncePerRun) {
       return line[0] == '0' + SMARTCROP_LOG_WARNING;
     });
   };
-  EXPECT_FALSE(observe()[0].fallback);
+  EXPECT_FALSE(observe().failed);
   script_.fail = true;
   for (int i = 0; i < 3; ++i) {
-    const std::vector<Evidence> out = observe();
-    ASSERT_EQ(out.size(), 1u);
-    EXPECT_TRUE(out[0].fallback);
-    EXPECT_EQ(out[0].frame, i + 1);
-    EXPECT_EQ(out[0].map.confidence, 0);
-    EXPECT_NEAR(sum(out[0].map), 1, 1e-5);
+    const Findings out = observe();
+    EXPECT_TRUE(out.failed);
+    EXPECT_FALSE(out.map);
   }
   EXPECT_EQ(warnings(), 1);
   EXPECT_GE(script_.resets, 1);
   script_.fail = false;
-  EXPECT_FALSE(observe()[0].fallback);
+  EXPECT_FALSE(observe().failed);
   script_.fail = true;
   observe();
   EXPECT_EQ(warnings(), 2);
@@ -172,7 +167,7 @@ TEST_F(NetworkTest, StrictMakesAFailureAnError) {
 
 TEST_F(NetworkTest, ResetZeroesTheModelsState) {
   open();
-  source_->reset();
+  source_->reset(Reset::kCut);
   EXPECT_EQ(script_.resets, 1);
 }
 
@@ -183,14 +178,12 @@ TEST_F(NetworkTest, LooksOnceAPeriodAndGivesTheLastMapInBetween) {
   for (int i = 0; i < 8; ++i) {
     std::fill(luma_.begin(), luma_.end(), uint8_t{0});
     fill(40 * i, 100, 40 * i + 160, 200, 255);
-    const std::vector<Evidence> out = observe();
-    ASSERT_EQ(out.size(), 1u);
-    EXPECT_EQ(out[0].frame, i);
-    EXPECT_DOUBLE_EQ(out[0].time_s, i * step_s_);
+    const Findings out = observe();
+    ASSERT_TRUE(out.map);
     EXPECT_EQ(script_.runs, i / 2 + 1);
-    EXPECT_EQ(out[0].map.values == last.values, i % 2 == 1) << i;
-    EXPECT_FLOAT_EQ(out[0].map.confidence, 0.5f) << "a map used again counts in full";
-    last = out[0].map;
+    EXPECT_EQ(out.map->values == last.values, i % 2 == 1) << i;
+    EXPECT_FLOAT_EQ(out.map->confidence, 0.5f) << "a map used again counts in full";
+    last = *out.map;
   }
 }
 
@@ -208,7 +201,7 @@ TEST_F(NetworkTest, LooksAtTheFirstFrameAfterAResetAndFromThereOnItsBeat) {
   step_s_ = 0.1;
   observe();
   EXPECT_EQ(script_.runs, 1);
-  source_->reset();
+  source_->reset(Reset::kCut);
   observe();  // at 0.1 s
   EXPECT_EQ(script_.runs, 2);
   observe();
@@ -223,11 +216,11 @@ TEST_F(NetworkTest, AResetForgetsTheMapOfBefore) {
   open();
   step_s_ = 0.1;
   fill(0, 0, 160, 360, 255);
-  const HeatMap before = observe()[0].map;
-  source_->reset();
+  const HeatMap before = observe().map.value();
+  source_->reset(Reset::kCut);
   std::fill(luma_.begin(), luma_.end(), uint8_t{16});
   fill(480, 0, 640, 360, 255);
-  const HeatMap after = observe()[0].map;
+  const HeatMap after = observe().map.value();
   EXPECT_LT(centre(before).first, 0.4);
   EXPECT_GT(centre(after).first, 0.6);
 }
@@ -237,7 +230,7 @@ TEST_F(NetworkTest, UnevenTimesGiveTheSameLooksAgainAfterAReset) {
   open();
   std::vector<int> looks[2];
   for (std::vector<int>& each : looks) {
-    source_->reset();
+    source_->reset(Reset::kCut);
     script_.runs = 0;
     time_s_ = 7;
     for (const double step : steps) {
@@ -255,13 +248,13 @@ TEST_F(NetworkTest, AFailureServesUntilTheNextLookAndIsNotTriedAgainBefore) {
   open();
   step_s_ = kNetworkPeriod_s / 2;
   script_.fail = true;
-  EXPECT_TRUE(observe()[0].fallback);
+  EXPECT_TRUE(observe().failed);
   script_.fail = false;
-  const std::vector<Evidence> again = observe();
-  EXPECT_TRUE(again[0].fallback);
-  EXPECT_EQ(again[0].map.confidence, 0);
+  const Findings again = observe();
+  EXPECT_TRUE(again.failed);
+  EXPECT_FALSE(again.map);
   EXPECT_EQ(script_.runs, 1);
-  EXPECT_FALSE(observe()[0].fallback);
+  EXPECT_FALSE(observe().failed);
 }
 
 }  // namespace

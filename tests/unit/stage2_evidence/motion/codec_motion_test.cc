@@ -23,19 +23,11 @@ List vectors_at(int frame) {
   return blocks(vectors::square(left, 128, {-4, 0}, {3, 0}), 1);
 }
 
-Evidence show(EvidenceSource* source, int frame, const List& list) {
+Evidence show(Source* source, int frame, const List& list) {
   const Proxy proxy =
       scene::paint([=](double x, double y) { return scene::texture(x + 1.6 * frame, y); });
   const smartcrop_frame picture = frame_of(list);
-  Observation observation;
-  observation.frame = frame;
-  observation.time_s = frame * kFrame_s;
-  observation.proxy = &proxy;
-  observation.picture = &picture;
-  observation.analyse = true;
-  std::vector<Evidence> out;
-  source->observe(observation, &out);
-  return out.at(0);
+  return scene::show(source, proxy, frame, frame * kFrame_s, &picture);
 }
 
 bool is_on_square(const HeatMap& map, int frame) {
@@ -70,7 +62,7 @@ TEST(CodecMotion, KnowsNothingAfterAReset) {
   CodecMotionSource source(kGrid, vectors::kPicture);
   show(&source, 0, {});
   for (int frame = 1; frame < 15; ++frame) show(&source, frame, vectors_at(frame));
-  source.reset();
+  source.reset(Reset::kCut);
   EXPECT_EQ(show(&source, 15, {}).map.confidence, 0);
   EXPECT_EQ(source.camera_motion().trust, 0);
 }

@@ -97,7 +97,7 @@ TEST(ProxyMotion, OfTheFirstFrameAfterAResetIsUniformWithConfidenceZero) {
     scene::paint_square(&proxy, 100 + 3 * frame, 60, 24);
     scene::show(&source, proxy, frame, frame * kFrame_s);
   }
-  source.reset();
+  source.reset(Reset::kCut);
   Proxy proxy = background(frame, 0, 0);
   scene::paint_square(&proxy, 100 + 3 * frame, 60, 24);
   const Evidence evidence = scene::show(&source, proxy, frame, frame * kFrame_s);

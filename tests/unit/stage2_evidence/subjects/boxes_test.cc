@@ -50,12 +50,10 @@ class BoxesTest : public ::testing::Test {
                                             std::make_unique<FakeDetector>(&script_), settings,
                                             Log(keep, &lines_));
   }
-  Evidence observe(double time_s, bool analyse = true) {
+  Findings observe(double time_s, bool analyse = true) {
     const smartcrop_frame frame = picture_.frame();
     Observation observation{frame_++, time_s, nullptr, &frame, analyse};
-    Evidence evidence;
-    source_->observe(observation, &evidence);
-    return evidence;
+    return source_->observe(observation);
   }
 
   TestPicture picture_{yuv(1, 1, 8), kPicture};
@@ -70,20 +68,20 @@ TEST_F(BoxesTest, RegionsAreWhatTheFileSaysTheyAre) {
   script_.format.kind = RegionKind::kFace;
   script_.format.weight = 2;
   open();
-  const Evidence evidence = observe(0);
-  ASSERT_EQ(evidence.regions.size(), 1u);
-  const RegionOfInterest& region = evidence.regions[0];
+  const Findings findings = observe(0);
+  ASSERT_EQ(findings.subjects.size(), 1u);
+  const RegionOfInterest& region = findings.subjects[0];
   EXPECT_DOUBLE_EQ(region.box.x, 0.25);
   EXPECT_DOUBLE_EQ(region.box.height, 0.25);
   EXPECT_FLOAT_EQ(region.weight, 1.6f);
   EXPECT_EQ(region.kind, RegionKind::kFace);
   EXPECT_FALSE(region.required);
-  EXPECT_FALSE(evidence.fallback);
+  EXPECT_FALSE(findings.failed);
   open({/*required=*/true, /*strict=*/false});
-  EXPECT_TRUE(observe(1).regions.at(0).required);
+  EXPECT_TRUE(observe(1).subjects.at(0).required);
   script_.format.required = true;
   open();
-  EXPECT_TRUE(observe(2).regions.at(0).required);
+  EXPECT_TRUE(observe(2).subjects.at(0).required);
 }
 
 TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
@@ -92,9 +90,9 @@ TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
   script_.found = {{{0.5, 14.0 / 64, 0.25, 18.0 / 64}, 0.9f},  // upper half of the picture
                    {{0, 0, 0.2, 10.0 / 64}, 0.9f}};            // in the padding alone
   open();
-  const Evidence evidence = observe(0);
-  ASSERT_EQ(evidence.regions.size(), 1u);
-  const Box& box = evidence.regions[0].box;
+  const Findings findings = observe(0);
+  ASSERT_EQ(findings.subjects.size(), 1u);
+  const Box& box = findings.subjects[0].box;
   EXPECT_NEAR(box.x, 0.5, 1e-9);
   EXPECT_NEAR(box.y, 0, 1e-9);
   EXPECT_NEAR(box.height, 0.5, 1e-9);
@@ -103,16 +101,16 @@ TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
 TEST_F(BoxesTest, LooksOnceAPeriodAndAtTheFirstFrameAfterAReset) {
   script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
   open();
-  EXPECT_TRUE(observe(0, /*analyse=*/false).regions.empty());
+  EXPECT_TRUE(observe(0, /*analyse=*/false).subjects.empty());
   EXPECT_EQ(script_.runs, 0);
   for (int i = 0; i < 8; ++i) {
-    EXPECT_EQ(observe(i * 0.125).regions.size(), 1u);
+    EXPECT_EQ(observe(i * 0.125).subjects.size(), 1u);
     EXPECT_EQ(script_.runs, i / 2 + 1);
   }
-  source_->reset();
+  source_->reset(Reset::kCut);
   EXPECT_EQ(script_.resets, 1);
   script_.found.clear();
-  EXPECT_TRUE(observe(0.9).regions.empty()) << "what was before the cut is gone";
+  EXPECT_TRUE(observe(0.9).subjects.empty()) << "what was before the cut is gone";
   EXPECT_EQ(script_.runs, 5);
 }
 
@@ -122,11 +120,11 @@ TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
   observe(0);
   script_.fail = true;
   for (int i = 1; i <= 3; ++i) {
-    const Evidence evidence = observe(i * kBoxesPeriod_s);
-    EXPECT_TRUE(evidence.fallback);
-    EXPECT_EQ(evidence.regions.size(), 1u);
+    const Findings findings = observe(i * kBoxesPeriod_s);
+    EXPECT_TRUE(findings.failed);
+    EXPECT_EQ(findings.subjects.size(), 1u);
   }
-  EXPECT_TRUE(observe(4 * kBoxesPeriod_s).regions.empty());
+  EXPECT_TRUE(observe(4 * kBoxesPeriod_s).subjects.empty());
   const auto warnings = [&] {
     return std::count_if(lines_.begin(), lines_.end(), [](const std::string& line) {
       return line[0] == '0' + SMARTCROP_LOG_WARNING;
@@ -134,7 +132,7 @@ TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
   };
   EXPECT_EQ(warnings(), 1);
   script_.fail = false;
-  EXPECT_FALSE(observe(5 * kBoxesPeriod_s).fallback);
+  EXPECT_FALSE(observe(5 * kBoxesPeriod_s).failed);
   EXPECT_EQ(warnings(), 1);
 }
 

@@ -86,10 +86,9 @@ class CallerSource : public ::testing::Test {
     Observation observation{frame_++, time_s, nullptr, &frame, analyse};
     wanted_ = source_.wants(observation);
     observation.analyse = analyse || wanted_;
-    Evidence evidence;
-    source_.observe(observation, &evidence);
-    if (!evidence.regions.empty()) x_ = evidence.regions[0].box.x * kPicture.width;
-    return evidence.regions.size();
+    const std::vector<RegionOfInterest> subjects = source_.observe(observation).subjects;
+    if (!subjects.empty()) x_ = subjects[0].box.x * kPicture.width;
+    return subjects.size();
   }
   static Boxes one(double x = 20) { return {{x, 20, 10, 10, 1, 0, 0}}; }
 
@@ -126,7 +125,7 @@ TEST_F(CallerSource, AnEmptyListAndACutEndThem) {
   see(0, one(), true);
   EXPECT_EQ(see(0.1, Boxes(), true), 0u);
   see(0.2, one(), true);
-  source_.reset();
+  source_.reset(Reset::kCut);
   EXPECT_EQ(see(0.3, std::nullopt, true), 0u);
 }
 

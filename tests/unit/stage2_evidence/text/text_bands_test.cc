@@ -183,7 +183,7 @@ TEST(TextBands, KeepTextThroughACut) {
 TEST(TextBands, BeginAnewAfterAReset) {
   TextBands bands(stream_of(grey(8), kSize));
   watch(&bands, kCaption.over(moving), 2);
-  bands.reset();
+  bands.reset(Reset::kSeek);
   EXPECT_TRUE(bands.regions().empty());
   EXPECT_TRUE(watch(&bands, kCaption.over(moving), 0.6).empty());
 }
