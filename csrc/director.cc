@@ -73,8 +73,8 @@ HeatMap Director::map() const {
   return blend(before.map, after.map, static_cast<float>(share));
 }
 
-std::vector<RegionOfInterest> Director::regions() const {
-  return shown_.empty() ? std::vector<RegionOfInterest>() : shown_.front().regions;
+std::vector<Subject> Director::regions() const {
+  return shown_.empty() ? std::vector<Subject>() : shown_.front().subjects;
 }
 
 void Director::set_options(const Options& options) {

@@ -35,7 +35,7 @@ class Director {
   // The evidence around the frame decided last, interpolated; empty where there is none.
   HeatMap map() const;
   // What was known there that should be seen whole.
-  std::vector<RegionOfInterest> regions() const;
+  std::vector<Subject> regions() const;
 
   void set_options(const Options& options);
   void reset();

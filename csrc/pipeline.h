@@ -37,7 +37,7 @@ class Pipeline {
   Target decide();
   // Of the frame decided last: see director.h.
   HeatMap map() const { return director_.map(); }
-  std::vector<RegionOfInterest> regions() const { return director_.regions(); }
+  std::vector<Subject> regions() const { return director_.regions(); }
 
   void set_options(const Options& options);
   void reset();

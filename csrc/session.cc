@@ -195,7 +195,7 @@ void Session::decide_by_pipeline(Ready* ready) {
   if (target.fallback) decision.flags |= SMARTCROP_FALLBACK;
   ready->map = pipeline_->map();
   const Size picture{stream_.width, stream_.height};
-  for (const RegionOfInterest& region : pipeline_->regions()) {
+  for (const Subject& region : pipeline_->regions()) {
     ready->regions.push_back(box_of(region, picture));
   }
 }

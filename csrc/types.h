@@ -44,13 +44,26 @@ struct Box {
   double x = 0, y = 0, width = 1, height = 1;
 };
 
+// How far something moves in a second, in shares of the picture.
+struct Speed {
+  double x = 0, y = 0;
+};
+
+// A subject of weight 1 counts as much as so many full maps. The interface counts in maps, up to
+// 100; a power of two brings its weights through unchanged.
+constexpr float kMapsOfFullWeight = 128;
+
 // stage 2 -> 4. Something that should be seen whole.
-enum class RegionKind { kSubject, kFace, kText, kCaller };
-struct RegionOfInterest {
+enum class SubjectKind { kSubject, kFace, kText, kCaller };
+struct Subject {
   Box box;
-  float weight = 1;       // what seeing it whole counts, beside a full map's 1
+  float weight = 1 / kMapsOfFullWeight;  // 0 to 1: what seeing it whole counts
   bool required = false;  // it is in the window in every frame, or the shot is fitted
-  RegionKind kind = RegionKind::kSubject;
+  SubjectKind kind = SubjectKind::kSubject;
+  int64_t id = -1;  // the same from frame to frame of a shot, and of no other; -1: not followed
+  int label = -1;   // its class, in the numbers of the network that found it; -1: no network did
+  float score = 1;  // how sure it is that there is one, 0 to 1
+  Speed speed;      // of the centre
 };
 
 // stage 2 -> 4. Where viewers look: width * height shares of the whole picture, summing to 1.
@@ -66,7 +79,7 @@ struct Evidence {
   int64_t frame = 0;
   double time_s = 0;
   HeatMap map;
-  std::vector<RegionOfInterest> regions;
+  std::vector<Subject> subjects;
   float pan = 0;  // how fast the camera pans or tilts, shares of the picture's width a second
   Box content;    // the picture without the source's own borders
   bool fallback = false;  // the source that was asked for failed here

@@ -2,7 +2,10 @@
 #include "inference/box_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "error.h"
 
@@ -26,15 +29,29 @@ struct Rows {
   const float* row(int64_t i) const { return values + i * columns; }
 };
 
+// What a place shows, and how surely.
+struct Find {
+  int label = 0;
+  float score = 0;
+};
+
+bool is_wanted(const BoxFormat& format, int label) {
+  const auto& classes = format.classes;
+  return classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end();
+}
+
 class Decoder {
  public:
   Decoder(const BoxFormat& format, Size input, const std::string& subject)
-      : format_(format), input_(input), subject_(subject) {}
+      : format_(format),
+        input_(input),
+        subject_(subject),
+        floor_(static_cast<float>(std::min(kLeastScore, format.threshold))) {}
 
   void read_yolox(const BoxTensor& tensor);
   void read_yunet(const std::vector<BoxTensor>& tensors);
   void read_xyxy(const BoxTensor& tensor);
-  std::vector<Detection> best();
+  std::vector<Subject> take() { return std::move(found_); }
 
  private:
   [[noreturn]] void refuse(const BoxTensor& tensor, const std::string& wanted) const {
@@ -46,20 +63,20 @@ class Decoder {
   int64_t cells(int stride) const {
     return static_cast<int64_t>(input_.width / stride) * (input_.height / stride);
   }
-  bool wants(int64_t label) const {
-    const auto& classes = format_.classes;
-    return classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end();
-  }
+  // Of the classes of a place: the best wanted one, and the best other one (below 0: none).
+  template <typename Score>
+  std::array<Find, 2> best_classes(int64_t count, Score score_of) const;
   // Corners in pixels of the input.
-  void add(double left, double top, double right, double bottom, float score);
+  void add(double left, double top, double right, double bottom, Find find);
   // A box in the words of a grid: offsets of its centre from the cell, and logarithms of its sides,
   // all in strides (Ge et al., "YOLOX", 2021; Wu, Peng and Yu, "YuNet", 2023).
-  void add_from_cell(const float* box, int64_t cell, int stride, float score);
+  void add_from_cell(const float* box, int64_t cell, int stride, Find find);
 
   const BoxFormat& format_;
   Size input_;
   const std::string& subject_;
-  std::vector<Detection> found_;
+  float floor_;
+  std::vector<Subject> found_;
 };
 
 Rows Decoder::rows_of(const BoxTensor& tensor, int64_t least_columns, const char* wanted) const {
@@ -70,23 +87,40 @@ Rows Decoder::rows_of(const BoxTensor& tensor, int64_t least_columns, const char
   return {tensor.values, shape[shape.size() - 2], shape.back()};
 }
 
-void Decoder::add(double left, double top, double right, double bottom, float score) {
+template <typename Score>
+std::array<Find, 2> Decoder::best_classes(int64_t count, Score score_of) const {
+  Find wanted{format_.classes.empty() ? 0 : format_.classes.front(), 0}, other{0, -1};
+  for (int64_t i = 0; i < count; ++i) {
+    const int label = static_cast<int>(i);
+    Find& best = is_wanted(format_, label) ? wanted : other;
+    const float score = score_of(i);
+    if (score > best.score) best = {label, score};
+  }
+  return {wanted, other};
+}
+
+void Decoder::add(double left, double top, double right, double bottom, Find find) {
+  if (!(find.score >= floor_)) return;
   left = std::clamp(left / input_.width, 0.0, 1.0);
   right = std::clamp(right / input_.width, 0.0, 1.0);
   top = std::clamp(top / input_.height, 0.0, 1.0);
   bottom = std::clamp(bottom / input_.height, 0.0, 1.0);
   // Not so where a value is not finite, either.
   if (!(right > left && bottom > top)) return;
-  found_.push_back({{left, top, right - left, bottom - top}, std::min(score, 1.0f)});
+  Subject subject;
+  subject.box = {left, top, right - left, bottom - top};
+  subject.label = find.label;
+  subject.score = std::min(find.score, 1.0f);
+  found_.push_back(subject);
 }
 
-void Decoder::add_from_cell(const float* box, int64_t cell, int stride, float score) {
+void Decoder::add_from_cell(const float* box, int64_t cell, int stride, Find find) {
   const int64_t columns = input_.width / stride;
   const double x = (static_cast<double>(cell % columns) + box[0]) * stride;
   const double y = (static_cast<double>(cell / columns) + box[1]) * stride;
   const double half_width = std::exp(static_cast<double>(box[2])) * stride / 2;
   const double half_height = std::exp(static_cast<double>(box[3])) * stride / 2;
-  add(x - half_width, y - half_height, x + half_width, y + half_height, score);
+  add(x - half_width, y - half_height, x + half_width, y + half_height, find);
 }
 
 void Decoder::read_yolox(const BoxTensor& tensor) {
@@ -103,17 +137,16 @@ void Decoder::read_yolox(const BoxTensor& tensor) {
       first += cells(format_.strides[level++]);
     }
     const float* row = rows.row(i);
-    float score = 0;
-    for (int64_t label = 0; label < rows.columns - 5; ++label) {
-      if (wants(label)) score = std::max(score, row[4] * row[5 + label]);
-    }
-    if (!(score >= static_cast<float>(format_.threshold))) continue;
-    if (format_.decoded) {
-      const double half_width = row[2] / 2.0, half_height = row[3] / 2.0;
-      add(row[0] - half_width, row[1] - half_height, row[0] + half_width, row[1] + half_height,
-          score);
-    } else {
-      add_from_cell(row, i - first, format_.strides[level], score);
+    const auto score_of = [row](int64_t label) { return row[4] * row[5 + label]; };
+    for (const Find& find : best_classes(rows.columns - 5, score_of)) {
+      if (find.score < 0) continue;
+      if (format_.decoded) {
+        const double half_width = row[2] / 2.0, half_height = row[3] / 2.0;
+        add(row[0] - half_width, row[1] - half_height, row[0] + half_width, row[1] + half_height,
+            find);
+      } else {
+        add_from_cell(row, i - first, format_.strides[level], find);
+      }
     }
   }
 }
@@ -133,14 +166,14 @@ void Decoder::read_yunet(const std::vector<BoxTensor>& tensors) {
       }
     }
     for (int64_t i = 0; i < boxes.count; ++i) {
-      float label_score = 0;
-      for (int64_t label = 0; label < labels.columns; ++label) {
-        if (wants(label)) label_score = std::max(label_score, labels.row(i)[label]);
+      const float* row = labels.row(i);
+      const float object = std::clamp(objects.row(i)[0], 0.0f, 1.0f);
+      for (const Find& find :
+           best_classes(labels.columns, [row](int64_t label) { return row[label]; })) {
+        if (find.score < 0) continue;
+        const float score = std::sqrt(std::min(find.score, 1.0f) * object);
+        add_from_cell(boxes.row(i), i, stride, {find.label, score});
       }
-      const float both = std::min(label_score, 1.0f) * std::clamp(objects.row(i)[0], 0.0f, 1.0f);
-      const float score = std::sqrt(both);
-      if (!(score >= static_cast<float>(format_.threshold))) continue;
-      add_from_cell(boxes.row(i), i, stride, score);
     }
   }
 }
@@ -151,28 +184,12 @@ void Decoder::read_xyxy(const BoxTensor& tensor) {
   const double down = format_.normalised ? input_.height : 1;
   for (int64_t i = 0; i < rows.count; ++i) {
     const float* row = rows.row(i);
-    if (!(row[4] >= static_cast<float>(format_.threshold))) continue;
     const bool labelled = rows.columns >= 6 && std::isfinite(row[5]);
-    if (!wants(labelled ? std::llround(row[5]) : 0)) continue;
-    add(row[0] * across, row[1] * down, row[2] * across, row[3] * down, row[4]);
+    constexpr double kMost = std::numeric_limits<int>::max();
+    const double label = labelled ? std::clamp(std::round(double{row[5]}), -1.0, kMost) : 0;
+    add(row[0] * across, row[1] * down, row[2] * across, row[3] * down,
+        {static_cast<int>(label), row[4]});
   }
-}
-
-// Non-maximum suppression over all classes: two classes that are found in one place are one
-// subject.
-std::vector<Detection> Decoder::best() {
-  std::stable_sort(found_.begin(), found_.end(),
-                   [](const Detection& a, const Detection& b) { return a.score > b.score; });
-  if (found_.size() > kMostCandidates) found_.resize(kMostCandidates);
-  std::vector<Detection> kept;
-  for (const Detection& each : found_) {
-    const bool covered = std::any_of(kept.begin(), kept.end(), [&](const Detection& better) {
-      return overlap_of(better.box, each.box) > format_.overlap;
-    });
-    if (!covered) kept.push_back(each);
-    if (kept.size() == kMostDetections) break;
-  }
-  return kept;
 }
 
 }  // namespace
@@ -185,9 +202,30 @@ double overlap_of(const Box& a, const Box& b) {
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
 
-std::vector<Detection> decode_boxes(const BoxFormat& format, Size input,
-                                    const std::vector<BoxTensor>& tensors,
-                                    const std::string& subject) {
+// Non-maximum suppression, whatever the class: what two classes see in one place is one subject.
+std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> found) {
+  const auto threshold = static_cast<float>(format.threshold);
+  const auto is_out = [&](const Subject& each) {
+    return !(each.score >= threshold) || !is_wanted(format, each.label);
+  };
+  found.erase(std::remove_if(found.begin(), found.end(), is_out), found.end());
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Subject& a, const Subject& b) { return a.score > b.score; });
+  if (found.size() > kMostCandidates) found.resize(kMostCandidates);
+  std::vector<Subject> kept;
+  for (const Subject& each : found) {
+    const bool covered = std::any_of(kept.begin(), kept.end(), [&](const Subject& better) {
+      return overlap_of(better.box, each.box) > format.overlap;
+    });
+    if (!covered) kept.push_back(each);
+    if (kept.size() == kMostSubjects) break;
+  }
+  return kept;
+}
+
+std::vector<Subject> decode_boxes(const BoxFormat& format, Size input,
+                                  const std::vector<BoxTensor>& tensors,
+                                  const std::string& subject) {
   Decoder decoder(format, input, subject);
   switch (format.layout) {
     case BoxLayout::kYolox:
@@ -200,7 +238,7 @@ std::vector<Detection> decode_boxes(const BoxFormat& format, Size input,
       decoder.read_xyxy(tensors.at(0));
       break;
   }
-  return decoder.best();
+  return decoder.take();
 }
 
 }  // namespace smartcrop

@@ -26,15 +26,10 @@ struct BoxFormat {
   bool normalised = false;   // kXyxy: shares of the input, not its pixels
   std::vector<int> classes;  // wanted; empty: all
   double threshold = 0.5;    // of the score
-  double overlap = 0.45;     // IoU above which the box with the lower score is dropped
-  RegionKind kind = RegionKind::kSubject;
+  double overlap = 0.45;     // share of their union from which the lower of two boxes goes
+  SubjectKind kind = SubjectKind::kSubject;
   double weight = 1;
   bool required = false;
-};
-
-struct Detection {
-  Box box;  // shares of the network's input
-  float score = 0;
 };
 
 // An output of the network, borrowed.
@@ -44,14 +39,23 @@ struct BoxTensor {
   std::vector<int64_t> shape;
 };
 
-// The boxes of the wanted classes whose score is above the threshold, best first. A box that
-// overlaps a better one is dropped. Boxes are clipped to the input, and there are at most
-// kMostDetections. The tensors come in the order of format.outputs. Throws Error(ERROR_MODEL) if a
-// tensor is not of the layout's shape. Values that are not finite make no box.
-constexpr size_t kMostDetections = 32;
-std::vector<Detection> decode_boxes(const BoxFormat& format, Size input,
-                                    const std::vector<BoxTensor>& tensors,
-                                    const std::string& subject);
+// What a tracker may still join to what it knows already: boxes of a lower score are never handed
+// over, unless the format's own threshold is lower.
+constexpr double kLeastScore = 0.05;
+
+// All boxes of that score or more, with class and score, in shares of the input and clipped to it,
+// in the tensors' order; whatever overlaps. Of a place with scores for several classes: the best of
+// the wanted classes, and the best of the others. tensors: in the order of format.outputs. Throws
+// Error(ERROR_MODEL) where a tensor is not of the layout's shape; values that are not finite make
+// no box.
+std::vector<Subject> decode_boxes(const BoxFormat& format, Size input,
+                                  const std::vector<BoxTensor>& tensors,
+                                  const std::string& subject);
+
+// Of such boxes those of the wanted classes above the format's threshold, best first, without those
+// that overlap a better one; at most kMostSubjects.
+constexpr size_t kMostSubjects = 32;
+std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> found);
 
 // Intersection over union; 0 if the boxes do not touch.
 double overlap_of(const Box& a, const Box& b);

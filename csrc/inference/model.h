@@ -63,9 +63,9 @@ class BoxModel : public PictureModel {
  public:
   // The layout, kind and weight of its boxes.
   virtual const BoxFormat& format() const = 0;
-  // Gives boxes in shares of the whole input, padding included. Throws Error(ERROR_MODEL) if
-  // inference fails.
-  virtual std::vector<Detection> run(const Proxy& rgb) = 0;
+  // All boxes over the whole input (padding included), as decode_boxes() gives them. Throws
+  // Error(ERROR_MODEL) when inference fails.
+  virtual std::vector<Subject> run(const Proxy& rgb) = 0;
 };
 
 // Finds the model, opens the runtime and runs the network once. Throws Error(ERROR_MODEL) with a

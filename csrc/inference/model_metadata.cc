@@ -99,7 +99,7 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   format.threshold = property.number(json, "threshold", format.threshold, 0, 1);
   format.overlap = property.number(json, "overlap", format.overlap, 0, 1);
   const bool faces = property.choice(json, "finds", {"subject", "face"}) == 1;
-  format.kind = faces ? RegionKind::kFace : RegionKind::kSubject;
+  format.kind = faces ? SubjectKind::kFace : SubjectKind::kSubject;
   format.weight = property.number(json, "weight", 1, 0, 100);
   format.required = property.truth(json, "required", false);
   return format;

@@ -74,7 +74,7 @@ class OnnxBoxModel : public OnnxPictureModel<BoxModel> {
       : OnnxPictureModel(runtime, source, ModelKind::kBoxes, device, threads) {}
 
   const BoxFormat& format() const override { return network_.metadata().boxes; }
-  std::vector<Detection> run(const Proxy& rgb) override {
+  std::vector<Subject> run(const Proxy& rgb) override {
     OnnxNetwork::Outputs outputs = network_.run(rgb);
     std::vector<BoxTensor> tensors;
     const std::vector<std::string>& names = network_.binding().answers;
@@ -82,8 +82,7 @@ class OnnxBoxModel : public OnnxPictureModel<BoxModel> {
       const OnnxSession::Contents contents = network_.contents(outputs[i]);
       tensors.push_back({names[i], contents.values, contents.shape});
     }
-    std::vector<Detection> found =
-        decode_boxes(format(), input_size(), tensors, network_.subject());
+    std::vector<Subject> found = decode_boxes(format(), input_size(), tensors, network_.subject());
     network_.carry(std::move(outputs));
     return found;
   }

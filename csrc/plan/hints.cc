@@ -64,11 +64,11 @@ Hint read_hint(const json& row, Size picture) {
   if (!weight.is_number() || !(weight.get<double>() > 0 && weight.get<double>() <= 100)) {
     complain("a hint's \"weight\" is a number above 0, at most 100");
   }
-  hint.region.weight = weight.get<float>();
+  hint.region.weight = weight.get<float>() / kMapsOfFullWeight;
   const json required = row.value("required", json(false));
   if (!required.is_boolean()) complain("a hint's \"required\" is true or false");
   hint.region.required = required.get<bool>();
-  hint.region.kind = RegionKind::kCaller;
+  hint.region.kind = SubjectKind::kCaller;
   return hint;
 }
 

@@ -12,7 +12,7 @@ namespace smartcrop {
 
 struct Hint {
   double from_s = 0, to_s = 0;  // seconds from the first frame; the hint holds at both ends
-  RegionOfInterest region;
+  Subject region;
 };
 
 // Throws Error(ERROR_FILE) with the file, the line and what is wrong there. Times in the file are

@@ -102,7 +102,7 @@ Evidence evidence_of(const AlignedFrame& frame) {
   std::optional<Box> content;
   for (const Findings& each : frame.findings) {
     if (each.map) maps.push_back({&*each.map, each.weight});
-    evidence.regions.insert(evidence.regions.end(), each.subjects.begin(), each.subjects.end());
+    evidence.subjects.insert(evidence.subjects.end(), each.subjects.begin(), each.subjects.end());
     if (!pan) pan = each.pan;
     if (!content) content = each.content;
     evidence.fallback = evidence.fallback || each.failed;

@@ -14,7 +14,7 @@ namespace smartcrop {
 struct Findings {
   std::optional<HeatMap> map;  // on the grid of the run, see evidence_grid()
   float weight = 1;            // of the map beside those of other sources, 0 to 1
-  std::vector<RegionOfInterest> subjects;
+  std::vector<Subject> subjects;
   std::optional<float> pan;    // as Evidence::pan
   std::optional<Box> content;  // as Evidence::content
   bool failed = false;         // it should have known more and could not

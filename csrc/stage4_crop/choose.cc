@@ -28,16 +28,16 @@ constexpr double kTrust = 0.286;
 constexpr double kWeightInTransitions = 0.0057;
 
 // A face stands for a head, and a head wants room above; shares of the box's own sides.
-RegionOfInterest with_room(const RegionOfInterest& region) {
-  if (region.kind != RegionKind::kFace && region.kind != RegionKind::kSubject) return region;
-  const bool face = region.kind == RegionKind::kFace;
+Subject with_room(const Subject& region) {
+  if (region.kind != SubjectKind::kFace && region.kind != SubjectKind::kSubject) return region;
+  const bool face = region.kind == SubjectKind::kFace;
   const double above = face ? 0.6 : 0.08, beside = face ? 0.2 : 0.0, below = face ? 0.3 : 0.0;
   const Box& box = region.box;
   const double left = std::max(0.0, box.x - beside * box.width);
   const double top = std::max(0.0, box.y - above * box.height);
   const double right = std::min(1.0, box.x + (1 + beside) * box.width);
   const double bottom = std::min(1.0, box.y + (1 + below) * box.height);
-  RegionOfInterest roomy = region;
+  Subject roomy = region;
   roomy.box = {left, top, right - left, bottom - top};
   return roomy;
 }
@@ -51,8 +51,8 @@ float power_for(const Geometry& geometry) {
 // Where a shot is fitted for its text, that is required.
 Sample demanding(const Sample& sample, const ShotShape& shape) {
   Sample changed = sample;
-  for (RegionOfInterest& region : changed.regions) {
-    region.required = region.required || (shape.shows_text && region.kind == RegionKind::kText);
+  for (Subject& region : changed.regions) {
+    region.required = region.required || (shape.shows_text && region.kind == SubjectKind::kText);
   }
   return changed;
 }
@@ -92,7 +92,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   sample.time_s = evidence.time_s;
   sample.fallback = evidence.fallback;
   sample.pan = evidence.pan;
-  for (const RegionOfInterest& region : evidence.regions) {
+  for (const Subject& region : evidence.subjects) {
     sample.regions.push_back(with_room(region));
   }
   sample.content = evidence.content;

@@ -13,12 +13,12 @@ Span bounds_of(const Candidates& candidates) {
 }
 
 // What seeing a box counts: most of it only when it is whole.
-float seen_of(const RegionOfInterest& region, Axis axis, double from, double to) {
+float seen_of(const Subject& region, Axis axis, double from, double to) {
   const Span span = along(region.box, axis);
   const double length = std::max(1e-9, span.highest - span.lowest);
   const double seen = std::min(to, span.highest) - std::max(from, span.lowest);
   const double share = std::clamp(seen / length, 0.0, 1.0);
-  return region.weight * static_cast<float>(share * share);
+  return kMapsOfFullWeight * region.weight * static_cast<float>(share * share);
 }
 
 }  // namespace
@@ -48,7 +48,7 @@ Gains gains_of(const std::vector<float>& coverage, const Sample& sample, Axis ax
     float& other = result.other[static_cast<size_t>(i)];
     other = (1 - sample.confidence) * kCentrePrior * prior;
     const double half = candidates.window() / 2;
-    for (const RegionOfInterest& region : sample.regions) {
+    for (const Subject& region : sample.regions) {
       if (!region.required) other += seen_of(region, axis, centre - half, centre + half);
     }
     const double outside = std::max(allowed.lowest - centre, centre - allowed.highest);

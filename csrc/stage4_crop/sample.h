@@ -19,7 +19,7 @@ struct Sample {
   bool fallback = false;
   Profiles profile;      // of the map, blended with the maps before it in the shot
   Profiles own_profile;  // of the map alone; it says whether the shot is clear
-  std::vector<RegionOfInterest> regions;
+  std::vector<Subject> regions;
   Box content;
 };
 
@@ -32,7 +32,7 @@ inline Span along(const Box& box, Axis axis) {
 template <typename Condition>
 Span span_of(const Sample& sample, Axis axis, Condition counts) {
   Span span{1, 0};
-  for (const RegionOfInterest& region : sample.regions) {
+  for (const Subject& region : sample.regions) {
     if (!counts(region)) continue;
     const Span own = along(region.box, axis);
     span.lowest = std::min(span.lowest, std::max(0.0, own.lowest));
@@ -43,7 +43,7 @@ Span span_of(const Sample& sample, Axis axis, Condition counts) {
 
 // The span of the required boxes along an axis.
 inline Span required_span(const Sample& sample, Axis axis) {
-  return span_of(sample, axis, [](const RegionOfInterest& region) { return region.required; });
+  return span_of(sample, axis, [](const Subject& region) { return region.required; });
 }
 
 }  // namespace smartcrop

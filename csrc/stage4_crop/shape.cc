@@ -62,13 +62,12 @@ double longest_required(const std::deque<Sample>& samples, Axis axis) {
 // The span of a sample's text, if there is enough of it that the shot is about the text; else 0.
 double page_of(const Sample& sample, Axis axis) {
   double area = 0;
-  for (const RegionOfInterest& region : sample.regions) {
-    if (region.kind == RegionKind::kText) area += region.box.width * region.box.height;
+  for (const Subject& region : sample.regions) {
+    if (region.kind == SubjectKind::kText) area += region.box.width * region.box.height;
   }
   if (area < kTextArea) return 0;
-  const Span span = span_of(sample, axis, [](const RegionOfInterest& region) {
-    return region.kind == RegionKind::kText;
-  });
+  const Span span = span_of(
+      sample, axis, [](const Subject& region) { return region.kind == SubjectKind::kText; });
   return span.highest - span.lowest;
 }
 
@@ -109,9 +108,8 @@ double shortest_stretch(const std::vector<float>& profile, double share) {
 
 // The share of the side that a window needs for the subjects of a sample; 1 if that is not known.
 double needed_by(const Sample& sample, Axis axis) {
-  const Span boxes = span_of(sample, axis, [](const RegionOfInterest& region) {
-    return region.kind != RegionKind::kText;
-  });
+  const Span boxes = span_of(
+      sample, axis, [](const Subject& region) { return region.kind != SubjectKind::kText; });
   if (boxes.highest > boxes.lowest) return kSubjectRoom * (boxes.highest - boxes.lowest);
   if (sample.confidence < kZoomTrusts) return 1;
   return kZoomRoom * shortest_stretch(sample.profile.along(axis), kZoomHolds);

@@ -51,30 +51,31 @@ Box inside(const Box& box) {
 Box BoxTracker::moved(const Track& track, double time_s) {
   const double ahead_s = std::clamp(time_s - track.seen_s, 0.0, kMovesOn_s);
   Box box = track.box;
-  box.x += track.speed_x * ahead_s;
-  box.y += track.speed_y * ahead_s;
+  box.x += track.speed.x * ahead_s;
+  box.y += track.speed.y * ahead_s;
   return box;
 }
 
-void BoxTracker::update(const Detection& detection, double time_s, Track* track) const {
+void BoxTracker::update(const Subject& detection, double time_s, Track* track) const {
   const double passed_s = std::max(time_s - track->seen_s, 1e-3);
   const Box expected = moved(*track, time_s);
   const Box& found = detection.box;
   const double off_x = middle(found.x, found.width) - middle(expected.x, expected.width);
   const double off_y = middle(found.y, found.height) - middle(expected.y, expected.height);
-  track->speed_x += kBeta * off_x / passed_s;
-  track->speed_y += kBeta * off_y / passed_s;
+  track->speed.x += kBeta * off_x / passed_s;
+  track->speed.y += kBeta * off_y / passed_s;
   const double width = track->box.width + kSizeShare * (found.width - track->box.width);
   const double height = track->box.height + kSizeShare * (found.height - track->box.height);
   const double x = middle(expected.x, expected.width) + kAlpha * off_x;
   const double y = middle(expected.y, expected.height) + kAlpha * off_y;
   track->box = {x - width / 2, y - height / 2, width, height};
+  track->label = detection.label;
   track->score += static_cast<float>(kSizeShare) * (detection.score - track->score);
   track->seen_s = time_s;
   track->confirmed = true;
 }
 
-void BoxTracker::look(const std::vector<Detection>& found, double time_s) {
+void BoxTracker::look(const std::vector<Subject>& found, double time_s) {
   struct Pair {
     double likeness;
     size_t track, detection;
@@ -100,24 +101,32 @@ void BoxTracker::look(const std::vector<Detection>& found, double time_s) {
   const auto gone = [&](const Track& track) { return time_s - track.seen_s > kUnseen_s; };
   tracks_.erase(std::remove_if(tracks_.begin(), tracks_.end(), gone), tracks_.end());
   for (size_t d = 0; d < found.size(); ++d) {
-    if (!joined[d]) tracks_.push_back({found[d].box, 0, 0, time_s, found[d].score, !looked_});
+    if (joined[d]) continue;
+    const Subject& fresh = found[d];
+    tracks_.push_back({fresh.box, {}, time_s, fresh.score, !looked_, next_id_++, fresh.label});
   }
   looked_ = true;
 }
 
-std::vector<Detection> BoxTracker::boxes(double time_s) const {
-  std::vector<Detection> boxes;
+std::vector<Subject> BoxTracker::boxes(double time_s) const {
+  std::vector<Subject> boxes;
   for (const Track& track : tracks_) {
     const Box box = inside(moved(track, time_s));
     const bool gone = time_s - track.seen_s > kUnseen_s;
-    if (track.confirmed && !gone && box.width > 0 && box.height > 0) {
-      boxes.push_back({box, track.score});
-    }
+    if (!track.confirmed || gone || !(box.width > 0 && box.height > 0)) continue;
+    Subject subject;
+    subject.box = box;
+    subject.id = track.id;
+    subject.label = track.label;
+    subject.score = track.score;
+    subject.speed = track.speed;
+    boxes.push_back(subject);
   }
   return boxes;
 }
 
-void BoxTracker::reset() {
+void BoxTracker::reset(Reset reset) {
+  if (reset == Reset::kSeek) next_id_ = 0;
   tracks_.clear();
   looked_ = false;
 }

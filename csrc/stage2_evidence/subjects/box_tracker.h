@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Detections of single pictures to boxes that are steady in time.
+// Boxes found in single pictures to boxes that are steady in time.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOX_TRACKER_H_
 #define SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOX_TRACKER_H_
 
 #include <vector>
 
 #include "inference/box_decoder.h"
+#include "stage2_evidence/source.h"
 
 namespace smartcrop {
 
@@ -18,26 +19,31 @@ constexpr double kUnseen_s = 0.75;
 // track-while-scan smoothing equations", 1962).
 class BoxTracker {
  public:
-  // The detections of one picture; times grow.
-  void look(const std::vector<Detection>& found, double time_s);
-  // The boxes at a time since the last look, moved on as they moved. Only boxes that were seen at
-  // two looks, or at the first one of all: one look is a flicker.
-  std::vector<Detection> boxes(double time_s) const;
-  void reset();
+  // What was found in one picture, by best_boxes(); times grow.
+  void look(const std::vector<Subject>& found, double time_s);
+  // The boxes at a time since the last look, moved on as they moved, each with the id that it had
+  // before, with its speed, and with class and score as they were found. Only boxes that were seen
+  // at two looks, or at the first one of all: one look is a flicker.
+  std::vector<Subject> boxes(double time_s) const;
+  // Forgets all boxes. After a cut no id comes again; after a seek they are counted anew.
+  void reset(Reset reset);
 
  private:
   struct Track {
     Box box;
-    double speed_x = 0, speed_y = 0;  // of the centre, shares per second
+    Speed speed;
     double seen_s = 0;
     float score = 0;
     bool confirmed = false;
+    int64_t id = 0;
+    int label = 0;  // at the last look
   };
   static Box moved(const Track& track, double time_s);
-  void update(const Detection& detection, double time_s, Track* track) const;
+  void update(const Subject& detection, double time_s, Track* track) const;
 
   std::vector<Track> tracks_;
   bool looked_ = false;
+  int64_t next_id_ = 0;
 };
 
 }  // namespace smartcrop

@@ -14,18 +14,18 @@ BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxMode
       guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings.strict,
              log) {}
 
-void BoxesSource::reset(Reset) {
+void BoxesSource::reset(Reset reset) {
   model_->reset_state();
-  tracker_.reset();
+  tracker_.reset(reset);
   beat_.reset();
 }
 
 // From shares of the network's input to shares of the picture in it.
-std::vector<Detection> BoxesSource::look(const smartcrop_frame& picture) {
-  std::vector<Detection> found = model_->run(picture_.make(picture));
+std::vector<Subject> BoxesSource::look(const smartcrop_frame& picture) {
+  std::vector<Subject> found = best_boxes(model_->format(), model_->run(picture_.make(picture)));
   const Box place = picture_.place();
-  std::vector<Detection> kept;
-  for (Detection& each : found) {
+  std::vector<Subject> kept;
+  for (Subject& each : found) {
     Box& box = each.box;
     const double left = std::clamp((box.x - place.x) / place.width, 0.0, 1.0);
     const double top = std::clamp((box.y - place.y) / place.height, 0.0, 1.0);
@@ -46,9 +46,12 @@ Findings BoxesSource::observe(const Observation& observation) {
   }
   findings.failed = guard_.failing();
   const BoxFormat& format = model_->format();
-  for (const Detection& each : tracker_.boxes(time_s)) {
-    findings.subjects.push_back({each.box, static_cast<float>(format.weight) * each.score,
-                                 format.required || settings_.required, format.kind});
+  findings.subjects = tracker_.boxes(time_s);
+  for (Subject& subject : findings.subjects) {
+    const float maps = static_cast<float>(format.weight) * subject.score;
+    subject.weight = maps / kMapsOfFullWeight;
+    subject.required = format.required || settings_.required;
+    subject.kind = format.kind;
   }
   return findings;
 }

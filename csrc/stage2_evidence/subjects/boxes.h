@@ -31,10 +31,10 @@ class BoxesSource : public Source {
   BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model, Settings settings,
               Log log);
   Findings observe(const Observation& observation) override;
-  void reset(Reset) override;
+  void reset(Reset reset) override;
 
  private:
-  std::vector<Detection> look(const smartcrop_frame& picture);
+  std::vector<Subject> look(const smartcrop_frame& picture);
 
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;

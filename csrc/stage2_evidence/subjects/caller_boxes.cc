@@ -46,8 +46,8 @@ void check_boxes(const smartcrop_frame& frame) {
   for (int32_t i = 0; i < count; ++i) check_box(frame.boxes[i], i);
 }
 
-std::vector<RegionOfInterest> regions_of(const smartcrop_frame& frame, Size picture) {
-  std::vector<RegionOfInterest> regions;
+std::vector<Subject> regions_of(const smartcrop_frame& frame, Size picture) {
+  std::vector<Subject> regions;
   for (int32_t i = 0; i < frame.box_count; ++i) {
     const smartcrop_box& box = frame.boxes[i];
     const double left = std::clamp(box.x / picture.width, 0.0, 1.0);
@@ -55,22 +55,23 @@ std::vector<RegionOfInterest> regions_of(const smartcrop_frame& frame, Size pict
     const double right = std::clamp((box.x + box.width) / picture.width, 0.0, 1.0);
     const double bottom = std::clamp((box.y + box.height) / picture.height, 0.0, 1.0);
     if (!(right > left && bottom > top)) continue;
-    const double weight = box.weight > 0 ? box.weight : 1;
-    regions.push_back({{left, top, right - left, bottom - top},
-                       static_cast<float>(weight),
-                       box.required != 0,
-                       RegionKind::kCaller});
+    Subject region;
+    region.box = {left, top, right - left, bottom - top};
+    region.weight = static_cast<float>(box.weight > 0 ? box.weight : 1) / kMapsOfFullWeight;
+    region.required = box.required != 0;
+    region.kind = SubjectKind::kCaller;
+    regions.push_back(region);
   }
   return regions;
 }
 
-smartcrop_box box_of(const RegionOfInterest& region, Size picture) {
+smartcrop_box box_of(const Subject& region, Size picture) {
   smartcrop_box box{};
   box.x = region.box.x * picture.width;
   box.y = region.box.y * picture.height;
   box.width = region.box.width * picture.width;
   box.height = region.box.height * picture.height;
-  box.weight = region.weight;
+  box.weight = region.weight * kMapsOfFullWeight;
   box.required = region.required ? 1 : 0;
   box.kind = static_cast<int32_t>(region.kind);
   return box;

@@ -14,10 +14,10 @@ void check_boxes(const smartcrop_frame& frame);
 
 // The boxes of a frame that was checked, in shares of the picture and clipped to it; boxes wholly
 // outside are left out.
-std::vector<RegionOfInterest> regions_of(const smartcrop_frame& frame, Size picture);
+std::vector<Subject> regions_of(const smartcrop_frame& frame, Size picture);
 
 // The words of a region in the interface.
-smartcrop_box box_of(const RegionOfInterest& region, Size picture);
+smartcrop_box box_of(const Subject& region, Size picture);
 
 // What a frame says holds until another frame says something else, a cut, or kHeld_s. The first
 // boxes after none have their frame analysed; after that the newest count, analysed or not.
@@ -32,7 +32,7 @@ class CallerBoxes : public Source {
 
  private:
   Size picture_;
-  std::vector<RegionOfInterest> held_;
+  std::vector<Subject> held_;
   double said_s_ = 0;
 };
 

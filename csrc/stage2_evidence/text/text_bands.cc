@@ -85,7 +85,7 @@ TextBands::TextBands(const smartcrop_stream& stream, double weight)
     : picture_{stream.width, stream.height},
       layout_(stream.format),
       depth_(stream.format.depth),
-      weight_(static_cast<float>(weight)) {
+      weight_(static_cast<float>(weight) / kMapsOfFullWeight) {
   const double factor = static_cast<double>(stream.width) / kThumbnail;
   factors_ = {std::max(1, static_cast<int>(std::lround(factor))), kCoarse};
   sizes_[0] = {stream.width / factors_[0], stream.height / factors_[0]};
@@ -197,18 +197,18 @@ void TextBands::follow(const std::vector<Box>& found) {
   bands_ = std::move(bands);
 }
 
-std::vector<RegionOfInterest> TextBands::regions() const {
-  std::vector<RegionOfInterest> regions;
+std::vector<Subject> TextBands::regions() const {
+  std::vector<Subject> regions;
   for (const Band& band : bands_) {
     if (band.seen < kSeen) continue;
-    RegionOfInterest region;
+    Subject region;
     region.box = band.box;
     // A corner logo about 0.15, a caption 0.35, a title 0.75.
     const double size = std::sqrt(band.box.width * band.box.height);
     const double steady = std::min(1.0, static_cast<double>(band.seen) / kSteady);
     const double counts = std::min(1.0, 0.1 + 1.5 * size) * (0.5 + 0.5 * steady);
     region.weight = static_cast<float>(counts) * weight_;
-    region.kind = RegionKind::kText;
+    region.kind = SubjectKind::kText;
     regions.push_back(region);
   }
   return regions;

@@ -17,14 +17,14 @@ namespace smartcrop {
 // little of their kind around. Text of a scene that stands still as well may be found, too.
 class TextBands : public Source {
  public:
-  // weight: of a large title that was there for long.
+  // weight: of a large title that was there for long, in full maps.
   explicit TextBands(const smartcrop_stream& stream, double weight = 1);
 
   // Reads the picture of the frames that have `analyse` set.
   Findings observe(const Observation& observation) override;
   // The text that is there now: not required, kind kText, heavier the larger and the longer it is
   // there.
-  std::vector<RegionOfInterest> regions() const;
+  std::vector<Subject> regions() const;
   // A cut changes nothing: what stands still through it is burnt in, indeed.
   void reset(Reset reset) override;
 

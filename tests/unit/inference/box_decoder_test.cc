@@ -14,8 +14,12 @@ namespace {
 constexpr Size kInput{64, 32};
 const std::string kSubject = "boxes a.onnx";
 
-std::vector<Detection> decode(const BoxFormat& format, const std::vector<BoxTensor>& tensors) {
+std::vector<Subject> decode_all(const BoxFormat& format, const std::vector<BoxTensor>& tensors) {
   return decode_boxes(format, kInput, tensors, kSubject);
+}
+
+std::vector<Subject> decode(const BoxFormat& format, const std::vector<BoxTensor>& tensors) {
+  return best_boxes(format, decode_all(format, tensors));
 }
 
 void expect_box(const Box& box, double left, double top, double right, double bottom) {
@@ -78,6 +82,43 @@ TEST(BoxDecoder, TakesTheWantedClassesAlone) {
   const auto found = decode(format, {table.tensor()});
   ASSERT_EQ(found.size(), 1u);
   EXPECT_FLOAT_EQ(found[0].score, 0.7f);
+}
+
+TEST(BoxDecoder, HandsOverWhateverScoresAboveALowFloorWithItsClass) {
+  BoxFormat format;
+  format.classes = {3};
+  Table table(5, 6);
+  table.set(0, {0, 0, 20, 20, 0.06f, 3});
+  table.set(1, {1, 0, 21, 20, 0.9f, 3});   // over the first one
+  table.set(2, {1, 0, 21, 20, 0.95f, 7});  // a class that is not wanted
+  table.set(3, {30, 0, 50, 20, 0.04f, 3});
+  table.set(4, {30, 0, 50, 20, 0.3f, 3});
+  const auto all = decode_all(format, {table.tensor()});
+  ASSERT_EQ(all.size(), 4u) << "all but the one under the floor, in the tensor's order";
+  EXPECT_FLOAT_EQ(all[0].score, 0.06f);
+  EXPECT_EQ(all[0].label, 3);
+  EXPECT_EQ(all[2].label, 7);
+  const auto best = best_boxes(format, all);
+  ASSERT_EQ(best.size(), 1u) << "wanted, above the threshold, and better than what it overlaps";
+  EXPECT_FLOAT_EQ(best[0].score, 0.9f);
+  format.threshold = 0.02;
+  EXPECT_EQ(decode_all(format, {table.tensor()}).size(), 5u) << "the format's threshold is lower";
+}
+
+TEST(BoxDecoder, APlaceOfSeveralClassesIsHandedOverAsTheWantedOneAndAsTheBestOther) {
+  Table table(40, 8);
+  table.set(0, {1, 1, 0, 0, 1, 0.9f, 0.6f, 0.7f});
+  BoxFormat format = yolox();
+  format.classes = {1};
+  const auto all = decode_all(format, {table.tensor()});
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0].label, 1);
+  EXPECT_FLOAT_EQ(all[0].score, 0.6f);
+  EXPECT_EQ(all[1].label, 0);
+  EXPECT_FLOAT_EQ(all[1].score, 0.9f);
+  const auto best = best_boxes(format, all);
+  ASSERT_EQ(best.size(), 1u);
+  EXPECT_EQ(best[0].label, 1);
 }
 
 TEST(BoxDecoder, ReadsYoloxRowsInPixelsWhereTheyAreDecoded) {
@@ -173,7 +214,7 @@ TEST(BoxDecoder, GivesNoMoreThanTheMost) {
     table.set(i, {x, y, x + 1, y + 1, 0.5f + 1e-4f * static_cast<float>(i)});
   }
   const auto found = decode(format, {table.tensor()});
-  EXPECT_EQ(found.size(), kMostDetections);
+  EXPECT_EQ(found.size(), kMostSubjects);
   EXPECT_FLOAT_EQ(found[0].score, 0.5999f);
 }
 

@@ -50,11 +50,11 @@ TEST_F(HintsTest, AreReadInSecondsAndPixelsAndClipped) {
   EXPECT_DOUBLE_EQ(hints[0].region.box.y, 0);
   EXPECT_DOUBLE_EQ(hints[0].region.box.width, 0.5);
   EXPECT_DOUBLE_EQ(hints[0].region.box.height, 0.5);
-  EXPECT_EQ(hints[0].region.weight, 1);
+  EXPECT_EQ(hints[0].region.weight, 1 / kMapsOfFullWeight);
   EXPECT_FALSE(hints[0].region.required);
-  EXPECT_EQ(hints[1].region.weight, 3);
+  EXPECT_EQ(hints[1].region.weight, 3 / kMapsOfFullWeight);
   EXPECT_TRUE(hints[1].region.required);
-  EXPECT_EQ(hints[1].region.kind, RegionKind::kCaller);
+  EXPECT_EQ(hints[1].region.kind, SubjectKind::kCaller);
 }
 
 TEST_F(HintsTest, GoByTheClockOfAPlansFrames) {

@@ -124,8 +124,8 @@ TEST(EvidenceOf, JoinsWhatTheSourcesKnow) {
   EXPECT_EQ(evidence.time_s, 0.28);
   EXPECT_FLOAT_EQ(evidence.pan, 0.25f);
   EXPECT_DOUBLE_EQ(evidence.content.y, 0.1);
-  ASSERT_EQ(evidence.regions.size(), 3u);
-  EXPECT_FLOAT_EQ(evidence.regions[0].weight, 0.5f);
+  ASSERT_EQ(evidence.subjects.size(), 3u);
+  EXPECT_FLOAT_EQ(evidence.subjects[0].weight, 0.5f);
   EXPECT_TRUE(evidence.fallback);
 }
 

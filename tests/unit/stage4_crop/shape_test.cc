@@ -16,7 +16,7 @@ Geometry vertical() {
   return make_geometry({9.0 / 16, {}, false}, stream_of(yuv(1, 1, 8), {1920, 1080}));
 }
 
-RegionOfInterest box(double x, double width, bool required, RegionKind kind = RegionKind::kCaller) {
+Subject box(double x, double width, bool required, SubjectKind kind = SubjectKind::kCaller) {
   return {{x, 0.3, width, 0.4}, 1, required, kind};
 }
 
@@ -37,7 +37,7 @@ Sample spot(double size) {
   return sample;
 }
 
-std::deque<Sample> samples_with(const std::vector<RegionOfInterest>& regions) {
+std::deque<Sample> samples_with(const std::vector<Subject>& regions) {
   Sample sample = spot(0.2);
   sample.regions = regions;
   return std::deque<Sample>(8, sample);
@@ -70,9 +70,9 @@ TEST(Shape, DoesNotFitForBoxesThatAreNotRequired) {
 }
 
 TEST(Shape, FitsTextAcrossThePictureButNotALineOfIt) {
-  const auto page = samples_with({{{0.1, 0.2, 0.8, 0.5}, 1, false, RegionKind::kText}});
+  const auto page = samples_with({{{0.1, 0.2, 0.8, 0.5}, 1, false, SubjectKind::kText}});
   EXPECT_TRUE(choose_shape(page, vertical(), Options(), nullptr).fit);
-  const auto line = samples_with({{{0.1, 0.9, 0.8, 0.05}, 1, false, RegionKind::kText}});
+  const auto line = samples_with({{{0.1, 0.9, 0.8, 0.05}, 1, false, SubjectKind::kText}});
   EXPECT_FALSE(choose_shape(line, vertical(), Options(), nullptr).fit);
 }
 
@@ -151,7 +151,7 @@ TEST(Zoom, LeavesRoomAboutABox) {
   Options options;
   set_option(&options, "zoom", "4");
   Sample sample = spot(0.02);
-  sample.regions = {{{0.45, 0.4, 0.05, 0.2}, 1, false, RegionKind::kSubject}};
+  sample.regions = {{{0.45, 0.4, 0.05, 0.2}, 1, false, SubjectKind::kSubject}};
   const ShotShape shape = choose_shape(std::deque<Sample>(8, sample), vertical(), options, nullptr);
   EXPECT_GT(shape.height, 0.4);
   EXPECT_LT(shape.height, 0.6);

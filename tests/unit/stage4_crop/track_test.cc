@@ -42,7 +42,7 @@ TEST(AxisTrack, HoldsARequiredBoxWholeThroughout) {
     // What is looked at is elsewhere: the box walks on its own.
     Sample sample = sample_at(i, {{0.9, 1}});
     const double left = 0.1 + 0.01 * i;
-    sample.regions = {{{left, 0.2, 0.2, 0.5}, 1, true, RegionKind::kCaller}};
+    sample.regions = {{{left, 0.2, 0.2, 0.5}, 1, true, SubjectKind::kCaller}};
     x.push(sample, options);
   }
   x.solve(options);
@@ -60,7 +60,8 @@ TEST(AxisTrack, IsDrawnToABoxThatIsNotRequiredByItsWeight) {
     AxisTrack x = track();
     for (int i = 0; i < 16; ++i) {
       Sample sample = sample_at(i, {{0.2, 1}});
-      sample.regions = {{{0.7, 0.2, 0.1, 0.5}, weight, false, RegionKind::kCaller}};
+      sample.regions = {
+          {{0.7, 0.2, 0.1, 0.5}, weight / kMapsOfFullWeight, false, SubjectKind::kCaller}};
       x.push(sample, Options());
     }
     x.solve(Options());
@@ -74,7 +75,8 @@ TEST(AxisTrack, ShowsABoxWholeRatherThanHalf) {
   AxisTrack x = track();
   for (int i = 0; i < 16; ++i) {
     Sample sample = sample_at(i, {{0.2, 1}});
-    sample.regions = {{{0.22, 0.2, 0.14, 0.5}, 0.3F, false, RegionKind::kCaller}};
+    sample.regions = {
+        {{0.22, 0.2, 0.14, 0.5}, 0.3F / kMapsOfFullWeight, false, SubjectKind::kCaller}};
     x.push(sample, Options());
   }
   x.solve(Options());

@@ -11,8 +11,11 @@ namespace {
 
 constexpr double kLook_s = 0.25;
 
-Detection at(double x, double y, double side = 0.1, float score = 0.8f) {
-  return {{x, y, side, side}, score};
+Subject at(double x, double y, double side = 0.1, float score = 0.8f) {
+  Subject found;
+  found.box = {x, y, side, side};
+  found.score = score;
+  return found;
 }
 
 TEST(BoxTracker, TheFirstLookIsBelievedAtOnce) {
@@ -27,7 +30,7 @@ TEST(BoxTracker, AFlickerOfOneLookIsNeverShown) {
   BoxTracker tracker;
   tracker.look({at(0.3, 0.3)}, 0);
   for (int i = 1; i <= 8; ++i) {
-    std::vector<Detection> found{at(0.3, 0.3)};
+    std::vector<Subject> found{at(0.3, 0.3)};
     if (i == 4) found.push_back(at(0.7, 0.6));
     tracker.look(found, i * kLook_s);
     EXPECT_EQ(tracker.boxes(i * kLook_s).size(), 1u) << i;
@@ -68,9 +71,9 @@ TEST(BoxTracker, NoiseOfTheDetectorIsHalvedOrSo) {
   BoxTracker tracker;
   double found_size = 0, shown_size = 0, found_place = 0, shown_place = 0;
   for (int i = 0; i < 400; ++i) {
-    Detection detection = at(0.4 + noise(random), 0.4, 0.2 + noise(random));
+    Subject detection = at(0.4 + noise(random), 0.4, 0.2 + noise(random));
     tracker.look({detection}, i * kLook_s);
-    const std::vector<Detection> boxes = tracker.boxes(i * kLook_s);
+    const std::vector<Subject> boxes = tracker.boxes(i * kLook_s);
     ASSERT_EQ(boxes.size(), 1u) << "seed " << seed;
     if (i < 20) continue;
     found_size += std::pow(detection.box.width - 0.2, 2);
@@ -102,6 +105,47 @@ TEST(BoxTracker, TwoThatPassEachOtherStayTwo) {
   }
 }
 
+TEST(BoxTracker, TwoThatPassEachOtherKeepTheirIdsAndTellTheirSpeeds) {
+  BoxTracker tracker;
+  std::vector<int64_t> ids;
+  for (int i = 0; i <= 20; ++i) {
+    const double way = 0.04 * i;
+    Subject right = at(0.05 + way, 0.2), left = at(0.85 - way, 0.6);
+    right.label = 1;
+    left.label = 2;
+    // In turns, for a network has no order.
+    tracker.look(i % 2 == 0 ? std::vector<Subject>{right, left} : std::vector<Subject>{left, right},
+                 i * kLook_s);
+    const std::vector<Subject> boxes = tracker.boxes(i * kLook_s);
+    ASSERT_EQ(boxes.size(), 2u) << i;
+    if (i == 0) ids = {boxes[0].id, boxes[1].id};
+    EXPECT_EQ(boxes[0].id, ids[0]);
+    EXPECT_EQ(boxes[1].id, ids[1]);
+    EXPECT_EQ(boxes[0].label, 1);
+    EXPECT_EQ(boxes[1].label, 2);
+    if (i < 10) continue;
+    EXPECT_NEAR(boxes[0].speed.x, 0.04 / kLook_s, 0.01);
+    EXPECT_NEAR(boxes[1].speed.x, -0.04 / kLook_s, 0.01);
+    EXPECT_NEAR(boxes[0].speed.y, 0, 0.01);
+  }
+  EXPECT_NE(ids[0], ids[1]);
+}
+
+TEST(BoxTracker, AnIdOutlivesAMissAndNeverComesAgainInAnotherShot) {
+  BoxTracker tracker;
+  tracker.look({at(0.3, 0.3)}, 0);
+  const int64_t id = tracker.boxes(0).at(0).id;
+  tracker.look({}, kLook_s);
+  tracker.look({at(0.3, 0.3)}, 2 * kLook_s);
+  EXPECT_EQ(tracker.boxes(2 * kLook_s).at(0).id, id);
+  tracker.reset(Reset::kCut);
+  tracker.look({at(0.3, 0.3)}, 3 * kLook_s);
+  EXPECT_NE(tracker.boxes(3 * kLook_s).at(0).id, id);
+  tracker.reset(Reset::kSeek);
+  tracker.look({at(0.3, 0.3)}, 0);
+  EXPECT_EQ(tracker.boxes(0).at(0).id, id) << "the same frames again, the same ids";
+}
+
 TEST(BoxTracker, AFastSmallBallIsOneTrackThoughItsBoxesNeverOverlap) {
   BoxTracker tracker;
   for (int i = 0; i < 10; ++i) {
@@ -114,7 +158,7 @@ TEST(BoxTracker, BoxesStayInsideThePicture) {
   BoxTracker tracker;
   for (int i = 0; i < 6; ++i) tracker.look({at(0.6 + 0.06 * i, 0.5)}, i * kLook_s);
   for (int i = 0; i < 8; ++i) {
-    for (const Detection& each : tracker.boxes(5 * kLook_s + 0.1 * i)) {
+    for (const Subject& each : tracker.boxes(5 * kLook_s + 0.1 * i)) {
       EXPECT_LE(each.box.x + each.box.width, 1 + 1e-12);
       EXPECT_GT(each.box.width, 0);
     }
@@ -124,7 +168,7 @@ TEST(BoxTracker, BoxesStayInsideThePicture) {
 TEST(BoxTracker, ResetForgetsAndBelievesTheNextLookAtOnce) {
   BoxTracker tracker;
   tracker.look({at(0.3, 0.3)}, 0);
-  tracker.reset();
+  tracker.reset(Reset::kCut);
   EXPECT_TRUE(tracker.boxes(0).empty());
   tracker.look({at(0.7, 0.3)}, 0.1);
   ASSERT_EQ(tracker.boxes(0.1).size(), 1u);

@@ -18,7 +18,7 @@ constexpr Size kPicture{160, 90};
 class FakeDetector : public BoxModel {
  public:
   struct Script {
-    std::vector<Detection> found;
+    std::vector<Subject> found;
     BoxFormat format;
     ModelFit fit = ModelFit::kStretch;
     bool fail = false;
@@ -30,7 +30,7 @@ class FakeDetector : public BoxModel {
   uint8_t pad_value() const override { return 114; }
   void reset_state() override { ++script_->resets; }
   const BoxFormat& format() const override { return script_->format; }
-  std::vector<Detection> run(const Proxy&) override {
+  std::vector<Subject> run(const Proxy&) override {
     ++script_->runs;
     if (script_->fail) throw Error(SMARTCROP_ERROR_MODEL, "boxes fake: inference failed");
     return script_->found;
@@ -39,6 +39,14 @@ class FakeDetector : public BoxModel {
  private:
   Script* script_;
 };
+
+Subject found_at(const Box& box, float score) {
+  Subject found;
+  found.box = box;
+  found.label = 0;
+  found.score = score;
+  return found;
+}
 
 class BoxesTest : public ::testing::Test {
  protected:
@@ -64,17 +72,20 @@ class BoxesTest : public ::testing::Test {
 };
 
 TEST_F(BoxesTest, RegionsAreWhatTheFileSaysTheyAre) {
-  script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
-  script_.format.kind = RegionKind::kFace;
+  script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f)};
+  script_.format.kind = SubjectKind::kFace;
   script_.format.weight = 2;
   open();
   const Findings findings = observe(0);
   ASSERT_EQ(findings.subjects.size(), 1u);
-  const RegionOfInterest& region = findings.subjects[0];
+  const Subject& region = findings.subjects[0];
   EXPECT_DOUBLE_EQ(region.box.x, 0.25);
   EXPECT_DOUBLE_EQ(region.box.height, 0.25);
-  EXPECT_FLOAT_EQ(region.weight, 1.6f);
-  EXPECT_EQ(region.kind, RegionKind::kFace);
+  EXPECT_FLOAT_EQ(region.weight, 1.6f / kMapsOfFullWeight);
+  EXPECT_GE(region.id, 0);
+  EXPECT_EQ(region.label, 0);
+  EXPECT_FLOAT_EQ(region.score, 0.8f);
+  EXPECT_EQ(region.kind, SubjectKind::kFace);
   EXPECT_FALSE(region.required);
   EXPECT_FALSE(findings.failed);
   open({/*required=*/true, /*strict=*/false});
@@ -84,11 +95,23 @@ TEST_F(BoxesTest, RegionsAreWhatTheFileSaysTheyAre) {
   EXPECT_TRUE(observe(2).subjects.at(0).required);
 }
 
+TEST_F(BoxesTest, OnlyWhatTheFileWantsIsFollowed) {
+  Subject other = found_at({0.1, 0.1, 0.2, 0.2}, 0.9f);
+  other.label = 4;
+  script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f), found_at({0.7, 0.1, 0.1, 0.1}, 0.1f),
+                   other};
+  script_.format.classes = {0};
+  open();
+  const Findings findings = observe(0);
+  ASSERT_EQ(findings.subjects.size(), 1u) << "neither another class nor a low score";
+  EXPECT_FLOAT_EQ(findings.subjects[0].score, 0.8f);
+}
+
 TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
   // 160 x 90 in 64 x 64: 64 x 36, with 14 rows of padding above and below.
   script_.fit = ModelFit::kPad;
-  script_.found = {{{0.5, 14.0 / 64, 0.25, 18.0 / 64}, 0.9f},  // upper half of the picture
-                   {{0, 0, 0.2, 10.0 / 64}, 0.9f}};            // in the padding alone
+  script_.found = {found_at({0.5, 14.0 / 64, 0.25, 18.0 / 64}, 0.9f),  // upper half of the picture
+                   found_at({0, 0, 0.2, 10.0 / 64}, 0.9f)};            // in the padding alone
   open();
   const Findings findings = observe(0);
   ASSERT_EQ(findings.subjects.size(), 1u);
@@ -99,7 +122,7 @@ TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
 }
 
 TEST_F(BoxesTest, LooksOnceAPeriodAndAtTheFirstFrameAfterAReset) {
-  script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
+  script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f)};
   open();
   EXPECT_TRUE(observe(0, /*analyse=*/false).subjects.empty());
   EXPECT_EQ(script_.runs, 0);
@@ -115,7 +138,7 @@ TEST_F(BoxesTest, LooksOnceAPeriodAndAtTheFirstFrameAfterAReset) {
 }
 
 TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
-  script_.found = {{{0.25, 0.5, 0.5, 0.25}, 0.8f}};
+  script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f)};
   open();
   observe(0);
   script_.fail = true;
@@ -163,8 +186,11 @@ class BoxFile : public RunningModelTest {
 TEST_F(BoxFile, IsRunAndDecodedAsItSays) {
   const auto model = load_box_model({save(corner_file().bytes()), DeviceChoice::kCpu, 1}, Log());
   EXPECT_EQ(model->input_size().width, 48);
-  EXPECT_TRUE(model->run(picture(20)).empty()) << "dark: a score of 0.08";
-  const std::vector<Detection> found = model->run(picture(204));
+  const std::vector<Subject> dark = model->run(picture(20));
+  ASSERT_EQ(dark.size(), 1u);
+  EXPECT_NEAR(dark[0].score, 0.08, 0.005);
+  EXPECT_TRUE(best_boxes(model->format(), dark).empty()) << "the file's threshold is 0.3";
+  const std::vector<Subject> found = model->run(picture(204));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_NEAR(found[0].score, 0.8, 1e-3);
   EXPECT_NEAR(found[0].box.x, 0.25, 1e-6);

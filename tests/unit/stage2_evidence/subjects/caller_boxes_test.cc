@@ -39,16 +39,16 @@ std::string refusal(smartcrop_box box) {
 TEST(CallerBoxes, AreClippedAndBecomeSharesOfThePicture) {
   const Boxes boxes{
       {-20, 50, 60, 100, 0, 1, 7}, {100, 0, 50, 25, 2.5, 0, 0}, {300, 0, 5, 5, 1, 0, 0}};
-  const std::vector<RegionOfInterest> regions = regions_of(frame_of(boxes), kPicture);
+  const std::vector<Subject> regions = regions_of(frame_of(boxes), kPicture);
   ASSERT_EQ(regions.size(), 2u) << "what lies outside is left out";
   EXPECT_DOUBLE_EQ(regions[0].box.x, 0);
   EXPECT_DOUBLE_EQ(regions[0].box.width, 0.2);
   EXPECT_DOUBLE_EQ(regions[0].box.y, 0.5);
   EXPECT_DOUBLE_EQ(regions[0].box.height, 0.5);
-  EXPECT_EQ(regions[0].weight, 1) << "0 counts as 1";
+  EXPECT_EQ(regions[0].weight, 1 / kMapsOfFullWeight) << "0 counts as 1";
   EXPECT_TRUE(regions[0].required);
-  EXPECT_EQ(regions[0].kind, RegionKind::kCaller);
-  EXPECT_FLOAT_EQ(regions[1].weight, 2.5f);
+  EXPECT_EQ(regions[0].kind, SubjectKind::kCaller);
+  EXPECT_FLOAT_EQ(regions[1].weight, 2.5f / kMapsOfFullWeight);
   const smartcrop_box back = box_of(regions[1], kPicture);
   EXPECT_DOUBLE_EQ(back.x, 100);
   EXPECT_DOUBLE_EQ(back.width, 50);
@@ -86,7 +86,7 @@ class CallerSource : public ::testing::Test {
     Observation observation{frame_++, time_s, nullptr, &frame, analyse};
     wanted_ = source_.wants(observation);
     observation.analyse = analyse || wanted_;
-    const std::vector<RegionOfInterest> subjects = source_.observe(observation).subjects;
+    const std::vector<Subject> subjects = source_.observe(observation).subjects;
     if (!subjects.empty()) x_ = subjects[0].box.x * kPicture.width;
     return subjects.size();
   }

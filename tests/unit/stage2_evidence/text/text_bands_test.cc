@@ -65,9 +65,8 @@ double moving(int x, int y, double time_s) {
   return 90 + 70 * speckle((x + static_cast<int>(90 * time_s)) / 9, y / 9);
 }
 
-std::vector<RegionOfInterest> watch(TextBands* bands, const Scene& scene, double seconds,
-                                    double from_s = 0,
-                                    const smartcrop_pixel_format& format = grey(8)) {
+std::vector<Subject> watch(TextBands* bands, const Scene& scene, double seconds, double from_s = 0,
+                           const smartcrop_pixel_format& format = grey(8)) {
   const double scale = std::pow(2.0, format.depth - 8);
   int64_t frame = 0;
   for (double time_s = from_s; time_s < from_s + seconds; time_s += kStep_s) {
@@ -79,8 +78,7 @@ std::vector<RegionOfInterest> watch(TextBands* bands, const Scene& scene, double
   return bands->regions();
 }
 
-std::vector<RegionOfInterest> found_in(const Scene& scene,
-                                       const smartcrop_pixel_format& format = grey(8)) {
+std::vector<Subject> found_in(const Scene& scene, const smartcrop_pixel_format& format = grey(8)) {
   TextBands bands(stream_of(format, kSize));
   return watch(&bands, scene, 2.5, 0, format);
 }
@@ -92,13 +90,13 @@ double iou(const Box& a, const Box& b) {
   return w * h / (a.width * a.height + b.width * b.height - w * h);
 }
 
-void expect_one(const std::vector<RegionOfInterest>& regions, const Box& box) {
+void expect_one(const std::vector<Subject>& regions, const Box& box) {
   ASSERT_EQ(regions.size(), 1U);
   EXPECT_GE(iou(regions[0].box, box), 0.7);
-  EXPECT_EQ(regions[0].kind, RegionKind::kText);
+  EXPECT_EQ(regions[0].kind, SubjectKind::kText);
   EXPECT_FALSE(regions[0].required);
   EXPECT_GT(regions[0].weight, 0);
-  EXPECT_LE(regions[0].weight, 1);
+  EXPECT_LE(regions[0].weight, 1 / kMapsOfFullWeight);
 }
 
 TEST(TextBands, FindACaptionOverAMovingAndOverAStillPicture) {
