@@ -5,11 +5,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "stage4_crop/camera.h"
+
 namespace smartcrop {
 namespace {
-
-constexpr int kMostCandidates = 97;
-constexpr double kFinestSpacing = 1.0 / 128;  // share of the picture
 
 // The sum before a share of the side, cells taken as evenly filled.
 double sum_before(const std::vector<float>& profile, double share) {
@@ -67,8 +66,9 @@ double mean_between(const std::vector<float>& profile, double from, double to) {
 Candidates::Candidates(Span content, double window) : content_(content) {
   const double side = content.highest - content.lowest;
   window_ = std::min(window, side);
-  count_ = 1 + std::min(kMostCandidates - 1,
-                        static_cast<int>(std::ceil((side - window_) / kFinestSpacing - 1e-9)));
+  count_ =
+      1 + std::min(camera::kMostCandidates - 1,
+                   static_cast<int>(std::ceil((side - window_) / camera::kFinestSpacing - 1e-9)));
 }
 
 double Candidates::centre(int candidate) const {

@@ -4,34 +4,17 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stage4_crop/camera.h"
+
 namespace smartcrop {
 namespace {
-
-constexpr double kLongestGap_s = 0.5;  // one sample speaks for no longer than this
-// Maps are raised to a power before they are read: a window goes by peaks, not by what is spread
-// thinly over the picture, and the more so the less of it the window shows. This over the window's
-// share of the picture; chosen on all clips with four kinds of maps, 1:3 to 3:1 (powers 1 to 6 were
-// tried: high ones lose the middle of large subjects in wide windows).
-constexpr double kPeaks = 1.15;
-constexpr double kLeastPower = 2;
-constexpr double kMostPower = 6;
-// Whether a shot is clear is judged at this one.
-constexpr float kClarityPower = 2.5F;
-
-// A target that stays within so much of the window to each side counts as one place.
-constexpr double kNoticed = 0.25;
-// What a target counts against the calm of the path, by its confidence. A place that a person chose
-// counts 1, and what follows from evidence is far less certain: with the weight goes how calm the
-// path is (training clips; reversals of the path against those of its targets were watched).
-constexpr double kLeastWeight = 0.057;
-constexpr double kTrust = 0.286;
-constexpr double kWeightInTransitions = 0.0057;
 
 // A face stands for a head, and a head wants room above; shares of the box's own sides.
 Subject with_room(const Subject& region) {
   if (region.kind != SubjectKind::kFace && region.kind != SubjectKind::kSubject) return region;
   const bool face = region.kind == SubjectKind::kFace;
-  const double above = face ? 0.6 : 0.08, beside = face ? 0.2 : 0.0, below = face ? 0.3 : 0.0;
+  const double above = face ? camera::kFaceAbove : camera::kSubjectAbove;
+  const double beside = face ? camera::kFaceBeside : 0, below = face ? camera::kFaceBelow : 0;
   const Box& box = region.box;
   const double left = std::max(0.0, box.x - beside * box.width);
   const double top = std::max(0.0, box.y - above * box.height);
@@ -45,7 +28,8 @@ Subject with_room(const Subject& region) {
 float power_for(const Geometry& geometry) {
   const double share = std::min(geometry.window_width / geometry.source_width,
                                 geometry.window_height / geometry.source_height);
-  return static_cast<float>(std::clamp(kPeaks / share, kLeastPower, kMostPower));
+  return static_cast<float>(
+      std::clamp(camera::kPeaks / share, camera::kLeastPower, camera::kMostPower));
 }
 
 // Where a shot is fitted for its text, that is required.
@@ -96,14 +80,14 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
     sample.regions.push_back(with_room(region));
   }
   sample.content = evidence.content;
-  sample.own_profile = profiles_of(evidence.map, kClarityPower);
+  sample.own_profile = profiles_of(evidence.map, camera::kClarityPower);
   // A dissolve or a fade shows no picture of its own: it has no say.
   if (!mark.transition) {
     sample.confidence = evidence.map.confidence;
     sample.length_s = 1 / options_.analysis_fps;
     if (!segment.samples.empty()) {
       const double gap = evidence.time_s - segment.samples.back().time_s;
-      sample.length_s = std::clamp(gap, 0.0, kLongestGap_s);
+      sample.length_s = std::clamp(gap, 0.0, camera::kLongestGap_s);
     }
     const HeatMap map = segment.memory.blend(evidence.map, sample.length_s, mark.shot);
     sample.profile = profiles_of(map, power_);
@@ -160,8 +144,8 @@ Target Chooser::target_at(const Segment& segment, size_t sample) const {
   target.span_y = segment.y->allowed(sample);
   target.width = segment.shape->width;
   target.height = segment.shape->height;
-  target.weight =
-      known.length_s > 0 ? kLeastWeight + kTrust * known.confidence : kWeightInTransitions;
+  target.weight = known.length_s > 0 ? camera::kLeastWeight + camera::kTrust * known.confidence
+                                     : camera::kTransitionShare * camera::kLeastWeight;
   target.confidence = known.confidence;
   target.fallback = known.fallback;
   return target;
@@ -220,7 +204,7 @@ std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark
 // By what the targets of the shot did so far, and will do as far as it is in view.
 void Chooser::name_strategy(Segment* segment, Target* target) const {
   const bool along_x = target->width <= target->height;
-  const double slack = kNoticed * (along_x ? target->width : target->height);
+  const double slack = camera::kNoticed * (along_x ? target->width : target->height);
   segment->motion.add(along_x ? target->x : target->y, slack);
   if (segment->shape && segment->shape->fit) {
     target->strategy = SMARTCROP_FIT;

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
+#include "stage4_crop/camera.h"
+
 namespace smartcrop {
 namespace {
-
-constexpr float kCentrePrior = 0.2F;  // of the middle over the ends, at center_bias=1
 
 Span bounds_of(const Candidates& candidates) {
   return {candidates.centre(0), candidates.centre(candidates.count() - 1)};
@@ -46,13 +46,13 @@ Gains gains_of(const std::vector<float>& coverage, const Sample& sample, Axis ax
     const auto prior = static_cast<float>(options.center_bias * (1 - off * off));
     result.map[static_cast<size_t>(i)] *= sample.confidence;
     float& other = result.other[static_cast<size_t>(i)];
-    other = (1 - sample.confidence) * kCentrePrior * prior;
+    other = (1 - sample.confidence) * camera::kCentrePrior * prior;
     const double half = candidates.window() / 2;
     for (const Subject& region : sample.regions) {
       if (!region.required) other += seen_of(region, axis, centre - half, centre + half);
     }
     const double outside = std::max(allowed.lowest - centre, centre - allowed.highest);
-    if (outside > candidates.spacing()) other -= kForbidden * static_cast<float>(outside);
+    if (outside > candidates.spacing()) other -= camera::kForbidden * static_cast<float>(outside);
   }
   return result;
 }

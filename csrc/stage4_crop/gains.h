@@ -11,8 +11,6 @@
 
 namespace smartcrop {
 
-constexpr float kForbidden = 100.0F;  // price a second of what may not be
-
 // A score for each candidate: what the map gives, and what all else gives. All else is the boxes,
 // the pull to the middle, and the price of places that are not allowed.
 struct Gains {

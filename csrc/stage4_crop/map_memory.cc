@@ -4,27 +4,21 @@
 #include <cmath>
 #include <cstddef>
 
+#include "stage4_crop/camera.h"
+
 namespace smartcrop {
-namespace {
-
-// The exponent of the mean in the product of both, and the mean's time constant; chosen on all
-// clips with four kinds of maps (.15 to .4, and 3 s to 40 s, were tried).
-constexpr float kInertia = 0.3F;
-constexpr double kMemory_s = 40;
-
-}  // namespace
 
 HeatMap MapMemory::blend(const HeatMap& map, double length_s, int32_t shot) {
   if (shot != shot_) mean_ = map.values;
   shot_ = shot;
-  const auto keep = static_cast<float>(std::exp(-length_s / kMemory_s));
+  const auto keep = static_cast<float>(std::exp(-length_s / camera::kMapMemory_s));
   // An even share, so that a place which was empty can count at once.
   const float even = 1.0F / static_cast<float>(map.values.size());
   HeatMap blended = map;
   for (size_t i = 0; i < mean_.size(); ++i) {
     const float now = map.values[i];
     mean_[i] = now + keep * (mean_[i] - now);
-    if (now > 0) blended.values[i] *= std::pow((mean_[i] + even) / (now + even), kInertia);
+    if (now > 0) blended.values[i] *= std::pow((mean_[i] + even) / (now + even), camera::kInertia);
   }
   return blended;
 }

@@ -5,20 +5,10 @@
 #include <cmath>
 #include <vector>
 
+#include "stage4_crop/camera.h"
+
 namespace smartcrop {
 namespace {
-
-constexpr double kSameBorders = 0.01;  // a share of the picture
-constexpr double kMargin = 0.02;       // beside what is fitted, a share of the picture
-constexpr double kTextArea = 0.06;  // text of this share of the picture is what the shot is about
-constexpr double kLegible = 0.95;   // of a text's width that has to be seen
-constexpr double kOftenEnough = 0.25;  // of the time in view
-// A window smaller than the largest: what it holds of the map about its middle, and the room
-// around.
-constexpr double kZoomHolds = 0.75;
-constexpr double kZoomRoom = 1.8;
-constexpr double kSubjectRoom = 2.2;  // of the window about a box, where there are boxes
-constexpr double kZoomTrusts = 0.15;  // least confidence
 
 // The largest window of the run's shape within the content.
 ShotShape largest(const Box& content, const Geometry& geometry) {
@@ -33,7 +23,7 @@ void widen(ShotShape* shape, Axis axis, double needed, const char* why) {
   const Span content = along(shape->content, axis);
   double& side = axis == Axis::kX ? shape->width : shape->height;
   if (needed <= side) return;
-  side = std::min(needed + 2 * kMargin, content.highest - content.lowest);
+  side = std::min(needed + 2 * camera::kMargin, content.highest - content.lowest);
   shape->fit = true;
   shape->why = why;
 }
@@ -46,7 +36,7 @@ Box content_of(const std::deque<Sample>& samples, const ShotShape* before) {
   const double change = std::max({std::abs(now.x - old.x), std::abs(now.y - old.y),
                                   std::abs(now.x + now.width - old.x - old.width),
                                   std::abs(now.y + now.height - old.y - old.height)});
-  return change < kSameBorders ? old : now;
+  return change < camera::kSameBorders ? old : now;
 }
 
 // The longest span that the required boxes of one sample take.
@@ -65,7 +55,7 @@ double page_of(const Sample& sample, Axis axis) {
   for (const Subject& region : sample.regions) {
     if (region.kind == SubjectKind::kText) area += region.box.width * region.box.height;
   }
-  if (area < kTextArea) return 0;
+  if (area < camera::kTextArea) return 0;
   const Span span = span_of(
       sample, axis, [](const Subject& region) { return region.kind == SubjectKind::kText; });
   return span.highest - span.lowest;
@@ -80,7 +70,7 @@ double longest_page(const std::deque<Sample>& samples, Axis axis) {
     all_s += sample.length_s;
     needed = std::max(needed, page);
   }
-  return seen_s >= kOftenEnough * all_s ? needed : 0;
+  return seen_s >= camera::kOftenEnough * all_s ? needed : 0;
 }
 
 void fit_what_is_wide(const std::deque<Sample>& samples, ShotShape* shape) {
@@ -88,7 +78,7 @@ void fit_what_is_wide(const std::deque<Sample>& samples, ShotShape* shape) {
     widen(shape, axis, longest_required(samples, axis),
           "the required boxes do not fit into the window");
     const double text = longest_page(samples, axis);
-    if (kLegible * text <= shape->window(axis)) continue;
+    if (camera::kLegible * text <= shape->window(axis)) continue;
     widen(shape, axis, text, "the text does not fit into the window");
     shape->shows_text = true;
   }
@@ -110,9 +100,9 @@ double shortest_stretch(const std::vector<float>& profile, double share) {
 double needed_by(const Sample& sample, Axis axis) {
   const Span boxes = span_of(
       sample, axis, [](const Subject& region) { return region.kind != SubjectKind::kText; });
-  if (boxes.highest > boxes.lowest) return kSubjectRoom * (boxes.highest - boxes.lowest);
-  if (sample.confidence < kZoomTrusts) return 1;
-  return kZoomRoom * shortest_stretch(sample.profile.along(axis), kZoomHolds);
+  if (boxes.highest > boxes.lowest) return camera::kSubjectRoom * (boxes.highest - boxes.lowest);
+  if (sample.confidence < camera::kZoomTrusts) return 1;
+  return camera::kZoomRoom * shortest_stretch(sample.profile.along(axis), camera::kZoomHolds);
 }
 
 // The zoom at which the subject is still seen in nearly all of the samples.
@@ -124,9 +114,10 @@ double zoom_for(const std::deque<Sample>& samples, const ShotShape& shape, doubl
     zooms.push_back(std::min(x, y));
   }
   if (zooms.empty()) return 1;
-  const auto tenth = zooms.begin() + static_cast<std::ptrdiff_t>(zooms.size() / 10);
-  std::nth_element(zooms.begin(), tenth, zooms.end());
-  return std::clamp(*tenth, 1.0, most);
+  const double missed = camera::kZoomMisses * static_cast<double>(zooms.size());
+  const auto chosen = zooms.begin() + static_cast<std::ptrdiff_t>(missed);
+  std::nth_element(zooms.begin(), chosen, zooms.end());
+  return std::clamp(*chosen, 1.0, most);
 }
 
 }  // namespace
@@ -149,8 +140,8 @@ ShotShape choose_shape(const std::deque<Sample>& samples, const Geometry& geomet
     fit_what_is_wide(samples, &shape);
     if (before != nullptr && before->fit) {
       shape.shows_text = shape.shows_text || before->shows_text;
-      widen(&shape, Axis::kX, before->width - 2 * kMargin, before->why);
-      widen(&shape, Axis::kY, before->height - 2 * kMargin, before->why);
+      widen(&shape, Axis::kX, before->width - 2 * camera::kMargin, before->why);
+      widen(&shape, Axis::kY, before->height - 2 * camera::kMargin, before->why);
     }
   }
   if (shape.fit || options.zoom <= 1) return shape;

@@ -5,29 +5,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "stage4_crop/camera.h"
+
 namespace smartcrop {
 namespace {
-
-// Prices in seconds of full coverage, which a move has to earn back.
-constexpr float kMovePrice = 0.05F;     // of starting to move
-constexpr float kDistancePrice = 1.0F;  // of moving by the whole picture
-// A camera that pans goes with the subject itself, and then two moves are one too many: at a pan of
-// a picture a second what is seen counts one to this and one.
-constexpr float kPanCalm = 2.0F;
-constexpr float kFollowDiscount = 0.3F;  // on both, when following is asked for
-constexpr double kPanRest_s = 1.0;       // a rest this long ends the one move of strategy=pan
-// Beyond what is in view, what was usual lately is taken to go on for so long.
-constexpr double kOutlook_s = 2.0;
-constexpr double kUsual_s = 0.5;  // time constant of the average that is called usual
-// A change of the window's place by so much of its size is a change of subject, and then the new
-// one is kept for so long.
-constexpr double kSwitch = 0.5;
-constexpr double kKept_s = 1.0;
-// How much of what a window shows it keeps when it goes to the middle of that.
-constexpr double kKeeps = 0.995;
-// The window runs ahead of a subject that moves by where it will be in so long, at most lead_room.
-constexpr double kLead_s = 0.1;
-constexpr double kLeadSpan_s = 0.8;  // to each side, for its speed
 
 std::vector<float> zeros(size_t count) { return std::vector<float>(count, 0.0F); }
 
@@ -61,8 +42,8 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
   row.profile = profile;
   row.gain = gains_of(coverage, sample, axis_, candidates_, options);
   row.usual = row.gain;
-  const auto keep = static_cast<float>(std::exp(-sample.length_s / kUsual_s));
-  const float weight = static_cast<float>(sample.length_s) / (1 + kPanCalm * sample.pan);
+  const auto keep = static_cast<float>(std::exp(-sample.length_s / camera::kUsual_s));
+  const float weight = static_cast<float>(sample.length_s) / (1 + camera::kPanCalm * sample.pan);
   for (std::vector<float> Gains::*part : {&Gains::map, &Gains::other}) {
     for (size_t i = 0; !rows_.empty() && i < coverage.size(); ++i) {
       float& usual = (row.usual.*part)[i];
@@ -85,8 +66,8 @@ void AxisTrack::pop() {
     direction_ = change > 0 ? 1 : -1;
     moved_s_ = rows_.front().time_s;
     const double moved = std::abs(candidates_.centre(now) - candidates_.centre(shown_));
-    if (moved > kSwitch * candidates_.window()) {
-      locked_until_s_ = moved_s_ + kKept_s;
+    if (moved > camera::kSwitch * candidates_.window()) {
+      locked_until_s_ = moved_s_ + camera::kKept_s;
       path_.clear();  // what was to follow may be another switch
     }
   }
@@ -124,14 +105,14 @@ std::vector<std::vector<float>> AxisTrack::gains() const {
     for (size_t i = 0; i < count; ++i) gains[k][i] = rows_[k].gain.at(i, clear);
   }
   for (size_t i = 0; i < count; ++i) {
-    gains.back()[i] += static_cast<float>(kOutlook_s) * rows_.back().usual.at(i, clear);
+    gains.back()[i] += static_cast<float>(camera::kOutlook_s) * rows_.back().usual.at(i, clear);
   }
   if (shown_ < 0) return gains;
-  const double near = kSwitch * candidates_.window(), place = candidates_.centre(shown_);
+  const double near = camera::kSwitch * candidates_.window(), place = candidates_.centre(shown_);
   for (size_t k = 1; k < gains.size() && rows_[k].time_s < locked_until_s_; ++k) {
     for (int i = 0; i < candidates_.count(); ++i) {
       if (std::abs(candidates_.centre(i) - place) > near) {
-        gains[k][static_cast<size_t>(i)] -= kForbidden;
+        gains[k][static_cast<size_t>(i)] -= camera::kForbidden;
       }
     }
   }
@@ -140,9 +121,9 @@ std::vector<std::vector<float>> AxisTrack::gains() const {
 
 std::vector<int> AxisTrack::best(const std::vector<std::vector<float>>& gains,
                                  const Options& options) const {
-  const float discount = options.strategy == StrategyChoice::kFollow ? kFollowDiscount : 1;
-  MovePrice price{discount * kMovePrice,
-                  discount * kDistancePrice * static_cast<float>(candidates_.spacing()), 0};
+  const float discount = options.strategy == StrategyChoice::kFollow ? camera::kFollowDiscount : 1;
+  MovePrice price{discount * camera::kMovePrice,
+                  discount * camera::kDistancePrice * static_cast<float>(candidates_.spacing()), 0};
   if (options.strategy != StrategyChoice::kPan) return best_path(gains, price, shown_);
   price.direction = direction_;
   if (direction_ != 0) return best_path(gains, price, shown_);
@@ -164,7 +145,7 @@ void AxisTrack::solve(const Options& options) {
     held_ = static_cast<int>(std::max_element(sums.begin(), sums.end()) - sums.begin());
   }
   const bool pan_over = options.strategy == StrategyChoice::kPan && direction_ != 0 &&
-                        rows_.front().time_s - moved_s_ >= kPanRest_s;
+                        rows_.front().time_s - moved_s_ >= camera::kPanRest_s;
   if (held_ < 0 && pan_over) held_ = shown_;
   if (held_ >= 0) {
     path_.assign(rows_.size(), held_);
@@ -223,7 +204,7 @@ double AxisTrack::centred(int candidate, const std::vector<float>& gains,
   const auto gain_at = [&](double place) {
     return gains[static_cast<size_t>(candidates_.nearest(place))];
   };
-  const float least = static_cast<float>(kKeeps) * gain_at(centre);
+  const float least = static_cast<float>(camera::kKeeps) * gain_at(centre);
   for (const double part : {1.0, 0.75, 0.5, 0.25}) {
     const double place = centre + part * (mean - centre);
     if (gain_at(place) >= least) return place;
@@ -233,13 +214,13 @@ double AxisTrack::centred(int candidate, const std::vector<float>& gains,
 
 // How far the window runs ahead, by the speed around the sample while one subject is followed.
 double AxisTrack::lead_at(size_t sample, const std::vector<double>& middles, double most) const {
-  const double now = rows_[sample].time_s;
+  const double now = rows_[sample].time_s, span_s = camera::kLeadSpan_s;
   size_t from = sample, to = sample;
-  while (from > 0 && now - rows_[from - 1].time_s < kLeadSpan_s && !switches(from - 1)) --from;
-  while (to + 1 < rows_.size() && rows_[to + 1].time_s - now < kLeadSpan_s && !switches(to)) ++to;
+  while (from > 0 && now - rows_[from - 1].time_s < span_s && !switches(from - 1)) --from;
+  while (to + 1 < rows_.size() && rows_[to + 1].time_s - now < span_s && !switches(to)) ++to;
   const double elapsed = rows_[to].time_s - rows_[from].time_s;
   if (elapsed <= 0) return 0;
-  return std::clamp(kLead_s * (middles[to] - middles[from]) / elapsed, -most, most);
+  return std::clamp(camera::kLead_s * (middles[to] - middles[from]) / elapsed, -most, most);
 }
 
 double AxisTrack::wanted(size_t sample) const { return places_[sample]; }
@@ -247,7 +228,7 @@ double AxisTrack::wanted(size_t sample) const { return places_[sample]; }
 bool AxisTrack::switches(size_t sample) const {
   if (sample + 1 >= path_.size()) return false;
   const double moved = candidates_.centre(path_[sample + 1]) - candidates_.centre(path_[sample]);
-  return std::abs(moved) > kSwitch * candidates_.window();
+  return std::abs(moved) > camera::kSwitch * candidates_.window();
 }
 
 }  // namespace smartcrop

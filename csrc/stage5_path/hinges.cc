@@ -6,12 +6,11 @@
 #include <functional>
 #include <utility>
 
+#include "stage5_path/movement.h"
+
 namespace smartcrop {
 namespace {
 
-constexpr double kSpeedLimitCost = 1e2;  // a share of the picture, in seconds away from the target
-constexpr double kAccelLimitCost = 3e3;
-constexpr double kPictureCost = 1e5;
 constexpr double kLeastWeight = 1e-6;  // a hinge without weight has no inside
 constexpr double kLimitShare = 0.999;  // what snapping may change is left to it
 
@@ -45,11 +44,11 @@ Hinges::Hinges(const L1Problem& problem) : problem_(problem), count_(problem.nod
   }
   add_pair(0, weight, low, high);
   add_pair(0, centring, target, target);
-  add_pair(0, Line(count_, kPictureCost), lowest, highest);
+  add_pair(0, Line(count_, movement::kPictureCost), lowest, highest);
   // In differences rather than derivatives the coefficients are small whole numbers.
   const L1Costs& costs = problem.costs;
-  add_motion(1, costs.speed, problem.max_speed * step, kSpeedLimitCost);
-  add_motion(2, costs.accel / step, problem.max_accel * step * step, kAccelLimitCost);
+  add_motion(1, costs.speed, problem.max_speed * step, movement::kSpeedLimitCost);
+  add_motion(2, costs.accel / step, problem.max_accel * step * step, movement::kAccelLimitCost);
   add_pair(3, Line(count_, costs.jerk / (step * step)), Line(count_), Line(count_));
 }
 

@@ -19,17 +19,16 @@
 #include <array>
 #include <vector>
 
+#include "stage5_path/movement.h"
+
 namespace smartcrop {
 
-// What motion costs beside being 1 away from a target for a second. Chosen on half of RetargetVid
-// (tests/bench/paths.py): windows as near to what other people chose as a person's, with fewer
-// moves and reversals. How calm the path is besides goes by the targets' weights.
+// What motion costs beside being 1 away from a target for a second.
 struct L1Costs {
-  double speed = 0.1;     // s: a move and its way back have to be worth twice this
-  double accel = 0.01;    // s^2
-  double jerk = 0.00015;  // s^3
-  // Too little to move for inside the dead zone, enough to choose where to rest.
-  double centring = 0.005;
+  double speed = movement::kSpeedCost;
+  double accel = movement::kAccelCost;
+  double jerk = movement::kJerkCost;
+  double centring = movement::kCentringCost;
 };
 
 struct L1Node {

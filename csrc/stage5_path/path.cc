@@ -3,21 +3,17 @@
 
 #include <algorithm>
 
+#include "stage5_path/movement.h"
+
 namespace smartcrop {
 namespace {
-
-constexpr double kResize_s = 0.8;  // what a change of the window's size takes
-// The window is wanted this share of its size nearer to the middle of the picture than its targets
-// are: what people agree on lies less far out than what any one of them chose. Chosen on half of
-// RetargetVid (0.01 to 0.1 were tried).
-constexpr double kLean = 0.015;
 
 PathLimits limits_of(const Options& options, double window) {
   PathLimits limits;
   limits.lowest = window / 2;
   limits.highest = 1 - window / 2;
   limits.dead_zone = options.dead_zone * window / 2;
-  limits.lean = kLean * window;
+  limits.lean = movement::kLean * window;
   limits.max_speed = options.max_speed;
   limits.max_accel = options.max_accel;
   limits.ema_time_s = options.ema_time;
@@ -85,7 +81,7 @@ void Path::resize(const Target& target, bool jump) {
     changed_s_ = target.time_s;
   }
   if (jump) from_ = to_;
-  const double done = std::clamp((target.time_s - changed_s_) / kResize_s, 0.0, 1.0);
+  const double done = std::clamp((target.time_s - changed_s_) / movement::kResize_s, 0.0, 1.0);
   const double share = done * done * (3 - 2 * done);
   const auto between = [share](double from, double to) {
     return share < 1 ? from + share * (to - from) : to;

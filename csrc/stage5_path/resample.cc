@@ -5,21 +5,12 @@
 #include <cmath>
 #include <utility>
 
+#include "stage5_path/movement.h"
+
 namespace smartcrop {
 namespace {
 
-constexpr double kReach = 1.5;      // steps to each side that a control point bears on
-constexpr double kRecent_s = 0.35;  // about three samples: an outlier among them has no say
-// Where there are more points than nodes, a node's target is where a line through the points around
-// it passes, fitted as by Cleveland, "Robust locally weighted regression and smoothing
-// scatterplots" (JASA 74, 1979): tricube weights over time, bisquare ones over the distance from
-// the line. What is kOther away, an outlier or the place before a move, has no say, so that noise
-// goes and moves keep their time. The two were chosen on half of RetargetVid (0.2 to 1.2 s, 0.02 to
-// 0.12).
-constexpr double kAround_s = 0.6;
-constexpr double kOther = 0.05;
-constexpr int kRounds = 3;
-constexpr size_t kFewestForLine = 5;
+constexpr double kReach = 1.5;         // steps to each side that a control point bears on
 constexpr double kLeastTrust = 1e-9;   // a line that is far from everything has to go somewhere
 constexpr double kLeastSpread = 1e-4;  // s^2; less is one time, which has no slope
 
@@ -78,6 +69,9 @@ class Walk {
   size_t at_ = 0;
 };
 
+// A line through the points around a node, fitted as by Cleveland, "Robust locally weighted
+// regression and smoothing scatterplots" (JASA 74, 1979): tricube weights over time, bisquare ones
+// over the distance from the line. It takes more points than there are nodes.
 struct LocalLine {
   double at = 0, speed = 0;  // its place and slope at the node's time
 };
@@ -107,15 +101,16 @@ class Resampler {
 
  private:
   void take_line(double time_s, L1Node* node) {
-    const size_t from = near_low_.to(time_s - kAround_s), to = near_high_.to(time_s + kAround_s);
-    if (to < from + kFewestForLine) return;
+    const size_t from = near_low_.to(time_s - movement::kAround_s);
+    const size_t to = near_high_.to(time_s + movement::kAround_s);
+    if (to < from + movement::kFewestForLine) return;
     const double length_s = points_[to - 1].time_s - points_[from].time_s;
     if (length_s > static_cast<double>(to - from - 1) * step_s_) return;
     values_.clear();
     near_.clear();
     double near_sum = 0, sum = 0;
     for (size_t i = from; i < to; ++i) {
-      const double away = std::abs(points_[i].time_s - time_s) / kAround_s;
+      const double away = std::abs(points_[i].time_s - time_s) / movement::kAround_s;
       const double nearness = 1 - away * away * away;
       const double near = nearness * nearness * nearness;
       near_.push_back(near * points_[i].weight);
@@ -127,7 +122,7 @@ class Resampler {
     LocalLine line{weighted_median(&values_), 0};
     // Sorted now. Where no points follow, the line may point beyond all of them.
     const double lowest = values_.front().first, highest = values_.back().first;
-    for (int round = 0; round < kRounds; ++round) line = refit(line, from, time_s);
+    for (int round = 0; round < movement::kRounds; ++round) line = refit(line, from, time_s);
     node->target = std::clamp(line.at, lowest, highest);
   }
 
@@ -136,7 +131,7 @@ class Resampler {
     double sum = 0, time = 0, square = 0, place = 0, product = 0;
     for (size_t i = 0; i < near_.size(); ++i) {
       const double t = points_[from + i].time_s - time_s;
-      const double off = (points_[from + i].centre - line.at - line.speed * t) / kOther;
+      const double off = (points_[from + i].centre - line.at - line.speed * t) / movement::kOther;
       const double trust = std::max(0.0, 1 - off * off);
       const double weight = near_[i] * (trust * trust + kLeastTrust);
       sum += weight;
@@ -196,7 +191,7 @@ PathPoint expected_after(const PathPoints& points, const PathLimits& limits) {
   std::vector<std::pair<double, double>> recent{{expected.centre, expected.weight}};
   double sum = expected.weight;
   for (size_t i = points.count - 1;
-       i-- > 0 && points[i].time_s > points.back().time_s - kRecent_s;) {
+       i-- > 0 && points[i].time_s > points.back().time_s - movement::kRecent_s;) {
     recent.emplace_back(points[i].centre, points[i].weight);
     sum += points[i].weight;
   }

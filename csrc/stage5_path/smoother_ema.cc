@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "stage4_crop/camera.h"
 #include "stage5_path/path.h"
 
 namespace smartcrop {
 namespace {
-
-constexpr double kSureWeight = 0.286;  // what evidence comes to in stage 4 (choose.cc)
 
 class EmaSmoother : public Smoother {
  public:
@@ -25,7 +24,7 @@ class EmaSmoother : public Smoother {
   double step(const std::vector<PathPoint>& ahead) override {
     const double elapsed = std::max(0.0, ahead[0].time_s - time_s_);
     time_s_ = ahead[0].time_s;
-    const double trusted = elapsed * std::min(1.0, ahead[0].weight / kSureWeight);
+    const double trusted = elapsed * std::min(1.0, ahead[0].weight / camera::kSureWeight);
     const double target = allowed(ahead[0], ahead[0].centre);
     centre_ += (1 - std::exp(-trusted / limits_.ema_time_s)) * (target - centre_);
     centre_ = allowed(ahead[0], centre_);

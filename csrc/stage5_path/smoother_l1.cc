@@ -11,20 +11,12 @@
 #include <cmath>
 
 #include "stage5_path/l1_solver.h"
+#include "stage5_path/movement.h"
 #include "stage5_path/path.h"
 #include "stage5_path/resample.h"
 
 namespace smartcrop {
 namespace {
-
-constexpr double kStep_s = 0.08;
-constexpr double kLongestPlan_s = 60;  // memory and time stay bounded however long a shot is
-// What is further away hardly bears on what is done now, so it need not be planned for at once.
-constexpr double kSettled_s = 5;
-constexpr double kShortestTail_s = 1.5, kLongestTail_s = 6;  // planned beyond what is known
-constexpr double kTailStops = 3;       // that many times the time to stop from the highest speed
-constexpr double kPersistence_s = 2;   // how long the last target is expected to stay beyond that
-constexpr double kLongestPause_s = 1;  // between two frames; a longer one counts as this
 
 bool same(const PathPoint& a, const PathPoint& b) {
   return a.centre == b.centre && a.lowest == b.lowest && a.highest == b.highest &&
@@ -47,11 +39,11 @@ class Plan {
   void rest_at(double place) { controls_.assign(3, place); }
 
   int64_t interval_of(double time_s) const {
-    return static_cast<int64_t>(std::floor((time_s - origin_s_) / kStep_s));
+    return static_cast<int64_t>(std::floor((time_s - origin_s_) / movement::kStep_s));
   }
   // Where control point `interval` - 1 + i has its largest share.
   double time_of(int64_t interval, int i) const {
-    return origin_s_ + (static_cast<double>(interval) + i - 0.5) * kStep_s;
+    return origin_s_ + (static_cast<double>(interval) + i - 0.5) * movement::kStep_s;
   }
   std::array<double, 3> controls_of(int64_t interval) const {
     const int64_t last = static_cast<int64_t>(controls_.size()) - 1;
@@ -66,7 +58,7 @@ class Plan {
   double at(double time_s) const {
     const int64_t interval = interval_of(time_s);
     const auto [a, b, c] = controls_of(interval);
-    const double f = (time_s - origin_s_) / kStep_s - static_cast<double>(interval);
+    const double f = (time_s - origin_s_) / movement::kStep_s - static_cast<double>(interval);
     return b + (1 - f) * (1 - f) / 2 * (a - b) + f * f / 2 * (c - b);
   }
   void replace(std::vector<double> controls) { controls_ = std::move(controls); }
@@ -95,9 +87,9 @@ class L1Smoother : public Smoother {
   double step(const std::vector<PathPoint>& ahead) override {
     const double now = ahead[0].time_s;
     if (now <= shown_s_) return centre_;
-    const bool paused = now - shown_s_ > kLongestPause_s;
+    const bool paused = now - shown_s_ > movement::kLongestPause_s;
     if (paused) {
-      plan_.begin(now - kLongestPause_s);
+      plan_.begin(now - movement::kLongestPause_s);
       plan_.rest_at(centre_);
       shown_ = 0;
     }
@@ -163,21 +155,23 @@ class L1Smoother : public Smoother {
   }
 
   std::vector<double> solve(PathPoints points, double first_s, bool ends, L1Problem* problem) {
-    const double until_s = points[0].time_s + kLongestPlan_s;
+    const double until_s = points[0].time_s + movement::kLongestPlan_s;
     const size_t all = points.count;
     while (points.count > 1 && points.back().time_s > until_s) --points.count;
     ends = ends && points.count == all;
     remember(points, ends);
 
     const double end_s = points.back().time_s;
-    const double tail_s = ends ? 2 * kStep_s
-                               : std::clamp(kTailStops * limits_.max_speed / limits_.max_accel,
-                                            kShortestTail_s, kLongestTail_s);
+    const double tail_s =
+        ends ? 2 * movement::kStep_s
+             : std::clamp(movement::kTailStops * limits_.max_speed / limits_.max_accel,
+                          movement::kShortestTail_s, movement::kLongestTail_s);
     const double length_s = std::max(0.0, end_s + tail_s - first_s);
-    const Grid grid{first_s, kStep_s, static_cast<size_t>(std::ceil(length_s / kStep_s)) + 3};
+    const Grid grid{first_s, movement::kStep_s,
+                    static_cast<size_t>(std::ceil(length_s / movement::kStep_s)) + 3};
     problem->nodes = resample(points, grid, limits_);
     if (!ends) expect(points, grid, &problem->nodes);
-    problem->step_s = kStep_s;
+    problem->step_s = movement::kStep_s;
     problem->dead_zone = limits_.dead_zone;
     problem->max_speed = limits_.max_speed;
     problem->max_accel = limits_.max_accel;
@@ -189,7 +183,7 @@ class L1Smoother : public Smoother {
     known_.assign(points.first, points.first + points.count);
     next_ = 0;
     planned_limits_ = limits_;
-    settled_until_s_ = ends ? points.back().time_s : points.back().time_s - kSettled_s;
+    settled_until_s_ = ends ? points.back().time_s : points.back().time_s - movement::kSettled_s;
   }
 
   // Beyond what is known the target is expected to stay, the last node speaks for all that follows.
@@ -201,7 +195,7 @@ class L1Smoother : public Smoother {
       (*nodes)[i].weight = expected.weight;
     }
     nodes->back().target = expected.centre;
-    nodes->back().weight = expected.weight * kPersistence_s / grid.step_s;
+    nodes->back().weight = expected.weight * movement::kPersistence_s / grid.step_s;
   }
 
   Plan plan_;

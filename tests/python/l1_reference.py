@@ -14,16 +14,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
+from tuned import read_constants
 
 Array = npt.NDArray[np.float64]
 
-STEP_S = 0.08
+TUNED = read_constants()
+STEP_S = TUNED["kStep_s"]
 REACH = 1.5  # steps to each side that a control point bears on
-AROUND_S = 0.6
-OTHER = 0.05
-LEAN = 0.015  # of the window, towards the middle of the picture
-ROUNDS = 3
-FEWEST_FOR_LINE = 5
+AROUND_S = TUNED["kAround_s"]
+OTHER = TUNED["kOther"]
+LEAN = TUNED["kLean"]
+ROUNDS = round(TUNED["kRounds"])
+FEWEST_FOR_LINE = round(TUNED["kFewestForLine"])
 LEAST_TRUST = 1e-9
 LEAST_SPREAD = 1e-4
 LEAST_SPAN = 1e-9
@@ -33,10 +35,10 @@ LEAST_SPAN = 1e-9
 class Costs:
     """What motion costs, in seconds away from the target; see l1_solver.h."""
 
-    speed: float = 0.1
-    accel: float = 0.01
-    jerk: float = 0.00015
-    centring: float = 0.005
+    speed: float = TUNED["kSpeedCost"]
+    accel: float = TUNED["kAccelCost"]
+    jerk: float = TUNED["kJerkCost"]
+    centring: float = TUNED["kCentringCost"]
 
 
 @dataclass(frozen=True)

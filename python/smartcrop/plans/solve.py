@@ -24,7 +24,7 @@ from .plan import Plan
 Numbers = npt.NDArray[np.float64]
 
 _PATH_OPTIONS = ("smoother", "dead_zone", "max_speed", "max_accel", "ema_time")
-_EVIDENCE_WEIGHT = 0.286  # what targets of sure evidence count: csrc/stage4_crop/choose.cc
+_EVIDENCE_WEIGHT = 0.286  # of sure targets: kSureWeight of csrc/stage4_crop/camera.h
 _LEAST_EASE_S = 0.8
 _EASED_PEAK = 1.875  # highest speed of an eased move, over its mean speed
 _END_SHARE = 0.15  # of a shot: what a pan is from and to is the middle of its targets here
