@@ -111,13 +111,14 @@ SC_TUNED(float, kForbidden, 100.0F);
 
 // ---- what a move has to earn --------------------------------------------------------------------
 
-// The price of starting to move, in seconds of full coverage. Larger: fewer moves. Not swept.
+// The price of starting to move, in seconds of full coverage. Larger: fewer moves.
+// Swept: 0.005 to 0.5.
 SC_TUNED(float, kMovePrice, 0.05F);
 // The price of moving by the whole picture, in the same. Larger: shorter moves. Not swept.
 SC_TUNED(float, kDistancePrice, 1.0F);
 // A camera that pans goes with the subject itself, and then two moves are one too many: what a
 // window gains is divided by 1 + this * pan, in picture widths a second. Larger: calmer in pans.
-// Not swept.
+// Swept: 0 to 20.
 SC_TUNED(float, kPanCalm, 2.0F);
 // Both prices are multiplied by this at strategy=follow. Larger: fewer, shorter moves. Not swept.
 SC_TUNED(float, kFollowDiscount, 0.3F);
