@@ -16,10 +16,10 @@ void translate(std::exception_ptr pointer) {
   try {
     if (pointer) std::rethrow_exception(pointer);
   } catch (const Failure& failure) {
-    const py::object type = py::module_::import("smartcrop.errors").attr("Error");
+    const py::object made = py::module_::import("smartcrop.errors").attr("of_core");
     const py::object error =
-        type(decoded(failure.sentence.c_str()), smartcrop_status_name(failure.status));
-    PyErr_SetObject(type.ptr(), error.ptr());
+        made(decoded(failure.sentence.c_str()), smartcrop_status_name(failure.status));
+    PyErr_SetObject(py::type::of(error).ptr(), error.ptr());
   }
 }
 

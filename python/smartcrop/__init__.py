@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ._core import runtime_info, version
     from ._options import Options
     from .cropper import Cropper
-    from .errors import Error
+    from .errors import Error, FileError, ModelError, OptionError
     from .frames.boxes import Box
     from .frames.window import Evidence, Window
     from .jobs import analyze, reframe
@@ -33,7 +33,10 @@ _HOMES = {
     "Cropper": "cropper",
     "Error": "errors",
     "Evidence": "frames.window",
+    "FileError": "errors",
     "Key": "plans.parts",
+    "ModelError": "errors",
+    "OptionError": "errors",
     "Options": "_options",
     "Output": "plans.parts",
     "Plan": "plans.plan",
@@ -53,7 +56,10 @@ __all__ = [
     "Cropper",
     "Error",
     "Evidence",
+    "FileError",
     "Key",
+    "ModelError",
+    "OptionError",
     "Options",
     "Output",
     "Plan",

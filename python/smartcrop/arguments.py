@@ -14,7 +14,7 @@ from typing import NoReturn, TypeVar
 
 import numpy as np
 
-from .errors import Error
+from .errors import OptionError
 
 # What the library and FFmpeg count ratios with.
 MOST_INT = 2**31 - 1
@@ -31,7 +31,7 @@ def shown(value: object) -> str:
 
 def refuse(name: str, value: object, wanted: str) -> NoReturn:
     """Raise the error about an argument."""
-    raise Error(f"{name} is {shown(value)}, not {wanted}", "argument")
+    raise OptionError(f"{name} is {shown(value)}, not {wanted}", "argument")
 
 
 def optional(check: Callable[[str, object], Checked], name: str, value: object) -> Checked | None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from . import _core, arguments
 from ._options import Options
-from .errors import Error
+from .errors import OptionError
 from .frame_kinds import read_frame, render_frame
 from .frames.boxes import Box, Boxes, from_core, to_core
 from .frames.pixels import Picture, PixelFormat
@@ -118,7 +118,7 @@ class Cropper:
     def geometry(self) -> _core.Geometry:
         """Sizes of window and output. Known from the first frame on."""
         if self._geometry is None:
-            raise Error("the output size is known from the first frame on", "argument")
+            raise OptionError("the output size is known from the first frame on", "argument")
         return self._geometry
 
     @property
@@ -148,7 +148,7 @@ class Cropper:
             list ends them.
         """
         if self._ended:
-            raise Error("frames were pushed after flush(); call reset() first", "argument")
+            raise OptionError("frames were pushed after flush(); call reset() first", "argument")
         picture = read_frame(frame, self._format, with_vectors=self._reads_vectors)
         self.require_kind(picture.width, picture.height, picture.format)
         known = to_core(boxes)
@@ -261,12 +261,12 @@ class Cropper:
         read beyond its end.
         """
         if (width, height) != (self.width, self.height):
-            raise Error(
+            raise OptionError(
                 f"a frame of {width}x{height} came into a cropper for {self.width}x{self.height}",
                 "format",
             )
         if self._kind is not None and format != self._kind:
-            raise Error(
+            raise OptionError(
                 f"a frame of {format} came into a cropper whose first frame was {self._kind}; "
                 "give it frames of one format",
                 "format",
@@ -276,7 +276,7 @@ class Cropper:
 
     def _opened(self) -> _core.Context:
         if self._context is None:
-            raise Error("no frame was pushed yet", "argument")
+            raise OptionError("no frame was pushed yet", "argument")
         return self._context
 
     def _open(self, picture: Picture) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from . import _core
 from ._options import Options
 from .arguments import shown
-from .errors import Error
+from .errors import OptionError
 from .options import row_of
 
 # The type of each option's value, by its default.
@@ -57,7 +57,7 @@ def _text(key: str, value: object) -> str:
         can_be_told = False
     if not can_be_told:
         told = f"option {ascii(key)[1:-1]}: {shown(value)}"
-        raise Error(f"{told} has characters that no option has", "option")
+        raise OptionError(f"{told} has characters that no option has")
     return written
 
 
@@ -67,7 +67,7 @@ def _plain(key: str, value: object) -> str:
         return value
     if isinstance(value, (bool, np.bool_)):
         if kind in (int, float):
-            raise Error(f"option {key}: {shown(value)} is not a number", "option")
+            raise OptionError(f"option {key}: {shown(value)} is not a number")
         return str(int(value))
     if isinstance(value, tuple) and len(value) == 2:
         return "x".join(_plain("", each) for each in value)
@@ -77,14 +77,14 @@ def _plain(key: str, value: object) -> str:
         return str(int(value))
     if isinstance(value, Real):
         return _float(key, value)
-    raise Error(f"option {key}: {shown(value)} is neither text nor a number", "option")
+    raise OptionError(f"option {key}: {shown(value)} is neither text nor a number")
 
 
 def _float(key: str, value: Real) -> str:
     try:
         return repr(float(value))
     except OverflowError as error:
-        raise Error(f"option {key}: {shown(value)} is too large", "option") from error
+        raise OptionError(f"option {key}: {shown(value)} is too large") from error
 
 
 def _path(key: str, value: bytes | os.PathLike[Any]) -> str:

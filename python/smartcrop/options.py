@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from . import _core
-from .errors import Error
+from .errors import OptionError
 
 Kind = Literal["number", "integer", "bool", "choice", "shape", "size", "colour", "path", "model"]
 Role = Literal["live", "host", "analyse", "render"]
@@ -131,9 +131,8 @@ def check_roles(options: Mapping[str, object], where: str, *roles: Role) -> None
     for name, value in options.items():
         if value is not None and not _has_role(name, roles):
             uses = [_USES[role] for role in ("analyse", "render", "host") if role in _roles(name)]
-            raise Error(
+            raise OptionError(
                 f"option {name} has no effect in {where}: it belongs to {' and '.join(uses)}",
-                "option",
             )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .errors import Error
+from .errors import Error, FileError
 from .interrupts import interrupted
 from .named_files import named_in
 from .options import ROWS
@@ -55,12 +55,12 @@ def check_output(output: AnyPath, *reads: AnyPath | None) -> None:
         return
     known = _status(name)
     if known is not None and stat.S_ISDIR(known.st_mode):
-        raise Error(f"{name}: is a folder; give the name of a file in it")
+        raise FileError(f"{name}: is a folder; give the name of a file in it")
     _refuse_what_is_read(name, Path(name), reads)
     if known is None:
         _check_folder(name, Path(os.path.realpath(name)).parent)
     elif not os.access(name, os.W_OK):
-        raise Error(f"{name}: is write-protected; choose another name, or make it writable")
+        raise FileError(f"{name}: is write-protected; choose another name, or make it writable")
 
 
 @contextmanager
@@ -99,8 +99,10 @@ def whole_or_nothing(output: AnyPath, *reads: AnyPath | None) -> Iterator[str]:
         if written.exists() and path.name != written.name:  # a link of another name
             written = written.rename(folder / path.name)
         _move_all(name, folder, written, reads)
+    except Error:  # says what is wrong, though it may be an OSError too
+        raise
     except OSError as error:
-        raise Error(f"{name}: cannot be written: {error.strerror or error}") from error
+        raise FileError(f"{name}: cannot be written: {error.strerror or error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -114,27 +116,29 @@ def _status(name: str) -> os.stat_result | None:
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             longest = max(len(os.fsencode(part)) for part in Path(name).parts)
-            raise Error(
+            raise FileError(
                 f"{name[:40]}...: a part of this name has {longest} bytes, which the file system "
                 "does not take; choose a shorter one"
             ) from error
-        raise Error(f"{name}: cannot be written: {error.strerror}") from error
+        raise FileError(f"{name}: cannot be written: {error.strerror}") from error
     except ValueError as error:  # a NUL
-        raise Error(f"{name!r}: is no name for a file: {error}") from error
+        raise FileError(f"{name!r}: is no name for a file: {error}") from error
 
 
 def _make_folder(name: str, folder: Path) -> None:
     try:
         folder.mkdir()
     except OSError as error:
-        raise Error(f"{name}: cannot write to folder {folder.parent}: {error.strerror}") from error
+        raise FileError(
+            f"{name}: cannot write to folder {folder.parent}: {error.strerror}"
+        ) from error
 
 
 def _check_folder(name: str, folder: Path) -> None:
     if not folder.is_dir():
-        raise Error(f"{name}: cannot write to folder {folder}: there is no such folder")
+        raise FileError(f"{name}: cannot write to folder {folder}: there is no such folder")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise Error(f"{name}: cannot write to folder {folder}: it is write-protected")
+        raise FileError(f"{name}: cannot write to folder {folder}: it is write-protected")
 
 
 def _refuse_what_is_read(name: str, path: Path, reads: tuple[AnyPath | None, ...]) -> None:
@@ -143,9 +147,9 @@ def _refuse_what_is_read(name: str, path: Path, reads: tuple[AnyPath | None, ...
         if source is None or is_stream_name(source):
             continue
         if _same(path, Path(source)):
-            raise Error(f"{name}: is the input itself; choose another name for the output")
+            raise FileError(f"{name}: is the input itself; choose another name for the output")
         if any(_same(path, part) for part in named_in(Path(source))):
-            raise Error(f"{name}: is part of the input {source}; choose another name")
+            raise FileError(f"{name}: is part of the input {source}; choose another name")
 
 
 def _same(path: Path, other: Path) -> bool:
@@ -159,7 +163,7 @@ def _move_all(name: str, folder: Path, named: Path, reads: tuple[AnyPath | None,
     """Move every file of a folder to the folder above, the named one last."""
     files = sorted(folder.iterdir(), key=lambda each: (each == named, each.name))
     if not files:
-        raise Error(f"{name}: nothing was written")
+        raise FileError(f"{name}: nothing was written")
     for each in files:
         _refuse_what_is_read(name, folder.parent / each.name, reads)
     for each in files:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from ..errors import Error
+from ..errors import Error, FileError, OptionError
 from ..outputs import check_output, whole_or_nothing
 from .terminal import count_bar
 
@@ -95,9 +95,9 @@ def motion_box_command(
 
     paths = [*(clips or []), *(_listed(list_file) if list_file else [])]
     if not paths:
-        raise Error("name a video, or a list of them with --list FILE", "argument")
+        raise OptionError("name a video, or a list of them with --list FILE", "argument")
     if picture is not None and len(paths) > 1:
-        raise Error(f"--picture {picture}: is of one clip, but {len(paths)} are named", "option")
+        raise OptionError(f"--picture {picture}: is of one clip, but {len(paths)} are named")
     for made in (output, picture):
         if made is not None:
             check_output(made, list_file, *paths)
@@ -147,7 +147,7 @@ def _line(path: str, box: ClipBox) -> str:
 def _grid(given: str) -> tuple[int, int]:
     found = _GRID.fullmatch(given.strip())
     if found is None:
-        raise Error(f"--grid {given}: write it as ROWSxCOLUMNS, as in 6x8", "option")
+        raise OptionError(f"--grid {given}: write it as ROWSxCOLUMNS, as in 6x8")
     return int(found[1]), int(found[2])
 
 
@@ -155,9 +155,9 @@ def _listed(name: str) -> list[str]:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except OSError as error:
-        raise Error(f"--list {name}: cannot be read: {error.strerror or error}") from error
+        raise FileError(f"--list {name}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise Error(f"--list {name}: is no text; write one path a line in UTF-8") from error
+        raise FileError(f"--list {name}: is no text; write one path a line in UTF-8") from error
     lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
@@ -168,15 +168,14 @@ def _density_files(paths: list[str], folder: str) -> dict[str, Path]:
     for path in dict.fromkeys(paths):
         other = taken.setdefault(Path(path).stem, path)
         if other != path:
-            raise Error(
+            raise OptionError(
                 f"--npy {folder}: {other} and {path} would both be {Path(path).stem}.npy; "
                 "give them folders of their own",
-                "option",
             )
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Error(f"--npy {folder}: cannot be made: {error.strerror or error}") from error
+        raise FileError(f"--npy {folder}: cannot be made: {error.strerror or error}") from error
     return {path: Path(folder) / f"{stem}.npy" for stem, path in taken.items()}
 
 

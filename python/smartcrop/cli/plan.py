@@ -9,7 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
-from ..errors import Error
+from ..errors import OptionError
 from ..frames.window import STRATEGIES, Strategy
 from ..outputs import check_output
 from ..plans.editing import Wish, carried_out, table
@@ -119,8 +119,8 @@ def _keys(given: list[str]) -> tuple[Key, ...]:
     for each in given:
         found = _KEY.fullmatch(each.strip())
         if found is None:
-            raise Error(
-                f"--key {each}: write it as SECONDS:X or SECONDS:X,Y, as in 12.5s:0.7", "option"
+            raise OptionError(
+                f"--key {each}: write it as SECONDS:X or SECONDS:X,Y, as in 12.5s:0.7"
             )
         time, x, y = found.groups()
         keys.append(Key(float(time), float(x), None if y is None else float(y)))

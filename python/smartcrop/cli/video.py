@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, cast
 import typer
 from rich.console import Console
 
-from ..errors import Error
+from ..errors import OptionError
 from ..outputs import check_output, files_of
 from ..plans.input import plan_file
 from .flags import ALL_ROLES, PlanFile, with_library_options
@@ -173,12 +173,12 @@ def preview_command(
     from ..previews.preview import preview
 
     if show not in ("frames", "motion", "path"):
-        raise Error(f"--show {show}: it is frames, motion or path", "option")
+        raise OptionError(f"--show {show}: it is frames, motion or path")
     if input and not (out or output) and show == "path" and (options or {}).get("plan"):
         input, out = None, input  # a plot of a plan: the one name is that of the result
     result = output or out
     if result is None or (out and output):
-        raise Error("name the result once, as OUT or with --output", "option")
+        raise OptionError("name the result once, as OUT or with --output")
     with progress_bar("preview") as progress, _planned(options or {}, input) as known:
         preview(
             input,
@@ -217,6 +217,6 @@ def _pairs(given: list[str] | None) -> dict[str, str]:
     for each in given or []:
         key, equals, value = each.partition("=")
         if not key or not equals:
-            raise Error(f"--encoder-option {each}: write it as KEY=VALUE", "option")
+            raise OptionError(f"--encoder-option {each}: write it as KEY=VALUE")
         pairs[key] = value
     return pairs

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from .. import _core
 from ..arguments import refuse
-from ..errors import Error
+from ..errors import OptionError
 
 _FORM = "a Box or (x, y, width, height[, weight[, required]])"
 KINDS = ("subject", "face", "text", "caller")
@@ -65,7 +65,7 @@ def _to_core(box: Box | Sequence[float]) -> _core.Box:
     except (TypeError, ValueError, OverflowError):
         refuse("a box", box, _FORM)
     if not weight > 0:
-        raise Error(f"box {box!r} has a weight that is not above 0", "argument")
+        raise OptionError(f"box {box!r} has a weight that is not above 0", "argument")
     return _core.Box(*place, weight, required)
 
 

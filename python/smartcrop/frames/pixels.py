@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..errors import Error
+from ..errors import OptionError
 
 Array = npt.NDArray[Any]
 Planes = list[tuple[int, int]]
@@ -48,7 +48,7 @@ class PixelFormat:
         grey, yuv_alpha, chroma, rgb_alpha, real, depth = match.groups() if match else [None] * 6
         bits = int(depth) if depth else 8
         if not match or chroma not in (None, *_SUBSAMPLING) or bits not in _DEPTHS[real or ""]:
-            raise Error(
+            raise OptionError(
                 f"pixel format {name!r} is no planar one of 8 to 16 bits or 32-bit floats; use "
                 "gray, yuv420p, yuv422p10, gbrp or such",
                 "format",
@@ -165,16 +165,16 @@ def planes_of(
     format = format or found
     height, width = planes[0].shape
     if not height or not width:
-        raise Error(f"a frame of {width}x{height} has no pixels", "format")
+        raise OptionError(f"a frame of {width}x{height} has no pixels", "format")
     if len(planes) != format.planes:
-        raise Error(
+        raise OptionError(
             f"a frame of {len(planes)} planes came for {format}, which has {format.planes}",
             "format",
         )
     for index, plane in enumerate(planes):
         expected = format.plane_shape(index, width, height)
         if plane.shape != expected or plane.dtype != format.dtype:
-            raise Error(
+            raise OptionError(
                 f"a frame came with {plane.shape} of {plane.dtype} as plane {index}; {format} "
                 f"wants {expected} of {format.dtype}",
                 "format",
@@ -201,7 +201,9 @@ def _as_array(plane: object) -> Array:
     try:
         return np.asarray(plane)
     except (TypeError, ValueError, RuntimeError) as error:
-        raise Error(f"a frame came with a {type(plane).__name__} as a plane", "format") from error
+        raise OptionError(
+            f"a frame came with a {type(plane).__name__} as a plane", "format"
+        ) from error
 
 
 def _readable(plane: Array) -> Array:
@@ -235,7 +237,7 @@ def join(planes: Sequence[Array], like: Array | Sequence[Array]) -> Array | tupl
 def _depth(dtype: np.dtype[Any]) -> int:
     depths = {"uint8": 8, "uint16": 16, "float32": 32}
     if dtype.name not in depths or not dtype.isnative:
-        raise Error(
+        raise OptionError(
             f"a frame of {dtype} cannot be read; use uint8, uint16 or float32 in the byte order of "
             "this machine",
             "format",
@@ -249,7 +251,7 @@ def _split(frame: Array) -> tuple[list[Array], PixelFormat]:
         return [frame], PixelFormat(GREY, depth)
     if frame.ndim == 3 and frame.shape[2] == 3:
         return [frame[:, :, channel] for channel in (1, 2, 0)], PixelFormat(RGB, depth)
-    raise Error(
+    raise OptionError(
         f"a frame of shape {frame.shape} is no picture; give height x width x 3 (RGB), "
         "height x width (grey) or a tuple of planes",
         "format",
@@ -258,7 +260,7 @@ def _split(frame: Array) -> tuple[list[Array], PixelFormat]:
 
 def _format_of_planes(planes: Sequence[Array]) -> PixelFormat:
     if len(planes) not in (1, 3, 4) or any(plane.ndim != 2 for plane in planes):
-        raise Error(
+        raise OptionError(
             f"a frame of {len(planes)} planes cannot be read; give one, three or four planes of "
             "two dimensions",
             "format",
@@ -276,7 +278,7 @@ def _format_of_planes(planes: Sequence[Array]) -> PixelFormat:
         )
         if format.plane_shape(1, width, height) == planes[1].shape:
             return format
-    raise Error(
+    raise OptionError(
         f"a frame came with chroma planes of {planes[1].shape}, which do not fit its luma plane of "
         f"{planes[0].shape}",
         "format",

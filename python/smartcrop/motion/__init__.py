@@ -18,7 +18,7 @@ from threading import Event
 from typing import TypeVar
 
 from .. import arguments
-from ..errors import Error
+from ..errors import Error, OptionError
 from ..progress import Progress
 from ..video.clip_motion import read_vectors
 from .search import ClipBox, Density, Search
@@ -130,7 +130,7 @@ def clip_boxes(
     if not isinstance(paths, Iterable) or isinstance(paths, (str, bytes)):
         arguments.refuse("paths", paths, "a list of clips")
     if jobs is not None and arguments.natural("jobs", jobs) < 1:
-        raise Error(f"jobs {jobs}: has to be 1 or more", "option")
+        raise OptionError(f"jobs {jobs}: has to be 1 or more")
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     clips = _Clips(search, video_stream, jobs or _processors())
     return clips.boxes(list(paths), arguments.function("progress", progress))
@@ -204,7 +204,7 @@ class _Clips:
     def _go_on(self, *_: object) -> None:
         """End the reading of a clip that nobody waits for any more."""
         if self._ended.is_set():
-            raise Error("the boxes are no longer asked for", "argument")
+            raise OptionError("the boxes are no longer asked for", "argument")
 
 
 def _processors() -> int:

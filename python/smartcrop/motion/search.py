@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core, arguments
-from ..errors import Error
+from ..errors import FileError, OptionError
 from ..frames.pixels import Array
 from ..outputs import whole_or_nothing
 from ..video.clip_motion import ClipVectors
@@ -81,7 +81,7 @@ class ClipBox:
                 with open(name, "wb") as file:  # noqa: PTH123 (numpy adds a suffix to a name)
                     np.save(file, self.density)
             except OSError as error:
-                raise Error(f"{path}: cannot be written: {error.strerror or error}") from error
+                raise FileError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +96,12 @@ class Search:
 
     def __post_init__(self) -> None:
         if not 0 < arguments.number("area", self.area) <= 1:
-            raise Error(f"area {self.area}: is a share of the picture, above 0 to 1", "option")
+            raise OptionError(f"area {self.area}: is a share of the picture, above 0 to 1")
         if not isinstance(self.grid, (tuple, list)) or len(self.grid) != 2:
             arguments.refuse("grid", self.grid, "(rows, columns)")
         if not all(1 <= arguments.natural("grid", each) <= _MOST_CELLS for each in self.grid):
             given = "x".join(str(each) for each in self.grid)
-            raise Error(f"grid {given}: is rows x columns, 1 to {_MOST_CELLS} each", "option")
+            raise OptionError(f"grid {given}: is rows x columns, 1 to {_MOST_CELLS} each")
         arguments.whole("samples", self.samples, 0, _MOST_SAMPLES)
         arguments.whole("seed", self.seed, 0, _MOST_SEED)
         arguments.flag("compat", self.compat)

@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 
 from .. import arguments
-from ..errors import Error
+from ..errors import OptionError
 from ..frames.window import STRATEGIES, Strategy
 from . import solve
 from .parts import Key, Shot
@@ -161,18 +161,17 @@ def _check(plan: Plan, wish: Wish) -> None:
     for number in wish.shots:
         if number not in numbers:
             have = f"{numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"only {numbers[0]}"
-            raise Error(f"shot {number}: the plan has {have} (--list shows them)", "option")
+            raise OptionError(f"shot {number}: the plan has {have} (--list shows them)")
     if wish.strategy is not None and wish.strategy not in STRATEGIES:
         names = ", ".join(STRATEGIES)
-        raise Error(f"strategy {wish.strategy!r} is none of {names}", "option")
+        raise OptionError(f"strategy {wish.strategy!r} is none of {names}")
     placed = wish.x is not None or wish.y is not None
     if (wish.strategy or placed) and not wish.shots:
-        raise Error("strategy, x and y need the shot that they are for (--shot N)", "option")
+        raise OptionError("strategy, x and y need the shot that they are for (--shot N)")
     if placed and wish.strategy not in (None, "hold"):
-        raise Error(
+        raise OptionError(
             f"x and y place a still window, so strategy {wish.strategy} does not take them; "
             "use --strategy hold, or --key for a window that moves",
-            "option",
         )
     for name, value in (("x", wish.x), ("y", wish.y)):
         _check_share(name, value)
@@ -183,10 +182,9 @@ def _check(plan: Plan, wish: Wish) -> None:
 
 def _check_share(name: str, value: float | None) -> None:
     if value is not None and not 0 <= value <= 1:
-        raise Error(
+        raise OptionError(
             f"{name} is {value:g}, but is a share of the picture: "
             "from 0 (left or top) to 1 (right or bottom)",
-            "option",
         )
 
 
@@ -196,10 +194,9 @@ def _shot_at(plan: Plan, key: Key) -> Shot:
         if key in replace(plan, keys=[key]).keys_of(shot):
             return shot
     first, last = plan.shots[0].start, plan.shots[-1].end
-    raise Error(
+    raise OptionError(
         f"key {key.time:g}s: the plan goes from {first:.2f} s to {last:.2f} s; "
         "give a time between them",
-        "option",
     )
 
 
@@ -215,10 +212,9 @@ def _asked(plan: Plan, shot: Shot, wish: Wish) -> Shot:
     """Note in a shot what is asked of it."""
     placed = wish.x is not None or wish.y is not None
     if placed and plan.keys_of(shot):
-        raise Error(
+        raise OptionError(
             f"shot {shot.n} has key frames, which say where its window is; "
             "take them away first (--clear)",
-            "option",
         )
     strategy = wish.strategy or ("hold" if placed else shot.strategy)
     if not placed:

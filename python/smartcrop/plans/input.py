@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import Error
+from ..errors import OptionError
 from .plan import read_text
 
 
@@ -29,7 +29,9 @@ def plan_file(
         yield name
         return
     if video is not None and os.fspath(video) == "-":
-        raise Error("video and plan cannot both be standard input; give one as a file", "argument")
+        raise OptionError(
+            "video and plan cannot both be standard input; give one as a file", "argument"
+        )
     text = read_text(name)
     with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
         path = Path(folder) / "plan"

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import _core, arguments
-from ..errors import Error
+from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..options import check_roles
 from ..outputs import whole_or_nothing
@@ -87,7 +87,7 @@ class Plan(PlanData):
 
         check_roles(encoding, "Plan.render", "render")
         if "plan" in encoding:
-            raise Error("Plan.render renders this very plan; leave plan out", "argument")
+            raise OptionError("Plan.render renders this very plan; leave plan out", "argument")
         with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
             path = Path(folder) / "plan"
             self.save(path)
@@ -165,7 +165,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or error
-        raise Error(f"plan {name}: cannot be read: {problem}") from error
+        raise FileError(f"plan {name}: cannot be read: {problem}") from error
     _core.check_plan(name.encode("utf-8", "replace").decode(), content)
     return content.decode("utf-8-sig")
 

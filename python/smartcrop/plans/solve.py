@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from ..errors import Error
+from ..errors import OptionError
 from ..frames.window import Strategy, Window
 from ..keywords import to_text
 from .parts import Key, Place, Shot
@@ -87,10 +87,9 @@ def _moving(plan: Plan, shot: Shot) -> Shot:
     """Turn a hold with key frames at several places into a pan; refuse what cannot move."""
     keys = plan.keys_of(shot)
     if keys and shot.strategy == "fit":
-        raise Error(
+        raise OptionError(
             f"shot {shot.n} shows the whole picture (fit), so a key frame has no effect; "
             f"give it another strategy (--shot {shot.n} --strategy follow)",
-            "option",
         )
     if shot.strategy == "hold" and len({(key.x, key.y) for key in keys}) > 1:
         return replace(shot, strategy="pan")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from ..errors import Error
+from ..errors import FileError, OptionError
 from ..frames.pixels import Array
 from ..motion.search import ClipBox, Density, Search, turned
 from ..outputs import whole_or_nothing
@@ -62,7 +62,7 @@ def save_picture(
         As for ``clip_box``.
     """
     if Path(os.fspath(output)).suffix.lower() != ".png":
-        raise Error(f"{output}: is a picture; name it .png", "option")
+        raise OptionError(f"{output}: is a picture; name it .png")
     boxes: Boxes = [("box", _OURS, box)]
     if search.compat and not box.fallback:
         clip = read_vectors(path, video_stream)
@@ -75,7 +75,7 @@ def save_picture(
         try:
             sheet.save(temporary, format="PNG")
         except OSError as error:
-            raise Error(f"{output}: cannot be written: {error.strerror or error}") from error
+            raise FileError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _read(
@@ -97,7 +97,7 @@ def _read(
                 time = float(frame.time or 0) - reader.start
                 best = _Shown(to_rgb(frame, _fitted(size)), moves, time, score)
     if best is None:
-        raise Error(f"{path}: holds no picture that can be decoded")
+        raise FileError(f"{path}: holds no picture that can be decoded")
     return best, turns
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 
 from .. import _core, arguments
 from ..cropper import Cropper
-from ..errors import Error
+from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..jobs import analyze, analyze_keeping, with_evidence
 from ..keywords import reads_vectors, to_text
@@ -93,14 +93,14 @@ def preview(
     _core.Options(to_text(options))
     if show == "path":
         if not _is_picture(output):
-            raise Error(f"{output}: a path is drawn as a picture; name it .png", "option")
+            raise OptionError(f"{output}: a path is drawn as a picture; name it .png")
         plan = _plan_of(input, video_stream, progress, options)
         name = "" if input is None else os.fspath(input)
         with whole_or_nothing(output) as path:
             _save(path_plot(plan, _title(name or plan.source.name, plan)), path, output)
         return
     if input is None:
-        raise Error("a preview needs the video that it is of", "argument")
+        raise OptionError("a preview needs the video that it is of", "argument")
     with ExitStack() as stack:
         decided = _Decided(options, stack)
         twice = reads_twice(input, None, options)
@@ -157,7 +157,7 @@ def _plan_of(
     if path := options.get("plan"):
         return Plan.load(path)
     if input is None:
-        raise Error("a plot needs a video, or a plan (--plan FILE)", "argument")
+        raise OptionError("a plot needs a video, or a plan (--plan FILE)", "argument")
     wanted = of_roles(options, "analyse")
     return analyze(input, video_stream=video_stream, progress=progress, **wanted)
 
@@ -178,7 +178,7 @@ def _save(picture: Image.Image, path: str, output: str | os.PathLike[str]) -> No
     try:
         picture.save(path, format="PNG")
     except OSError as error:
-        raise Error(f"{output}: cannot be written: {error.strerror or error}") from error
+        raise FileError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _encoding() -> Encoding:

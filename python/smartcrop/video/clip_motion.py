@@ -12,7 +12,7 @@ import av
 from av.video.frame import PictureType
 
 from .. import _core
-from ..errors import Error
+from ..errors import Error, FileError
 from .decoding import Decoder
 from .frames import orientation_of
 from .reader import Reader
@@ -110,5 +110,5 @@ def read_vectors(
                 seconds = float((frame.pts or 0) * reader.time_base)
                 progress(count, seconds - reader.start, reader.duration)
         if motion is None:
-            raise Error(f"{reader.name}: holds no picture that can be decoded")
+            raise FileError(f"{reader.name}: holds no picture that can be decoded")
         return ClipVectors(motion, width, height, turns, reader.video.codec_context.name)

@@ -12,7 +12,7 @@ import av
 import av.error
 import av.logging
 
-from ..errors import Error
+from ..errors import Error, OptionError
 from .colour import Tags
 from .encoder_check import Settings, ffmpeg_lines, own_options, said_of
 
@@ -128,7 +128,7 @@ def refusal(name: str, format: str, settings: Settings, said: str) -> Error:
     if encoders:
         remedies.append("use codec " + listed(encoders))
     remedy = ", or ".join(remedies) or said
-    return Error(f"{name}: {format} does not hold {codec}; {remedy}", "option")
+    return OptionError(f"{name}: {format} does not hold {codec}; {remedy}")
 
 
 def _plain(encoder: str) -> Settings:

@@ -15,7 +15,7 @@ import av
 import av.error
 import av.logging
 
-from ..errors import Error
+from ..errors import Error, OptionError
 from .colour import Tags
 
 # FFmpeg's own limit of a picture: av_image_check_size.
@@ -137,23 +137,22 @@ def check_before_opening(settings: Settings, asked: dict[str, str]) -> None:
     """
     width, height, codec = settings.width, settings.height, settings.codec
     if (width + _MARGIN) * (height + _MARGIN) >= _MOST_PIXELS:
-        raise Error(
+        raise OptionError(
             f"size {width}x{height} is too large; FFmpeg takes pictures of up to "
             f"{_MOST_PIXELS // 1_000_000} million pixels",
-            "option",
         )
     if codec in _EVEN_SIDES_ONLY and (better := _whole_chroma_size(settings)):
-        raise Error(_odd_size(settings, better), "option")
+        raise OptionError(_odd_size(settings, better))
     for (name, option), values in _KNOWN_VALUES.items():
         given = asked.get(option, "")
         known = values.split(", ")
         number = given.isdigit() and int(given) < len(known)  # the libraries count them too
         if name == codec and given and not number and not set(given.split(",")) <= set(known):
-            raise Error(f"{codec} has no {option} {given}; it has {values}", "option")
+            raise OptionError(f"{codec} has no {option} {given}; it has {values}")
     options = {each.name for each in _described(codec)}
     unknown = [name for name in asked if name not in options]
     if unknown:
-        raise Error(_unknown(codec, unknown, options), "option")
+        raise OptionError(_unknown(codec, unknown, options))
 
 
 def _described(codec: str) -> list[av.codec.context.CodecOption]:
@@ -202,10 +201,10 @@ def open_encoder(context: av.VideoCodecContext) -> str:
             return said_of(error, lines()) or "it does not say why"
         own = [line for line in lines() if _OWN_LINE.search(line)]
     if own:
-        raise Error(f"encoder {context.codec.name}: {own[0]}", "option")
+        raise OptionError(f"encoder {context.codec.name}: {own[0]}")
     if context.options:
         unused = ", ".join(sorted(context.options))
-        raise Error(f"encoder {context.codec.name} has no option {unused}", "option")
+        raise OptionError(f"encoder {context.codec.name} has no option {unused}")
     return ""
 
 
@@ -214,25 +213,24 @@ def explain(settings: Settings, asked: dict[str, str], said: str) -> Error:
     for name, value in asked.items():
         rest = {key: each for key, each in settings.options.items() if key != name}
         if rest != settings.options and not replace(settings, options=rest).refused():
-            return Error(_bad_value(settings.codec, name, value, said), "option")
+            return OptionError(_bad_value(settings.codec, name, value, said))
     size = f"{settings.width}x{settings.height}"
     better = _whole_chroma_size(settings)
     if better:
         width, height = better
         if not replace(settings, width=width, height=height).refused():
-            return Error(_odd_size(settings, better), "option")
+            return OptionError(_odd_size(settings, better))
     for width, height in _COMMON_SIZES:
         if not replace(settings, width=width, height=height).refused():
             text = f"size {size}: {settings.codec} refuses it{_because(said)}; choose another size"
-            return Error(text, "option")
+            return OptionError(text)
     for each in av.Codec(settings.codec, "w").video_formats or []:
         if not replace(settings, pixel_format=each.name).refused():
-            return Error(
+            return OptionError(
                 f"{settings.codec} refuses pixel_format {settings.pixel_format}{_because(said)}; "
                 f"use pixel_format {each.name}",
-                "option",
             )
-    return Error(f"encoder {settings.codec} cannot be opened here{_because(said)}", "option")
+    return OptionError(f"encoder {settings.codec} cannot be opened here{_because(said)}")
 
 
 def _bad_value(codec: str, name: str, value: str, said: str) -> str:

@@ -9,7 +9,7 @@ import av
 import av.error
 
 from .. import arguments
-from ..errors import Error
+from ..errors import OptionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,16 @@ class Encoding:
     def encoder(self) -> av.Codec:
         """Find the encoder; its name is the encoder's own, also where a codec was named."""
         if self.codec == "copy":
-            raise Error("a crop cannot be copied; name an encoder, such as libx264", "option")
+            raise OptionError("a crop cannot be copied; name an encoder, such as libx264")
         try:
             codec = av.Codec(self.codec, "w")
         except (av.error.FFmpegError, ValueError) as error:
-            raise Error(
+            raise OptionError(
                 f"encoder {self.codec!r} is not in this build of FFmpeg; libx264, libx265, "
                 "libsvtav1 and ffv1 are",
-                "option",
             ) from error
         if codec.type != "video":
-            raise Error(f"{self.codec} encodes {codec.type}, not video", "option")
+            raise OptionError(f"{self.codec} encodes {codec.type}, not video")
         return codec
 
     def user_options(self) -> dict[str, str]:

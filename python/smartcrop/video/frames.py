@@ -16,7 +16,7 @@ from av.sidedata.sidedata import SideDataContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import PictureType
 
-from ..errors import Error
+from ..errors import OptionError
 from ..frames.pixels import Array, Colour, Picture, PixelFormat
 from .vectors import motion_vectors
 
@@ -45,7 +45,7 @@ def planar_name(format: av.VideoFormat) -> str:
     if format.is_bayer:
         return "gbrp16le" if "16" in format.name else "gbrp"
     if not components:
-        raise Error(f"pixel format {format.name} cannot be cropped", "format")
+        raise OptionError(f"pixel format {format.name} cannot be cropped", "format")
     if format.name.startswith(("gbrpf32", "grayf32")):
         return f"{format.name.removesuffix('be').removesuffix('le')}le"
     bits = 8 if format.has_palette else max(component.bits for component in components)
@@ -61,7 +61,7 @@ def planar_name(format: av.VideoFormat) -> str:
         (64 // format.chroma_height(64)).bit_length() - 1,
     )
     if shifts not in _CHROMA:
-        raise Error(f"pixel format {format.name} cannot be cropped", "format")
+        raise OptionError(f"pixel format {format.name} cannot be cropped", "format")
     return f"yuv{'a' if alpha else ''}{_CHROMA[shifts]}p{suffix}"
 
 
@@ -74,7 +74,7 @@ def planar(frame: av.VideoFrame) -> av.VideoFrame:
     try:
         return frame.reformat(format=wanted)
     except (av.error.FFmpegError, ValueError) as error:
-        raise Error(
+        raise OptionError(
             f"a frame of {name} cannot be turned into {wanted}: {error}", "format"
         ) from error
 
@@ -82,9 +82,9 @@ def planar(frame: av.VideoFrame) -> av.VideoFrame:
 def picture_of(frame: av.VideoFrame, with_vectors: bool = False) -> Picture:
     """Describe a frame to the core; a frame of another than a planar format is converted."""
     if not isinstance(frame, av.VideoFrame):
-        raise Error(f"a {type(frame).__name__} is no frame of a video", "argument")
+        raise OptionError(f"a {type(frame).__name__} is no frame of a video", "argument")
     if not frame.width or not frame.height:
-        raise Error(f"a frame of {frame.width}x{frame.height} has no pixels", "format")
+        raise OptionError(f"a frame of {frame.width}x{frame.height} has no pixels", "format")
     vectors = motion_vectors(frame) if with_vectors else None
     frame = planar(frame)
     return Picture(
@@ -161,7 +161,7 @@ def _upright(matrix: tuple[int, ...]) -> tuple[str, ...]:
     angle = degrees(atan2(b / down, a / across)) % 360
     quarters = round(angle / 90)
     if abs(angle - 90 * quarters) > _ANGLE_TOLERANCE:
-        raise Error(
+        raise OptionError(
             f"the display matrix turns the picture by {angle:.0f} degrees, which is no multiple of "
             "90; remove it with: ffmpeg -display_rotation 0 -i IN -c copy OUT",
             "format",

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 from typing import Literal
 
-from ..errors import Error
+from ..errors import FileError, OptionError
 from ..outputs import is_stream_name
 
 # A file is the one of that name: FFmpeg does not take a % in it for a sequence of pictures.
@@ -41,7 +41,7 @@ def name_of_input(source: object) -> str:
     """
     if isinstance(source, (str, bytes, os.PathLike)):
         return os.fsdecode(source)
-    raise Error(f"input: {source!r} is no name of a file; give text or a path", "argument")
+    raise OptionError(f"input: {source!r} is no name of a file; give text or a path", "argument")
 
 
 def kind_of(name: str) -> Literal["stream", "file", "folder", "other", "nothing"]:
@@ -59,7 +59,7 @@ def kind_of(name: str) -> Literal["stream", "file", "folder", "other", "nothing"
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return "nothing"
     except OSError as error:
-        raise Error(f"{name}: cannot be opened: {error.strerror}") from error
+        raise FileError(f"{name}: cannot be opened: {error.strerror}") from error
     if stat.S_ISDIR(mode):
         return "folder"
     return "file" if stat.S_ISREG(mode) else "other"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from ..errors import Error
+from ..errors import OptionError
 from .names import kind_of
 
 if TYPE_CHECKING:
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def reads_twice(name: str, passes: int | None, options: OptionKeywords) -> bool:
     """Say whether a video is analysed before it is rendered."""
     if passes is not None and (isinstance(passes, bool) or passes not in (1, 2)):
-        raise Error(f"passes is {passes!r}, but is 1 or 2", "option")
+        raise OptionError(f"passes is {passes!r}, but is 1 or 2")
     can_read_again = kind_of(name) == "file"
     if passes == 2 and kind_of(name) in ("stream", "other"):
-        raise Error(f"{name}: cannot be read twice; use one pass (passes=1, --one-pass)", "option")
+        raise OptionError(f"{name}: cannot be read twice; use one pass (passes=1, --one-pass)")
     if passes == 2 and options.get("plan"):
-        raise Error("a plan says what to render, so there is no other pass to make", "option")
+        raise OptionError("a plan says what to render, so there is no other pass to make")
     return passes == 2 or (passes is None and can_read_again and not decided_how(options))
 
 

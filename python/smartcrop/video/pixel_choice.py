@@ -8,7 +8,7 @@ import logging
 import av
 from av.codec.codec import find_best_pix_fmt_of_list
 
-from ..errors import Error
+from ..errors import OptionError
 
 _log = logging.getLogger("smartcrop")
 
@@ -77,14 +77,13 @@ def choose_pixel_format(codec: av.Codec, source: str, wanted: str | None, contai
 
 def _checked(codec: av.Codec, wanted: str, names: list[str]) -> str:
     if names and wanted not in names:
-        raise Error(
+        raise OptionError(
             f"{codec.name} does not take pixel_format {wanted}; it takes " + ", ".join(names),
-            "option",
         )
     try:
         av.VideoFormat(wanted)
     except ValueError as error:
-        raise Error(f"pixel_format {wanted}: FFmpeg knows no such format", "option") from error
+        raise OptionError(f"pixel_format {wanted}: FFmpeg knows no such format") from error
     return wanted
 
 

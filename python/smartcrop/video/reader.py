@@ -12,7 +12,7 @@ from typing import Any, cast
 import av
 import av.error
 
-from ..errors import Error
+from ..errors import Error, FileError, OptionError
 from .ahead import Ahead
 from .alike import Alike, Look
 from .decoding import Decoder, packets_with_content, reason
@@ -82,7 +82,7 @@ class Reader:
     def _choose(self, number: int | None) -> av.VideoStream:
         streams = [each for each in self._container.streams.video if not is_cover(each)]
         if not streams:
-            raise Error(f"{self.name}: has no video stream to crop")
+            raise FileError(f"{self.name}: has no video stream to crop")
         if number is None:
             best = self._container.streams.best("video")
             chosen = next((each for each in streams if best and each.index == best.index), None)
@@ -91,9 +91,9 @@ class Reader:
             chosen = streams[number]
         else:
             has = "one video stream" if len(streams) == 1 else f"{len(streams)} video streams"
-            raise Error(f"{self.name}: has {has}, so there is no number {number}", "option")
+            raise OptionError(f"{self.name}: has {has}, so there is no number {number}")
         if chosen.codec_context is None:
-            raise Error(f"{self.name}: FFmpeg has no decoder for its video stream")
+            raise FileError(f"{self.name}: FFmpeg has no decoder for its video stream")
         return chosen
 
     @property
@@ -201,9 +201,9 @@ class Reader:
             yield from packets_with_content(self._container, list(self._container.streams))
         except (av.error.FFmpegError, OSError) as error:
             where = f"at {self._end:.2f} s"
-            raise Error(f"{self.name}: cannot be read on {where}: {reason(error)}") from error
+            raise FileError(f"{self.name}: cannot be read on {where}: {reason(error)}") from error
         except IndexError as error:  # PyAV's, where damage makes up a stream in mid-file
-            raise Error(f"{self.name}: is damaged at {self._end:.2f} s") from error
+            raise FileError(f"{self.name}: is damaged at {self._end:.2f} s") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -248,7 +248,7 @@ class Reader:
             sar = self._upright_sar()
             alike = self._alike(upright, sar)
         except av.error.FFmpegError as error:
-            raise Error(
+            raise FileError(
                 f"{self.name}: pixel format {frame.format.name}: {reason(error)}", "format"
             ) from error
         if self.frames_read == 0:
@@ -288,11 +288,11 @@ class Reader:
     def _check_whole(self, decoder: Decoder, ends: Ends) -> None:
         if self.frames_read == 0:
             why = f": {decoder.reason}" if decoder.reason else ""
-            raise Error(f"{self.name}: holds no picture that can be decoded{why}")
+            raise FileError(f"{self.name}: holds no picture that can be decoded{why}")
         missing = ends.missing()
         if missing:
             found, stated = missing
-            raise Error(
+            raise FileError(
                 f"{self.name}: ends at {float(found):.1f} s of {float(stated):.1f} s, so it is cut "
                 "off or damaged; make what is there whole with: "
                 "ffmpeg -i IN -c copy -map 0 WHOLE"
@@ -328,17 +328,17 @@ def is_cover(stream: av.stream.Stream) -> bool:
 def _open(name: str) -> av.container.InputContainer:
     kind = kind_of(name)
     if kind == "nothing":
-        raise Error(f"{name}: there is no such file")
+        raise FileError(f"{name}: there is no such file")
     if kind == "folder":
-        raise Error(f"{name}: is a folder, not a video")
+        raise FileError(f"{name}: is a folder, not a video")
     try:
         return av.open(
             ffmpeg_name(name, "r"), "r", container_options=INPUT_OPTIONS, metadata_errors="replace"
         )
     except av.error.InvalidDataError as error:
-        raise Error(f"{name}: is not a video that FFmpeg reads, or is damaged") from error
+        raise FileError(f"{name}: is not a video that FFmpeg reads, or is damaged") from error
     except (av.error.FFmpegError, OSError) as error:
         if getattr(error, "errno", None) == errno.EISDIR:
-            raise Error(f"{name}: is a folder, not a video") from error
+            raise FileError(f"{name}: is a folder, not a video") from error
         hint = _ON_LISTS if getattr(error, "errno", None) == errno.EPERM else ""
-        raise Error(f"{name}: cannot be opened: {reason(error)}{hint}") from error
+        raise FileError(f"{name}: cannot be opened: {reason(error)}{hint}") from error

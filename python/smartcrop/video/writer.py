@@ -16,7 +16,7 @@ import av.logging
 from av.codec.context import Flags
 from av.stream import Disposition
 
-from ..errors import Error
+from ..errors import Error, FileError, OptionError
 from .clock import Rising, Start, VideoClock, clocks_for
 from .colour import Converter, Tags
 from .container_check import MOV_FAMILY, names, refusal, why_not
@@ -76,12 +76,11 @@ class Writer:
         try:
             container = av.open(ffmpeg_name(self._path, "w"), "w", format=format)
         except ValueError as error:
-            raise Error(
+            raise OptionError(
                 f"{self._name}: FFmpeg knows no container {format}"
                 if format
                 else f"{self._name}: no kind of video file has this name; use .mp4, .mkv, .mov or "
                 "such",
-                "option",
             ) from error
         container.container_options["max_delay"] = _DELAY
         if container.format.name in MOV_FAMILY:
@@ -208,12 +207,11 @@ class Writer:
                     raise refusal(self._name, self._format, settings, said) from error
                 said = said_of(error, lines())
                 if "seekable" in said:
-                    raise Error(
+                    raise OptionError(
                         f"{self._name}: {self._format} cannot be written to a pipe; use container "
                         "matroska or mpegts",
-                        "option",
                     ) from error
-                raise Error(f"{self._name}: cannot be written: {said}") from error
+                raise FileError(f"{self._name}: cannot be written: {said}") from error
         strict = not self._container.format.flags & _TIMES_MAY_REPEAT
         for stream in self._container.streams:
             if stream.time_base:
@@ -269,7 +267,7 @@ class Writer:
         if self._stream is None:
             self._waiting.append(packet)
             if len(self._waiting) > _MAX_WAITING_PACKETS:
-                raise Error(f"{self._reader.name}: the video starts too long after the rest")
+                raise FileError(f"{self._reader.name}: the video starts too long after the rest")
         else:
             self._copy_now(packet)
 
@@ -336,10 +334,12 @@ class _Explained:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Error):  # says what is wrong, though it may be one of these too
+            return
         if isinstance(error, (av.error.FFmpegError, OSError)):
-            raise Error(f"{self._name}: cannot be written: {reason(error)}") from error
+            raise FileError(f"{self._name}: cannot be written: {reason(error)}") from error
         if isinstance(error, ValueError):
-            raise Error(f"{self._name}: {error}", "option") from error
+            raise OptionError(f"{self._name}: {error}") from error
 
 
 def _common_clock(reader: Reader) -> int:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from ...errors import Error
+from ...errors import OptionError
 
 if TYPE_CHECKING:
     from ..data import PlanData
@@ -32,4 +32,4 @@ def written(plan: PlanData, to: str, media: str | os.PathLike[str] | None = None
     if to == "fcpxml":
         return fcpxml.fcpxml(plan, video)
     names = f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]}"
-    raise Error(f"plans are exported to {names}, not to {to!r}", "option")
+    raise OptionError(f"plans are exported to {names}, not to {to!r}")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ...errors import Error
+from ...errors import OptionError
 
 if TYPE_CHECKING:
     from ...frames.window import Window
@@ -49,11 +49,10 @@ def _crop_size(plan: PlanData) -> tuple[int, int]:
     first = plan.frames[0]
     for window in plan.frames:
         if abs(window.width - first.width) > 0.5 or abs(window.height - first.height) > 0.5:
-            raise Error(
+            raise OptionError(
                 f"sendcmd: the window changes its size in shot {window.shot} at "
                 f"{window.time:.2f} s, which ffmpeg's crop cannot follow; render the plan with "
                 "'smartcrop render' or -vf smartcrop=plan=PLAN",
-                "option",
             )
     return round(first.width), round(first.height)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from ...errors import Error
+from ...errors import OptionError
 
 if TYPE_CHECKING:
     from ..data import PlanData
@@ -93,7 +93,7 @@ def _named(path: str | os.PathLike[str], *, absolute: bool) -> tuple[str, str]:
         try:
             shown, url = Path(given).name, Path(given).resolve().as_uri()
         except (OSError, ValueError) as error:
-            raise Error(f"media {given!r}: is no name for a file: {error}", "option") from error
+            raise OptionError(f"media {given!r}: is no name for a file: {error}") from error
     shown = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in shown)
     return shown.strip() or _UNNAMED, url or _UNNAMED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...errors import Error
+from ...errors import OptionError
 from .keyframes import key_frames
 
 if TYPE_CHECKING:
@@ -32,10 +32,9 @@ def otio(plan: PlanData, media: Media) -> str:
     try:
         import opentimelineio
     except ImportError as error:
-        raise Error(
+        raise OptionError(
             "export to otio needs the library OpenTimelineIO; install it with: "
             "pip install 'smartcrop[otio]'",
-            "option",
         ) from error
     return str(opentimelineio.adapters.write_to_string(_timeline(plan, media), "otio_json"))
 
