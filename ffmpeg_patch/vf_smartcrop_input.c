@@ -57,7 +57,8 @@ static void add_regions(const AVFrame *frame, smartcrop_frame *to, smartcrop_box
         roi = (const AVRegionOfInterest *)(data->data + at);
         if (roi->self_size < sizeof(*roi))
             break;
-        to->boxes = boxes;
+        to->boxes    = boxes;
+        to->box_size = sizeof(*boxes);
         if (to->box_count < MAX_BOXES && roi->qoffset.num <= 0 && roi->right > roi->left &&
             roi->bottom > roi->top)
             boxes[to->box_count++] = (smartcrop_box) {
@@ -88,8 +89,10 @@ static void add_detections(const AVFrame *frame, smartcrop_frame *to, smartcrop_
                 .weight = sure.num > 0 && sure.den > 0 ? FFMIN(av_q2d(sure), 1) : 1,
             };
     }
-    if (header)
-        to->boxes = boxes;
+    if (header) {
+        to->boxes    = boxes;
+        to->box_size = sizeof(*boxes);
+    }
 }
 
 /* Motion vectors, which decoders attach where flags2 has export_mvs. Theirs lead from this frame to
@@ -119,6 +122,7 @@ static int add_vectors(SmartcropContext *s, const AVFrame *frame, smartcrop_fram
         };
     }
     to->motion_vectors      = s->vectors;
+    to->motion_vector_size  = sizeof(*s->vectors);
     to->motion_vector_count = count;
     return 0;
 }

@@ -69,8 +69,8 @@ std::vector<std::string> strategy_names() {
 void bind_stream(py::module_& module) {
   py::class_<smartcrop_pixel_format>(module, "PixelFormat")
       .def(py::init([](int family, int depth, int subsampling_w, int subsampling_h, bool alpha) {
-             return smartcrop_pixel_format{family, depth, subsampling_w, subsampling_h,
-                                           alpha ? 1 : 0};
+             return smartcrop_pixel_format{family,        depth,         subsampling_w,
+                                           subsampling_h, alpha ? 1 : 0, {}};
            }),
            py::arg("family"), py::arg("depth"), py::arg("subsampling_w"), py::arg("subsampling_h"),
            py::arg("alpha"));

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "bindings.h"
+#include "smartcrop/clip_motion.h"
 
 namespace smartcrop_python {
 namespace {
@@ -26,6 +27,7 @@ class ClipMotion {
     frame.flags = flags;
     if (vectors) {
       frame.motion_vectors = vectors->data();
+      frame.motion_vector_size = sizeof(smartcrop_motion_vector);
       frame.motion_vector_count = count_of(static_cast<size_t>(vectors->size()));
     }
     const py::gil_scoped_release release;
@@ -46,18 +48,17 @@ class ClipMotion {
     const smartcrop_motion_vector* blocks = nullptr;
     int count = 0;
     std::array<float, 6> camera = {};
-    check(smartcrop_clip_motion_last(clip_, &blocks, &count, camera.data()));
+    check(smartcrop_clip_motion_last(clip_, sizeof(*blocks), &blocks, &count, camera.data()));
     return {Vectors(count, blocks), camera};
   }
 
-  std::optional<Floats> density(int rows, int columns, int samples, uint64_t seed, bool compat) {
+  std::optional<Floats> density(int rows, int columns, int samples, uint64_t seed) {
     smartcrop_density_settings settings = {};
     settings.struct_size = sizeof(settings);
     settings.rows = rows;
     settings.columns = columns;
     settings.samples = samples;
     settings.seed = seed;
-    settings.compat = compat ? 1 : 0;
     // Numbers that are out of range are for the library to refuse.
     Floats values({std::clamp(rows, 1, 4096), std::clamp(columns, 1, 4096)});
     float* to = values.mutable_data();
@@ -76,14 +77,14 @@ class ClipMotion {
   std::mutex mutex_;
 };
 
-std::array<int, 4> densest_box(const Floats& density, double area, bool compat) {
+std::array<int, 4> densest_box(const Floats& density, double area) {
   if (density.ndim() != 2 || density.size() == 0) {
     throw Failure{SMARTCROP_ERROR_ARGUMENT, "a density has rows and columns"};
   }
   std::array<int, 4> box = {};
   const int rows = count_of(static_cast<size_t>(density.shape(0)));
   const int columns = count_of(static_cast<size_t>(density.shape(1)));
-  check(smartcrop_densest_box(density.data(), rows, columns, area, compat ? 1 : 0, box.data()));
+  check(smartcrop_densest_box(density.data(), rows, columns, area, box.data()));
   return box;
 }
 
@@ -99,8 +100,8 @@ void bind_motion(py::module_& module) {
       .def("counts", &ClipMotion::counts)
       .def("last", &ClipMotion::last)
       .def("density", &ClipMotion::density, py::arg("rows"), py::arg("columns"), py::arg("samples"),
-           py::arg("seed"), py::arg("compat"));
-  module.def("densest_box", &densest_box, py::arg("density"), py::arg("area"), py::arg("compat"));
+           py::arg("seed"));
+  module.def("densest_box", &densest_box, py::arg("density"), py::arg("area"));
 }
 
 }  // namespace smartcrop_python

@@ -26,7 +26,8 @@ Numbers smooth_path(const Options& options, const std::vector<Numbers>& columns,
   double* to = centres.mutable_data();
   {
     const py::gil_scoped_release release;
-    check(smartcrop_smooth_path(options.raw(), points.data(), points.size(), window, to));
+    check(smartcrop_smooth_path(options.raw(), points.data(), sizeof(smartcrop_path_point),
+                                points.size(), window, to));
   }
   return centres;
 }

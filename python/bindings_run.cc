@@ -67,10 +67,12 @@ class Context {
     const smartcrop_box nothing = {};
     if (boxes) {
       frame.boxes = boxes->empty() ? &nothing : boxes->data();
+      frame.box_size = sizeof(smartcrop_box);
       frame.box_count = count_of(boxes->size());
     }
     if (vectors) {
       frame.motion_vectors = vectors->data();
+      frame.motion_vector_size = sizeof(smartcrop_motion_vector);
       frame.motion_vector_count = count_of(static_cast<size_t>(vectors->size()));
     }
     const smartcrop_frame* pointer = planes ? &frame : nullptr;
@@ -126,7 +128,7 @@ class Context {
     const int status = locked([&] {
       const smartcrop_box* boxes = nullptr;
       int count = 0;
-      const int result = smartcrop_last_regions(context_, &boxes, &count);
+      const int result = smartcrop_last_regions(context_, sizeof(*boxes), &boxes, &count);
       if (result == SMARTCROP_OK) copy.assign(boxes, boxes + count);
       return result;
     });
@@ -173,8 +175,15 @@ void bind_run(py::module_& module) {
   py::class_<smartcrop_box>(module, "Box")
       .def(py::init(
                [](double x, double y, double width, double height, double weight, bool required) {
-                 return smartcrop_box{
-                     x, y, width, height, weight, required ? 1 : 0, SMARTCROP_BOX_CALLER};
+                 smartcrop_box box = {};
+                 box.x = x;
+                 box.y = y;
+                 box.width = width;
+                 box.height = height;
+                 box.weight = weight;
+                 box.required = required ? 1 : 0;
+                 box.kind = SMARTCROP_BOX_CALLER;
+                 return box;
                }),
            py::arg("x"), py::arg("y"), py::arg("width"), py::arg("height"), py::arg("weight"),
            py::arg("required"))

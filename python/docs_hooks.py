@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Puts the C header into the manual, section by section, while mkdocs builds it."""
+"""Puts the C headers into the manual, section by section, while mkdocs builds it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-HEADER = Path(__file__).resolve().parents[1] / "csrc" / "include" / "smartcrop" / "smartcrop.h"
+INCLUDE = Path(__file__).resolve().parents[1] / "csrc" / "include" / "smartcrop"
+HEADERS = ("smartcrop.h", "clip_motion.h")
 MARKER = "<!-- header -->"
 _SECTION = re.compile(r"^/\* ---- (.+?) -+ \*/$", re.MULTILINE)
 _END = "#ifdef __cplusplus\n}"
@@ -35,17 +36,18 @@ def _fenced(found: re.Match[str]) -> str:
     return f"\n```c\n{code}\n```\n\n"
 
 
-def reference(header: str) -> str:
-    """Return the whole header as a page."""
+def reference(header: str, *others: str) -> str:
+    """Return the whole header as a page, and the sections of others after it."""
     parts = [contract(header)]
-    for title, code in sections(header):
+    for title, code in (each for text in (header, *others) for each in sections(text)):
         visible = code.replace("SMARTCROP_API ", "")
         parts.append(f"## {title.capitalize()}\n\n```c\n{visible}\n```")
     return "\n\n".join(parts)
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
-    """Fill in the header where a page asks for it."""
+    """Fill in the headers where a page asks for them."""
     if MARKER not in markdown:
         return markdown
-    return markdown.replace(MARKER, reference(HEADER.read_text(encoding="utf-8")))
+    texts = [(INCLUDE / name).read_text(encoding="utf-8") for name in HEADERS]
+    return markdown.replace(MARKER, reference(*texts))

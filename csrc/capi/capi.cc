@@ -6,11 +6,35 @@
 
 #include "log.h"
 #include "picture/planes.h"
+#include "stage2_evidence/motion/motion_vectors.h"
+#include "stage2_evidence/subjects/caller_boxes.h"
 
 using smartcrop::give;
+using smartcrop::GivenFrame;
 using smartcrop::guarded;
 using smartcrop::require;
 using smartcrop::take;
+
+namespace smartcrop {
+
+GivenFrame::GivenFrame(const smartcrop_frame* given) : frame_(take(given)) {
+  frame_.boxes = take_array(frame_.boxes, frame_.box_count, kMostBoxes, frame_.box_size, &boxes_);
+  frame_.motion_vectors = take_array(frame_.motion_vectors, frame_.motion_vector_count,
+                                     kMostMotionVectors, frame_.motion_vector_size, &vectors_);
+}
+
+}  // namespace smartcrop
+
+namespace {
+
+// What this library can show of a decision.
+smartcrop_decision take_window(const smartcrop_decision* given) {
+  const smartcrop_decision decision = take(given);
+  require(decision.pane_count == 0, "this version of the library shows one window, and no panes");
+  return decision;
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -21,7 +45,7 @@ int smartcrop_open(smartcrop_context** context, const smartcrop_options* options
     require(context != nullptr && options != nullptr,
             "open needs a place for the context and options");
     *context = new smartcrop_context{
-        smartcrop::Session(options->values, take(stream), smartcrop::Log(log, cookie))};
+        smartcrop::Session(options->values, take(stream), smartcrop::Log(log, cookie)), {}};
     return SMARTCROP_OK;
   });
 }
@@ -36,9 +60,9 @@ int smartcrop_send(smartcrop_context* context, const smartcrop_frame* frame) {
   return guarded([=]() -> int {
     require(context != nullptr, "send needs a context");
     if (frame == nullptr) return context->session.end();
-    const smartcrop_frame picture = take(frame);
-    smartcrop::check_planes(picture, context->session.stream());
-    return context->session.send(picture);
+    const GivenFrame given(frame);
+    smartcrop::check_planes(*given, context->session.stream());
+    return context->session.send(*given);
   });
 }
 
@@ -105,7 +129,7 @@ int smartcrop_is_exact(const smartcrop_context* context, const smartcrop_decisio
   return guarded([=] {
     require(context != nullptr, "is_exact needs a context");
     int x = 0, y = 0;
-    const bool exact = context->session.is_exact(take(decision), &x, &y);
+    const bool exact = context->session.is_exact(take_window(decision), &x, &y);
     if (exact && offset_x != nullptr) *offset_x = x;
     if (exact && offset_y != nullptr) *offset_y = y;
     return exact ? 1 : 0;
@@ -121,7 +145,7 @@ int smartcrop_render(smartcrop_context* context, const smartcrop_decision* decis
     smartcrop::check_planes(from, context->session.stream());
     smartcrop::check_planes(to, context->session.stream().format,
                             context->session.geometry().output);
-    context->session.render(take(decision), from, to);
+    context->session.render(take_window(decision), from, to);
     return SMARTCROP_OK;
   });
 }
@@ -140,14 +164,14 @@ int smartcrop_last_map(const smartcrop_context* context, const float** values, i
   });
 }
 
-int smartcrop_last_regions(const smartcrop_context* context, const smartcrop_box** boxes,
-                           int* count) {
+int smartcrop_last_regions(const smartcrop_context* context, size_t box_size,
+                           const smartcrop_box** boxes, int* count) {
   return guarded([=] {
     require(context != nullptr && boxes != nullptr && count != nullptr,
             "last_regions needs a context and places for its answer");
     const std::vector<smartcrop_box>* regions = context->session.last_regions();
     if (regions == nullptr) return SMARTCROP_AGAIN;
-    *boxes = regions->data();
+    *boxes = smartcrop::lend_array(*regions, box_size, &context->lent);
     *count = static_cast<int>(regions->size());
     return SMARTCROP_OK;
   });

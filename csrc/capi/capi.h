@@ -8,6 +8,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "error.h"
 #include "options.h"
@@ -20,6 +21,7 @@ struct smartcrop_options {
 
 struct smartcrop_context {
   smartcrop::Session session;
+  mutable std::vector<unsigned char> lent;  // boxes, for a caller whose boxes have another size
 };
 
 namespace smartcrop {
@@ -27,23 +29,36 @@ namespace smartcrop {
 // The sentence about the last failed call on this thread.
 std::string& last_error();
 
-// Runs the body of a call; what it throws becomes the call's status.
+// Keeps the sentence of a failed call; where there is no memory for it, none.
+int fail(int status, const char* what, const char* sentence) noexcept;
+
+// Runs the body of a call; what it throws becomes the call's status. Nothing is let through, since
+// a host in C cannot catch it; a log function in C++ may throw anything.
 template <typename Body>
 int guarded(Body body) noexcept {
-  std::string& sentence = last_error();
   try {
-    sentence.clear();
+    last_error().clear();
     return body();
   } catch (const Error& error) {
-    sentence = error.what();
-    return error.status();
+    return fail(error.status(), "", error.what());
   } catch (const std::bad_alloc&) {
-    sentence = "out of memory";
-    return SMARTCROP_ERROR_MEMORY;
+    return fail(SMARTCROP_ERROR_MEMORY, "", "out of memory");
   } catch (const std::exception& error) {
-    sentence = std::string("internal error: ") + error.what();
-    return SMARTCROP_ERROR_INTERNAL;
+    return fail(SMARTCROP_ERROR_INTERNAL, "internal error: ", error.what());
+  } catch (...) {
+    return fail(SMARTCROP_ERROR_INTERNAL, "internal error: ", "an exception of no known kind");
   }
+}
+
+// The same for a call that answers a pointer: nullptr where the body throws.
+template <typename Body>
+auto guarded_pointer(Body body) noexcept -> decltype(body()) {
+  decltype(body()) found = nullptr;
+  guarded([&] {
+    found = body();
+    return SMARTCROP_OK;
+  });
+  return found;
 }
 
 inline void require(bool condition, const char* sentence) {
@@ -51,7 +66,8 @@ inline void require(bool condition, const char* sentence) {
 }
 
 // Structs begin with their size, so that callers built with another version's header still work:
-// what a shorter struct lacks is 0, what a longer one adds is left alone.
+// what a shorter struct lacks is 0, what a longer one adds is left alone. None ends in padding: a
+// member that was put there would be read from an older caller who never set it.
 template <typename Struct>
 Struct take(const Struct* given) {
   require(given != nullptr && given->struct_size >= sizeof(size_t),
@@ -69,6 +85,52 @@ void give(const Struct& value, Struct* to) {
   std::memcpy(to, &value, std::min(size, sizeof(Struct)));
   to->struct_size = size;
 }
+
+// Elements of an array carry their size for the same reason. The caller's own where they are as
+// this library knows them, else copies. A count that cannot be is left to who reads the elements.
+template <typename Struct>
+const Struct* take_array(const Struct* first, int64_t count, int64_t most, size_t element_size,
+                         std::vector<Struct>* copies) {
+  if (first == nullptr || count <= 0 || count > most) return first;
+  require(element_size > 0, "an array of structs lacks the size of an element");
+  if (element_size == sizeof(Struct)) return first;
+  copies->assign(static_cast<size_t>(count), Struct{});
+  const auto* from = reinterpret_cast<const unsigned char*>(first);
+  for (Struct& copy : *copies) {
+    std::memcpy(&copy, from, std::min(element_size, sizeof(Struct)));
+    from += element_size;
+  }
+  return copies->data();
+}
+
+// Elements for a caller to read, in the size that it knows: these themselves, or copies in lent.
+template <typename Struct>
+const Struct* lend_array(const std::vector<Struct>& elements, size_t element_size,
+                         std::vector<unsigned char>* lent) {
+  require(element_size > 0, "the size of an element of the array is not given");
+  if (element_size == sizeof(Struct)) return elements.data();
+  lent->assign(elements.size() * element_size, 0);
+  unsigned char* to = lent->data();
+  for (const Struct& element : elements) {
+    std::memcpy(to, &element, std::min(element_size, sizeof(Struct)));
+    to += element_size;
+  }
+  return reinterpret_cast<const Struct*>(lent->data());
+}
+
+// A frame with its arrays, for the length of a call.
+class GivenFrame {
+ public:
+  explicit GivenFrame(const smartcrop_frame* given);
+  GivenFrame(const GivenFrame&) = delete;
+  GivenFrame& operator=(const GivenFrame&) = delete;
+  const smartcrop_frame& operator*() const { return frame_; }
+
+ private:
+  smartcrop_frame frame_;
+  std::vector<smartcrop_box> boxes_;
+  std::vector<smartcrop_motion_vector> vectors_;
+};
 
 }  // namespace smartcrop
 

@@ -8,8 +8,10 @@
 #include "capi/capi.h"
 #include "clip_motion/clip_motion.h"
 #include "clip_motion/densest_box.h"
+#include "smartcrop/clip_motion.h"
 
 using smartcrop::Error;
+using smartcrop::GivenFrame;
 using smartcrop::guarded;
 using smartcrop::require;
 using smartcrop::take;
@@ -18,6 +20,7 @@ struct smartcrop_clip_motion {
   smartcrop::ClipMotion motion;
   smartcrop::Size picture;
   mutable std::vector<smartcrop_motion_vector> last;  // what was lent
+  mutable std::vector<unsigned char> lent;            // the same in elements of another size
 };
 
 namespace {
@@ -54,11 +57,11 @@ std::vector<float> density_of(const smartcrop::ClipMotion& motion,
                               const smartcrop_density_settings& settings) {
   const smartcrop::Size grid = grid_of(settings.rows, settings.columns);
   require_in("the number of samples", settings.samples, 0, kMostSamples);
-  if (settings.compat != 0) return motion.raw_density(grid);
+  require_in("what is reserved", settings.reserved, 0, 0);
   return motion.density(grid, settings.samples, settings.seed);
 }
 
-void lend(const smartcrop_clip_motion& clip) {
+void read_last(const smartcrop_clip_motion& clip) {
   const float middle_x = 0.5f * static_cast<float>(clip.picture.width);
   const float middle_y = 0.5f * static_cast<float>(clip.picture.height);
   clip.last.clear();
@@ -79,7 +82,7 @@ int smartcrop_clip_motion_open(smartcrop_clip_motion** clip, int width, int heig
     require_in("the picture's width", width, 1, kMostPixels);
     require_in("the picture's height", height, 1, kMostPixels);
     const smartcrop::Size picture = {width, height};
-    *clip = new smartcrop_clip_motion{smartcrop::ClipMotion(picture), picture, {}};
+    *clip = new smartcrop_clip_motion{smartcrop::ClipMotion(picture), picture, {}, {}};
     return SMARTCROP_OK;
   });
 }
@@ -93,7 +96,8 @@ void smartcrop_clip_motion_close(smartcrop_clip_motion** clip) {
 int smartcrop_clip_motion_add(smartcrop_clip_motion* clip, const smartcrop_frame* frame) {
   return guarded([=] {
     require(clip != nullptr && frame != nullptr, "clip_motion_add needs a clip and a frame");
-    clip->motion.add(take(frame));
+    const GivenFrame given(frame);
+    clip->motion.add(*given);
     return SMARTCROP_OK;
   });
 }
@@ -109,14 +113,14 @@ int smartcrop_clip_motion_counts(const smartcrop_clip_motion* clip, int64_t* fra
   });
 }
 
-int smartcrop_clip_motion_last(const smartcrop_clip_motion* clip,
+int smartcrop_clip_motion_last(const smartcrop_clip_motion* clip, size_t block_size,
                                const smartcrop_motion_vector** blocks, int* count,
                                float camera[6]) {
   return guarded([=] {
     require(clip != nullptr && blocks != nullptr && count != nullptr && camera != nullptr,
             "clip_motion_last needs a clip and places for its answer");
-    lend(*clip);
-    *blocks = clip->last.data();
+    read_last(*clip);
+    *blocks = smartcrop::lend_array(clip->last, block_size, &clip->lent);
     *count = static_cast<int>(clip->last.size());
     const smartcrop::VectorCamera& moved = clip->motion.last().camera;
     std::copy(moved.x.begin(), moved.x.end(), camera);
@@ -136,16 +140,12 @@ int smartcrop_clip_motion_density(const smartcrop_clip_motion* clip,
   });
 }
 
-int smartcrop_densest_box(const float* values, int rows, int columns, double area, int compat,
-                          int box[4]) {
+int smartcrop_densest_box(const float* values, int rows, int columns, double area, int box[4]) {
   return guarded([=] {
     require(values != nullptr && box != nullptr, "densest_box needs values and room for a box");
     require(area > 0 && area <= 1, "area is a share of the picture: above 0, at most 1");
     const smartcrop::Size grid = grid_of(rows, columns);
-    const auto search =
-        compat != 0 ? smartcrop::BoxSearch::kLargestSum : smartcrop::BoxSearch::kDensest;
-    const smartcrop::CellBox found =
-        smartcrop::densest_box(take_values(values, grid), grid, area, search);
+    const smartcrop::CellBox found = smartcrop::densest_box(take_values(values, grid), grid, area);
     box[0] = found.left;
     box[1] = found.top;
     box[2] = found.width;

@@ -13,9 +13,19 @@ std::string& last_error() {
   return sentence;
 }
 
+int fail(int status, const char* what, const char* sentence) noexcept {
+  try {
+    last_error() = std::string(what) + sentence;
+  } catch (...) {
+    last_error().clear();
+  }
+  return status;
+}
+
 }  // namespace smartcrop
 
 using smartcrop::guarded;
+using smartcrop::guarded_pointer;
 using smartcrop::last_error;
 using smartcrop::require;
 
@@ -61,7 +71,9 @@ const char* smartcrop_runtime_info(void) {
   return status == SMARTCROP_OK ? line.c_str() : last_error().c_str();
 }
 
-smartcrop_options* smartcrop_options_new(void) { return new (std::nothrow) smartcrop_options; }
+smartcrop_options* smartcrop_options_new(void) {
+  return guarded_pointer([] { return new smartcrop_options; });
+}
 
 void smartcrop_options_free(smartcrop_options** options) {
   if (options == nullptr) return;
@@ -101,11 +113,12 @@ int smartcrop_options_get(const smartcrop_options* options, const char* key, cha
 }
 
 const smartcrop_option_row* smartcrop_option_at(int index) {
-  return smartcrop::option_row_at(index);
+  return guarded_pointer([=] { return smartcrop::option_row_at(index); });
 }
 
 const smartcrop_option_row* smartcrop_option_find(const char* key) {
-  return key == nullptr ? nullptr : smartcrop::find_option_row(key);
+  return guarded_pointer(
+      [=] { return key == nullptr ? nullptr : smartcrop::find_option_row(key); });
 }
 
 const char* smartcrop_strategy_name(int strategy) { return smartcrop::strategy_name(strategy); }

@@ -2,6 +2,7 @@
 // The C interface: paths alone.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 using smartcrop::Error;
 using smartcrop::guarded;
 using smartcrop::require;
+using smartcrop::take_array;
 
 namespace {
 
@@ -21,7 +23,7 @@ bool is_sound(const smartcrop_path_point& point) {
   return finite && point.lowest <= point.highest && point.weight >= 0;
 }
 
-std::vector<smartcrop::PathPoint> take_track(const smartcrop_path_point* points, size_t count) {
+std::vector<smartcrop::PathPoint> track_of(const smartcrop_path_point* points, size_t count) {
   std::vector<smartcrop::PathPoint> track;
   track.reserve(count);
   for (size_t i = 0; i < count; ++i) {
@@ -42,12 +44,16 @@ std::vector<smartcrop::PathPoint> take_track(const smartcrop_path_point* points,
 extern "C" {
 
 int smartcrop_smooth_path(const smartcrop_options* options, const smartcrop_path_point* points,
-                          size_t count, double window, double* centres) {
+                          size_t point_size, size_t count, double window, double* centres) {
   return guarded([=] {
     require(options != nullptr && (count == 0 || (points != nullptr && centres != nullptr)),
             "smooth_path needs options, points and room for their centres");
     require(window > 0 && window <= 1, "window is a share of the picture: above 0, at most 1");
-    const auto smooth = smartcrop::smooth_path(options->values, take_track(points, count), window);
+    constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+    std::vector<smartcrop_path_point> copies;
+    const smartcrop_path_point* known =
+        take_array(points, static_cast<int64_t>(count), kMost, point_size, &copies);
+    const auto smooth = smartcrop::smooth_path(options->values, track_of(known, count), window);
     std::copy(smooth.begin(), smooth.end(), centres);
     return SMARTCROP_OK;
   });

@@ -88,16 +88,14 @@ ClipMotion::ClipMotion(Size picture)
       fine_(fine_grid(picture)),
       finder_(picture),
       intake_(picture),
-      motion_(area_of(fine_), 0.0),
-      lengths_(area_of(fine_), 0.0) {}
+      motion_(area_of(fine_), 0.0) {}
 
 void ClipMotion::add(const smartcrop_frame& frame) {
   check_motion_vectors(frame);
   ++frames_;
   add_object_motion(frame);
   const MotionFields fields = intake_.take(frame);
-  add_lengths(fields.past);
-  add_lengths(fields.future);
+  vectors_ += static_cast<int64_t>(fields.past.blocks.size() + fields.future.blocks.size());
 }
 
 void ClipMotion::add_object_motion(const smartcrop_frame& frame) {
@@ -113,20 +111,6 @@ void ClipMotion::add_object_motion(const smartcrop_frame& frame) {
   for (size_t i = 0; i < motion_.size(); ++i) {
     motion_[i] += static_cast<double>(std::max(0.0f, speeds[i] - around[i]));
   }
-}
-
-void ClipMotion::add_lengths(const MotionField& field) {
-  const float columns = static_cast<float>(fine_.width) / static_cast<float>(picture_.width);
-  const float rows = static_cast<float>(fine_.height) / static_cast<float>(picture_.height);
-  for (const BlockMotion& block : field.blocks) {
-    const float x = (block.x + 0.5f * static_cast<float>(picture_.width)) * columns;
-    const float y = (block.y + 0.5f * static_cast<float>(picture_.height)) * rows;
-    const int column = std::clamp(static_cast<int>(x), 0, fine_.width - 1);
-    const int row = std::clamp(static_cast<int>(y), 0, fine_.height - 1);
-    lengths_[static_cast<size_t>(row * fine_.width + column)] +=
-        static_cast<double>(std::hypot(block.dx, block.dy));
-  }
-  vectors_ += static_cast<int64_t>(field.blocks.size());
 }
 
 std::vector<float> ClipMotion::density(Size grid, int64_t samples, uint64_t seed) const {
@@ -147,10 +131,6 @@ std::vector<float> ClipMotion::density(Size grid, int64_t samples, uint64_t seed
     counts[static_cast<size_t>(row * grid.width + column)] += 1;
   }
   return shares(counts);
-}
-
-std::vector<float> ClipMotion::raw_density(Size grid) const {
-  return shares(brought_to(grid, lengths_, fine_));
 }
 
 }  // namespace smartcrop

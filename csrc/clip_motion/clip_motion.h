@@ -28,21 +28,16 @@ class ClipMotion {
   // places are drawn with the probability of the motion there, and counted. The same seed gives the
   // same places on every platform. No samples: the shares themselves.
   std::vector<float> density(Size grid, int64_t samples, uint64_t seed) const;
-  // The same of the lengths of all vectors as they are, the camera's motion and noise included, as
-  // the published code has it.
-  std::vector<float> raw_density(Size grid) const;
 
  private:
   void add_object_motion(const smartcrop_frame& frame);
-  void add_lengths(const MotionField& field);
 
   Size picture_;
   Size fine_;
   ObjectMotionFinder finder_;
   VectorIntake intake_;
   ObjectMotion last_;
-  std::vector<double> motion_;   // one a fine cell: speeds, up to where they count in full
-  std::vector<double> lengths_;  // the same of plain lengths, each where its block's middle is
+  std::vector<double> motion_;  // one a fine cell: speeds, up to where they count in full
   int64_t frames_ = 0;
   int64_t vectors_ = 0;
 };

@@ -60,11 +60,8 @@ std::vector<float> weighted(std::vector<float> density, Size grid) {
 
 class Search {
  public:
-  Search(const std::vector<float>& density, Size grid, BoxSearch kind)
-      : grid_(grid),
-        kind_(kind),
-        sums_(density, grid),
-        total_(sums_.sum({0, grid.width, 0, grid.height})) {}
+  Search(const std::vector<float>& density, Size grid)
+      : grid_(grid), sums_(density, grid), total_(sums_.sum({0, grid.width, 0, grid.height})) {}
 
   // All places of boxes of one size.
   void compare(int width, int height) {
@@ -78,7 +75,6 @@ class Search {
   double worth(const CellBox& box) const {
     const double sum = sums_.sum({box.left, box.left + box.width, box.top, box.top + box.height}) /
                        (total_ > 0 ? total_ : 1.0);
-    if (kind_ == BoxSearch::kLargestSum) return sum;
     return sum - static_cast<double>(box.width) * box.height / (grid_.width * grid_.height);
   }
 
@@ -86,15 +82,13 @@ class Search {
     const double worth = this->worth(box);
     if (worth < most_ - kEqual) return;
     if (worth <= most_ + kEqual) {
-      const bool nearer = off_middle(box, grid_) < off_middle(best_, grid_) - kEqual;
-      if (kind_ == BoxSearch::kLargestSum || !nearer) return;
+      if (off_middle(box, grid_) >= off_middle(best_, grid_) - kEqual) return;
     }
     most_ = std::max(most_, worth);
     best_ = box;
   }
 
   Size grid_;
-  BoxSearch kind_;
   IntegralImage sums_;
   double total_;
   double most_ = -std::numeric_limits<double>::infinity();
@@ -103,9 +97,9 @@ class Search {
 
 }  // namespace
 
-CellBox densest_box(const std::vector<float>& density, Size grid, double area, BoxSearch search) {
+CellBox densest_box(const std::vector<float>& density, Size grid, double area) {
   const Areas areas = allowed_areas(grid, area);
-  Search found(search == BoxSearch::kDensest ? weighted(density, grid) : density, grid, search);
+  Search found(weighted(density, grid), grid);
   for (int height = 1; height <= grid.height; ++height) {
     for (int width = 1; width <= grid.width; ++width) {
       const double cells = static_cast<double>(height) * width;

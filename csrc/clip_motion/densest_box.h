@@ -14,19 +14,11 @@ struct CellBox {
   int left = 0, top = 0, width = 0, height = 0;
 };
 
-enum class BoxSearch {
-  // Of the rectangles of about the wanted area the one that holds the most beyond its share of the
-  // area, where what is near the middle counts more; of equal ones that nearest to the middle.
-  kDensest,
-  // As the published code of MoCrop (arXiv 2509.18473): the largest sum; of equal ones the first by
-  // height, width, top and left. A rectangle holds all that those inside it hold, so that of nested
-  // ones it is the largest allowed.
-  kLargestSum,
-};
-
-// Values of at least 0, row by row. The area is a share of the grid, above 0 to 1; rectangles
-// within a tenth of it are compared, and those nearest to it where there are none.
-CellBox densest_box(const std::vector<float>& density, Size grid, double area, BoxSearch search);
+// Of the rectangles of about the wanted area the one that holds the most beyond its share of the
+// area, where what is near the middle counts more; of equal ones that nearest to the middle. Values
+// of at least 0, row by row. The area is a share of the grid, above 0 to 1; rectangles within a
+// tenth of it are compared, and those nearest to it where there are none.
+CellBox densest_box(const std::vector<float>& density, Size grid, double area);
 
 }  // namespace smartcrop
 

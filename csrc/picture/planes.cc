@@ -20,6 +20,21 @@ bool is_known(const smartcrop_pixel_format& format) {
   return depth && family && subsampling && alpha;
 }
 
+// What is reserved may come to mean something; until then it is 0.
+void check_reserved(const char* what, int32_t value) {
+  if (value == 0) return;
+  throw Error(SMARTCROP_ERROR_FORMAT, std::string("the ") + what + " has " + std::to_string(value) +
+                                          " in a reserved member, which has to be 0");
+}
+
+void check_memory(const char* what, int32_t memory, int32_t reserved) {
+  check_reserved(what, reserved);
+  if (memory == SMARTCROP_MEMORY_HOST) return;
+  throw Error(SMARTCROP_ERROR_FORMAT, std::string("the ") + what + " lies in memory of kind " +
+                                          std::to_string(memory) +
+                                          "; this version reads that of the host alone, kind 0");
+}
+
 template <typename P>
 P half_of(const P& plane, int field) {
   P half = plane;
@@ -51,6 +66,7 @@ void check_plane(const char* what, int plane, const void* data, ptrdiff_t stride
 }  // namespace
 
 PlaneLayout::PlaneLayout(const smartcrop_pixel_format& format) {
+  for (const int32_t value : format.reserved) check_reserved("pixel format", value);
   if (!is_known(format)) {
     throw Error(
         SMARTCROP_ERROR_FORMAT,
@@ -101,6 +117,7 @@ Plane plane_of(const smartcrop_picture& picture, const PlaneLayout& layout, int 
 }
 
 void check_planes(const smartcrop_frame& frame, const smartcrop_stream& stream) {
+  check_memory("frame", frame.memory, frame.reserved);
   const PlaneLayout layout(stream.format);
   for (int plane = 0; plane < layout.count; ++plane) {
     plane_of(frame, layout, plane, {stream.width, stream.height});
@@ -109,6 +126,7 @@ void check_planes(const smartcrop_frame& frame, const smartcrop_stream& stream) 
 
 void check_planes(const smartcrop_picture& picture, const smartcrop_pixel_format& format,
                   Size size) {
+  check_memory("picture to write", picture.memory, picture.reserved);
   const PlaneLayout layout(format);
   for (int plane = 0; plane < layout.count; ++plane) plane_of(picture, layout, plane, size);
 }

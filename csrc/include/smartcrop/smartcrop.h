@@ -67,6 +67,12 @@
  *
  * Statuses: >= 0 is not an error. After an error, smartcrop_last_error() says in one sentence what
  * is wrong and with which value.
+ *
+ * Versions: a program goes on with a later library. A struct that begins with struct_size may grow
+ * at its end, and so may the elements of an array, whose size is given with it. What a shorter
+ * struct lacks counts as 0; what a longer one adds is left alone.
+ *
+ * Where a clip moves as a whole is told by <smartcrop/clip_motion.h>.
  */
 #ifndef SMARTCROP_SMARTCROP_H_
 #define SMARTCROP_SMARTCROP_H_
@@ -186,12 +192,13 @@ typedef enum smartcrop_family {
 } smartcrop_family;
 
 /* A planar pixel format. Samples are 1 byte wide at depth 8, 2 bytes (native byte order, low bits)
- * at 9 to 16, and floats at depth 32. */
+ * at 9 to 16, and floats at depth 32. It lies inside smartcrop_stream, so it does not grow. */
 typedef struct smartcrop_pixel_format {
   int32_t family;                       /* smartcrop_family */
   int32_t depth;                        /* 8 to 16, or 32 */
   int32_t subsampling_w, subsampling_h; /* log2, 0 to 2; YUV only */
   int32_t alpha;                        /* 1: one more plane, after the others, full size */
+  int32_t reserved[3];                  /* 0 */
 } smartcrop_pixel_format;
 
 typedef struct smartcrop_stream {
@@ -204,6 +211,11 @@ typedef struct smartcrop_stream {
   /* Colour, as ITU-T H.273 code points; 2 = unspecified. full_range: 1 full, 0 limited. */
   int32_t matrix, transfer, primaries, full_range;
 } smartcrop_stream;
+
+/* Where the samples of a picture lie. */
+typedef enum smartcrop_memory {
+  SMARTCROP_MEMORY_HOST = 0 /* in the memory of the program, behind the pointers in data */
+} smartcrop_memory;
 
 /* frame flags */
 enum {
@@ -229,14 +241,17 @@ typedef enum smartcrop_box_kind {
   SMARTCROP_BOX_CALLER = 3   /* given with a frame, or by the option hints */
 } smartcrop_box_kind;
 
-/* Something that should be seen whole, in source pixels. Boxes come in arrays, so this struct does
- * not grow. */
+/* Something that should be seen whole, in source pixels. */
 typedef struct smartcrop_box {
   double x, y, width, height; /* may reach out of the picture; what lies outside is ignored */
   double weight;    /* up to 100: what seeing it whole counts, beside a full evidence map's 1;
                        0 counts as 1 */
   int32_t required; /* 1: whole in the window in every frame, or the shot is fitted */
   int32_t kind;     /* smartcrop_box_kind; not read where the caller gives it */
+  int64_t id;       /* the same for the same subject; 0: none. The caller's are given back. */
+  double score;     /* how sure its finder is, up to 1; 0: unknown */
+  int32_t category; /* number of its class, from 1; 0: unknown. The caller's are given back. */
+  int32_t reserved; /* 0 */
 } smartcrop_box;
 
 typedef struct smartcrop_frame {
@@ -250,11 +265,15 @@ typedef struct smartcrop_frame {
    * something, the next cut, or 0.75 s. NULL says nothing; boxes with a count of 0 say that there
    * are none any more. A plan that is rendered does not ask for them. */
   const smartcrop_box *boxes;
+  size_t box_size;   /* sizeof(smartcrop_box) */
   int32_t box_count; /* 0 to 1000 */
   /* Motion vectors of the codec, in any order, read during send; NULL where there are none, as in
    * an intra frame. They have to be those of this very picture: not scaled, cropped or turned. */
   int32_t motion_vector_count; /* 0 to 1,000,000 */
   const smartcrop_motion_vector *motion_vectors;
+  size_t motion_vector_size; /* sizeof(smartcrop_motion_vector) */
+  int32_t memory;            /* smartcrop_memory */
+  int32_t reserved;          /* 0 */
 } smartcrop_frame;
 
 #define SMARTCROP_NO_PTS INT64_MIN
@@ -277,6 +296,13 @@ enum {
   SMARTCROP_FALLBACK = 2    /* the evidence asked for failed; the window rests on what was left */
 };
 
+/* A part of the source, and the part of the output that it fills. */
+typedef struct smartcrop_pane {
+  double x, y, width, height;             /* in source pixels */
+  double to_x, to_y, to_width, to_height; /* in pixels of the output */
+  int64_t subject;                        /* the id of the box that it is of; 0: none */
+} smartcrop_pane;
+
 typedef struct smartcrop_decision {
   size_t struct_size;         /* sizeof(smartcrop_decision), set by the caller */
   int64_t frame;              /* number of the frame, from 0, in the order sent */
@@ -291,6 +317,12 @@ typedef struct smartcrop_decision {
   double target_x,
       target_y;       /* where the window's centre was wanted, before the path was smoothed */
   const char *reason; /* why this strategy, in a few words; never freed; NULL: unknown */
+  /* Where the output is divided: its parts, in the order in which they are drawn, borrowed until
+   * the next call on the context. NULL and 0: the window alone fills it, as in this version. */
+  const smartcrop_pane *panes;
+  size_t pane_size; /* of an element */
+  int32_t pane_count;
+  int32_t reserved; /* 0 */
 } smartcrop_decision;
 
 typedef enum smartcrop_log_level {
@@ -352,6 +384,8 @@ typedef struct smartcrop_picture {
   size_t struct_size; /* sizeof(smartcrop_picture) */
   void *data[4];
   ptrdiff_t stride[4];
+  int32_t memory;   /* smartcrop_memory */
+  int32_t reserved; /* 0 */
 } smartcrop_picture;
 
 /* Writes the decision's window of a frame into a picture of the output size, copied where it is
@@ -366,8 +400,9 @@ SMARTCROP_API int smartcrop_last_map(const smartcrop_context *context, const flo
                                      int *width, int *height);
 
 /* The boxes that were known of the frame of the decision received last, from all sources; borrowed
- * until the next call. AGAIN: as for smartcrop_last_map(). For looking at, not for deciding. */
-SMARTCROP_API int smartcrop_last_regions(const smartcrop_context *context,
+ * until the next call. box_size is sizeof(smartcrop_box). AGAIN: as for smartcrop_last_map(). For
+ * looking at, not for deciding. */
+SMARTCROP_API int smartcrop_last_regions(const smartcrop_context *context, size_t box_size,
                                          const smartcrop_box **boxes, int *count);
 
 /* ---- plans ----------------------------------------------------------------------------------- */
@@ -387,54 +422,11 @@ typedef struct smartcrop_path_point {
 } smartcrop_path_point;
 
 /* Smooths a shot's targets as the options smoother, dead_zone, max_speed, max_accel and ema_time
- * say, with the whole shot in view; window is the window's share of the picture's side, above 0 to
- * 1. Writes count centres. */
+ * say, with the whole shot in view; point_size is sizeof(smartcrop_path_point), window the window's
+ * share of the picture's side, above 0 to 1. Writes count centres. */
 SMARTCROP_API int smartcrop_smooth_path(const smartcrop_options *options,
-                                        const smartcrop_path_point *points, size_t count,
-                                        double window, double *centres);
-
-/* ---- where a clip moves ---------------------------------------------------------------------- */
-
-/* Adds up what the codec's motion vectors say moves other than the camera, for one box a clip. */
-typedef struct smartcrop_clip_motion smartcrop_clip_motion;
-
-typedef struct smartcrop_density_settings {
-  size_t struct_size;    /* sizeof(smartcrop_density_settings) */
-  int32_t rows, columns; /* of the grid, 1 to 256 each */
-  int32_t samples;       /* places drawn by importance, 1 to 100,000,000; 0: exact shares instead */
-  int32_t compat; /* 1: the lengths of all vectors as they are, the camera's too, and no samples */
-  uint64_t seed;  /* the same seed draws the same places on every platform */
-} smartcrop_density_settings;
-
-/* For frames of this size. On error *clip is NULL. */
-SMARTCROP_API int smartcrop_clip_motion_open(smartcrop_clip_motion **clip, int width, int height);
-SMARTCROP_API void smartcrop_clip_motion_close(smartcrop_clip_motion **clip); /* sets it to NULL */
-
-/* Reads the motion vectors and flags of the next frame in order of display; its planes may be NULL.
- * The memory does not grow. */
-SMARTCROP_API int smartcrop_clip_motion_add(smartcrop_clip_motion *clip,
-                                            const smartcrop_frame *frame);
-/* How many frames were added, and how many vectors of them count. */
-SMARTCROP_API int smartcrop_clip_motion_counts(const smartcrop_clip_motion *clip, int64_t *frames,
-                                               int64_t *vectors);
-/* The blocks of the frame added last and what they moved by over one frame, the camera's motion
- * taken out (direction -1, distance 1); borrowed until the next call. camera is its motion: x0, x1,
- * x2, y0, y1, y2 of x = x0 + x1 u + x2 v and y = y0 + y1 u + y2 v pixels, at (u, v) from the middle
- * of the picture in picture widths. For looking at. */
-SMARTCROP_API int smartcrop_clip_motion_last(const smartcrop_clip_motion *clip,
-                                             const smartcrop_motion_vector **blocks, int *count,
-                                             float camera[6]);
-/* Writes rows * columns shares of the motion that sum to 1, row by row. AGAIN: there is none. */
-SMARTCROP_API int smartcrop_clip_motion_density(const smartcrop_clip_motion *clip,
-                                                const smartcrop_density_settings *settings,
-                                                float *values);
-
-/* Finds the rectangle with about this share of the grid's cells, above 0 to 1, that holds the most
- * of the values (none below 0) beyond its share of the cells, where those near the middle count
- * more; box becomes its left, top, width and height in cells. With compat the one with the largest
- * sum, as in the published code of MoCrop. */
-SMARTCROP_API int smartcrop_densest_box(const float *values, int rows, int columns, double area,
-                                        int compat, int box[4]);
+                                        const smartcrop_path_point *points, size_t point_size,
+                                        size_t count, double window, double *centres);
 
 #ifdef __cplusplus
 }

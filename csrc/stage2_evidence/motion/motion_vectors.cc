@@ -10,7 +10,6 @@
 namespace smartcrop {
 namespace {
 
-constexpr int32_t kMostVectors = 1000000;
 // No codec has larger blocks, nor more B frames in a row.
 constexpr float kLargestBlock = 256;
 constexpr int kMostFrames = 16;
@@ -24,10 +23,10 @@ constexpr float kPadding = 16;
 
 void check_motion_vectors(const smartcrop_frame& frame) {
   const int32_t count = frame.motion_vector_count;
-  if (count < 0 || count > kMostVectors) {
+  if (count < 0 || count > kMostMotionVectors) {
     throw Error(SMARTCROP_ERROR_ARGUMENT, "the frame has a motion_vector_count of " +
                                               std::to_string(count) + ", not 0 to " +
-                                              std::to_string(kMostVectors));
+                                              std::to_string(kMostMotionVectors));
   }
   if (count > 0 && frame.motion_vectors == nullptr) {
     throw Error(SMARTCROP_ERROR_ARGUMENT, "the frame has a motion_vector_count of " +

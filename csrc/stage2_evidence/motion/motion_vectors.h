@@ -29,6 +29,8 @@ struct MotionFields {
   bool empty() const { return past.blocks.empty() && future.blocks.empty(); }
 };
 
+constexpr int32_t kMostMotionVectors = 1000000;
+
 // Throws Error(ERROR_ARGUMENT) where a frame's vectors are none: a count without an array.
 void check_motion_vectors(const smartcrop_frame& frame);
 

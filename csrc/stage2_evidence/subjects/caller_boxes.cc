@@ -11,8 +11,6 @@
 namespace smartcrop {
 namespace {
 
-constexpr int32_t kMostBoxes = 1000;
-
 [[noreturn]] void refuse(const std::string& sentence) {
   throw Error(SMARTCROP_ERROR_ARGUMENT, sentence);
 }
@@ -30,6 +28,9 @@ void check_box(const smartcrop_box& box, int32_t number) {
   if (!(std::isfinite(box.width) && box.width > 0)) fail("width", box.width, size);
   if (!(std::isfinite(box.height) && box.height > 0)) fail("height", box.height, size);
   if (!(box.weight >= 0 && box.weight <= 100)) fail("weight", box.weight, "0 to 100");
+  if (!(box.score >= 0 && box.score <= 1)) fail("score", box.score, "0 to 1");
+  if (box.category < 0) fail("category", box.category, "0 or more");
+  if (box.reserved != 0) fail("reserved", box.reserved, "0");
 }
 
 }  // namespace
@@ -60,6 +61,9 @@ std::vector<Subject> regions_of(const smartcrop_frame& frame, Size picture) {
     region.weight = static_cast<float>(box.weight > 0 ? box.weight : 1) / kMapsOfFullWeight;
     region.required = box.required != 0;
     region.kind = SubjectKind::kCaller;
+    region.id = box.id - 1;
+    region.label = box.category - 1;
+    region.score = static_cast<float>(box.score);
     regions.push_back(region);
   }
   return regions;
@@ -74,6 +78,10 @@ smartcrop_box box_of(const Subject& region, Size picture) {
   box.weight = region.weight * kMapsOfFullWeight;
   box.required = region.required ? 1 : 0;
   box.kind = static_cast<int32_t>(region.kind);
+  // The interface counts both from 1, since a struct of zeroes says nothing.
+  box.id = region.id + 1;
+  box.category = region.label + 1;
+  box.score = std::min(region.score, 1.0F);
   return box;
 }
 

@@ -9,6 +9,8 @@
 
 namespace smartcrop {
 
+constexpr int32_t kMostBoxes = 1000;
+
 // Throws Error(ERROR_ARGUMENT) with the box and the value where a frame's boxes are none.
 void check_boxes(const smartcrop_frame& frame);
 

@@ -94,7 +94,8 @@ def clip_box(
     name = arguments.path("path", path)
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
-    return search(name, read_vectors(name, video_stream, progress=progress))
+    clip = read_vectors(name, video_stream, progress=progress, with_lengths=compat)
+    return search(name, clip)
 
 
 def clip_boxes(
@@ -199,7 +200,10 @@ class _Clips:
         # Clips are short: several at a time use processors better than threads in a decoder.
         threads = 1 if self._jobs > 1 else 0
         name = arguments.path("path", path)
-        return self._search(name, read_vectors(name, self._video_stream, threads, self._go_on))
+        clip = read_vectors(
+            name, self._video_stream, threads, self._go_on, with_lengths=self._search.compat
+        )
+        return self._search(name, clip)
 
     def _go_on(self, *_: object) -> None:
         """End the reading of a clip that nobody waits for any more."""

@@ -17,6 +17,7 @@ from ..errors import FileError, OptionError
 from ..frames.pixels import Array
 from ..outputs import whole_or_nothing
 from ..video.clip_motion import ClipVectors
+from .published import largest_sum
 
 Density = npt.NDArray[np.float32]
 _Any = TypeVar("_Any", bound=npt.NDArray[Any])
@@ -112,18 +113,25 @@ class Search:
         sideways = any(each.startswith("transpose") for each in clip.turns)
         width, height = (clip.height, clip.width) if sideways else (clip.width, clip.height)
         coded_grid = (columns, rows) if sideways else (rows, columns)
-        density = clip.motion.density(*coded_grid, self.samples, self.seed, self.compat)
+        density = self._density(clip, coded_grid)
         frames, vectors = clip.motion.counts()
         if density is None:
             _log.warning("%s: %s; the box is the whole picture", name, _why_none(clip))
             even = np.full((rows, columns), 1 / (rows * columns), np.float32)
             return ClipBox(0, 0, width, height, (width, height), frames, vectors, True, even)
         density = turned(density, clip.turns)
-        left, top, wide, high = _core.densest_box(density, self.area, self.compat)
+        find = largest_sum if self.compat else _core.densest_box
+        left, top, wide, high = find(density, self.area)
         x, right = _pixels(left, left + wide, columns, width)
         y, bottom = _pixels(top, top + high, rows, height)
         place = (x, y, right - x, bottom - y)
         return ClipBox(*place, (width, height), frames, vectors, False, density)
+
+    def _density(self, clip: ClipVectors, grid: tuple[int, int]) -> Density | None:
+        if not self.compat:
+            return clip.motion.density(*grid, self.samples, self.seed)
+        assert clip.lengths is not None  # whoever searches so reads the clip so
+        return clip.lengths.density(*grid)
 
 
 def _pixels(first: int, last: int, cells: int, length: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from ..errors import Error, FileError
 from .decoding import Decoder
 from .frames import orientation_of
 from .reader import Reader
-from .vectors import motion_vectors
+from .vectors import Lengths, motion_vectors
 
 if TYPE_CHECKING:
     from ..progress import Progress
@@ -39,6 +39,8 @@ class ClipVectors:
         FFmpeg's filters that turn it upright.
     codec : str
         FFmpeg's name of it.
+    lengths : Lengths, optional
+        How long the vectors are, where that was asked for.
     """
 
     motion: _core.ClipMotion
@@ -46,6 +48,7 @@ class ClipVectors:
     height: int
     turns: tuple[str, ...]
     codec: str
+    lengths: Lengths | None = None
 
 
 def open_for_vectors(
@@ -87,8 +90,14 @@ def read_vectors(
     video_stream: int | None = None,
     threads: int = 0,
     progress: Progress | None = None,
+    with_lengths: bool = False,
 ) -> ClipVectors:
     """Decode a clip and add up its motion vectors; a damaged one as far as it can be decoded.
+
+    Parameters
+    ----------
+    with_lengths : bool
+        Add up how long they are too.
 
     Raises
     ------
@@ -96,19 +105,24 @@ def read_vectors(
         Where there is no such file, or no picture in it.
     """
     with open_for_vectors(path, video_stream, threads) as reader:
-        motion, width, height = None, 0, 0
+        motion, lengths, width, height = None, None, 0, 0
         turns: tuple[str, ...] = ()
         for count, frame in enumerate(frames_as_coded(reader), 1):
             if motion is None:
                 width, height = frame.width, frame.height
                 motion, turns = _core.ClipMotion(width, height), orientation_of(frame)
+                lengths = Lengths(width, height) if with_lengths else None
             # Vectors of a picture of another size would be out of place.
             fits = (frame.width, frame.height) == (width, height)
-            motion.add(motion_vectors(frame) if fits else None, flags_of(frame))
+            vectors = motion_vectors(frame) if fits else None
+            motion.add(vectors, flags_of(frame))
+            if lengths is not None and vectors is not None:
+                lengths.add(vectors)
             if progress is not None:
                 # What a decoder gives out at the end of its stream comes without a time base.
                 seconds = float((frame.pts or 0) * reader.time_base)
                 progress(count, seconds - reader.start, reader.duration)
         if motion is None:
             raise FileError(f"{reader.name}: holds no picture that can be decoded")
-        return ClipVectors(motion, width, height, turns, reader.video.codec_context.name)
+        codec = reader.video.codec_context.name
+        return ClipVectors(motion, width, height, turns, codec, lengths)

@@ -15,6 +15,12 @@ from ..frames.pixels import Array
 
 # The decoders of FFmpeg that export motion vectors; others pass over the wish.
 _EXPORT = {"flags2": "+export_mvs"}
+# Pixels of a cell of Lengths. The rest is as the core has it, which leaves out what cannot be: more
+# blocks than that share outside the picture, with its padding to whole macroblocks, are of another.
+_CELL = 4
+_LARGEST_BLOCK = 256
+_PADDING = 16
+_MOST_OUTSIDE = 0.05
 
 
 def export_vectors(stream: av.VideoStream) -> None:
@@ -24,6 +30,58 @@ def export_vectors(stream: av.VideoStream) -> None:
     # With a thread for each frame, FFmpeg copies vectors that another thread has yet to write: in
     # H.264 with B frames, counts and values change from run to run.
     context.thread_type = "SLICE"
+
+
+class Lengths:
+    """Adds up how long the motion vectors of a clip are, as they are, where their blocks lie.
+
+    Parameters
+    ----------
+    width, height : int
+        Of the picture as it is coded.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        # No block of a codec is smaller than a cell.
+        self._sums = np.zeros((-(-height // _CELL), -(-width // _CELL)))
+
+    def add(self, vectors: Array) -> None:
+        """Add the vectors of a frame, but those that cannot be; none where they are of another."""
+        width, height = self._size
+        x, y = vectors["x"], vectors["y"]
+        outside = (x > width + _PADDING) | (y > height + _PADDING)
+        if outside.sum() > _MOST_OUTSIDE * len(vectors):
+            return
+        fit = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+        for side in ("width", "height"):
+            fit &= (vectors[side] > 0) & (vectors[side] <= _LARGEST_BLOCK)
+        fit &= (np.abs(vectors["dx"]) <= width) & (np.abs(vectors["dy"]) <= height)
+        fit &= vectors["direction"] != 0
+        rows, columns = self._sums.shape
+        row = np.minimum(y[fit].astype(int) // _CELL, rows - 1)
+        column = np.minimum(x[fit].astype(int) // _CELL, columns - 1)
+        lengths = np.hypot(vectors["dx"][fit], vectors["dy"][fit])
+        np.add.at(self._sums, (row, column), lengths.astype(np.float64))
+
+    def density(self, rows: int, columns: int) -> Array | None:
+        """Give the shares of a grid's cells, float32 that sum to 1; None where there is nothing."""
+        width, height = self._size
+        total = self._sums.sum()
+        if not total > 0:
+            return None
+        row = _coarse(self._sums.shape[0], height, rows)
+        column = _coarse(self._sums.shape[1], width, columns)
+        shares = np.zeros((rows, columns))
+        np.add.at(shares, np.ix_(row, column), self._sums / total)
+        return shares.astype(np.float32)
+
+
+def _coarse(cells: int, length: int, coarse: int) -> Array:
+    """Tell in which cell of a coarse grid the middle of each small cell lies."""
+    middle = np.minimum((np.arange(cells) + 0.5) * _CELL, length - 0.5)
+    found: Array = np.minimum((middle * coarse / length).astype(int), coarse - 1)
+    return found
 
 
 def motion_vectors(frame: av.VideoFrame) -> Array | None:

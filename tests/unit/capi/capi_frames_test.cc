@@ -182,16 +182,17 @@ TEST_F(CInterface, GivesBackTheBoxesOfAFrame) {
   ASSERT_EQ(open(), SMARTCROP_OK);
   const smartcrop_box* known = nullptr;
   int count = -1;
-  EXPECT_EQ(smartcrop_last_regions(context_, &known, &count), SMARTCROP_AGAIN);
+  EXPECT_EQ(smartcrop_last_regions(context_, sizeof(*known), &known, &count), SMARTCROP_AGAIN);
   const smartcrop_box boxes[] = {{-10, 9, 90, 18, 2, 1, 0}};
   const TestPicture picture = scene(500);
   smartcrop_frame frame = picture.frame();
   frame.pts = SMARTCROP_NO_PTS;
   frame.boxes = boxes;
+  frame.box_size = sizeof(smartcrop_box);
   frame.box_count = 1;
   ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK) << smartcrop_last_error();
   receive();
-  ASSERT_EQ(smartcrop_last_regions(context_, &known, &count), SMARTCROP_OK);
+  ASSERT_EQ(smartcrop_last_regions(context_, sizeof(*known), &known, &count), SMARTCROP_OK);
   ASSERT_EQ(count, 1);
   EXPECT_DOUBLE_EQ(known[0].x, 0) << "clipped";
   EXPECT_DOUBLE_EQ(known[0].width, 80);
@@ -204,7 +205,7 @@ TEST_F(CInterface, GivesBackTheBoxesOfAFrame) {
     ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK);
     receive();
   }
-  ASSERT_EQ(smartcrop_last_regions(context_, &known, &count), SMARTCROP_OK);
+  ASSERT_EQ(smartcrop_last_regions(context_, sizeof(*known), &known, &count), SMARTCROP_OK);
   EXPECT_EQ(count, 0);
 }
 
@@ -215,6 +216,7 @@ TEST_F(CInterface, RefusesAFrameWithABoxThatIsNoneAndGoesOn) {
   smartcrop_frame frame = picture.frame();
   frame.pts = SMARTCROP_NO_PTS;
   frame.boxes = &box;
+  frame.box_size = sizeof(box);
   frame.box_count = 1;
   expect_refused(smartcrop_send(context_, &frame));
   EXPECT_STREQ(smartcrop_last_error(),

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "smartcrop/smartcrop.h"
+#include "smartcrop/clip_motion.h"
 #include "stage2_evidence/motion/vector_fixture.h"
 
 namespace smartcrop {
@@ -61,7 +61,7 @@ TEST_F(ClipMotionInterface, FindsTheBoxOfAClip) {
   ASSERT_EQ(density(), SMARTCROP_OK);
   EXPECT_NEAR(std::accumulate(values_.begin(), values_.end(), 0.0f), 1, 1e-5);
   int box[4] = {};
-  ASSERT_EQ(smartcrop_densest_box(values_.data(), 6, 8, 0.25, 0, box), SMARTCROP_OK);
+  ASSERT_EQ(smartcrop_densest_box(values_.data(), 6, 8, 0.25, box), SMARTCROP_OK);
   // In cells of 80 x 60 pixels.
   EXPECT_LE(box[0] * 80, 400);
   EXPECT_LE(box[1] * 60, 200);
@@ -77,10 +77,10 @@ TEST_F(ClipMotionInterface, LendsTheMotionOfTheLastFrame) {
   const smartcrop_motion_vector* last = nullptr;
   int count = -1;
   float camera[6] = {};
-  ASSERT_EQ(smartcrop_clip_motion_last(clip_, &last, &count, camera), SMARTCROP_OK);
+  ASSERT_EQ(smartcrop_clip_motion_last(clip_, sizeof(*last), &last, &count, camera), SMARTCROP_OK);
   EXPECT_EQ(count, 0);
   add_square(1);
-  ASSERT_EQ(smartcrop_clip_motion_last(clip_, &last, &count, camera), SMARTCROP_OK);
+  ASSERT_EQ(smartcrop_clip_motion_last(clip_, sizeof(*last), &last, &count, camera), SMARTCROP_OK);
   ASSERT_EQ(count, 40 * 22);
   EXPECT_NEAR(camera[0], 2, 0.1);
   EXPECT_NEAR(camera[3], 0, 0.1);
@@ -90,16 +90,6 @@ TEST_F(ClipMotionInterface, LendsTheMotionOfTheLastFrame) {
     EXPECT_NEAR(last[i].dx, inside ? 3 : 0, 0.3);
     EXPECT_NEAR(last[i].dy, inside ? 3 : 0, 0.3);
   }
-}
-
-TEST_F(ClipMotionInterface, CompatCountsTheCameraToo) {
-  add_square(5);
-  settings_.compat = 1;
-  ASSERT_EQ(density(), SMARTCROP_OK);
-  EXPECT_GT(values_[0], 0.005f);
-  settings_.compat = 0;
-  ASSERT_EQ(density(), SMARTCROP_OK);
-  EXPECT_EQ(values_[0], 0);
 }
 
 TEST_F(ClipMotionInterface, SaysWhichNumberIsOutOfRange) {
@@ -140,14 +130,14 @@ TEST_F(ClipMotionInterface, RefusesWhatIsNoDensity) {
   int box[4] = {};
   std::vector<float> values(48, 1.0f);
   for (const double area : {0.0, -1.0, 1.5, std::nan("")}) {
-    expect_refused(smartcrop_densest_box(values.data(), 6, 8, area, 0, box), "area");
+    expect_refused(smartcrop_densest_box(values.data(), 6, 8, area, box), "area");
   }
-  expect_refused(smartcrop_densest_box(values.data(), 6, 300, 0.5, 0, box), "columns is 300");
-  expect_refused(smartcrop_densest_box(nullptr, 6, 8, 0.5, 0, box), "values");
+  expect_refused(smartcrop_densest_box(values.data(), 6, 300, 0.5, box), "columns is 300");
+  expect_refused(smartcrop_densest_box(nullptr, 6, 8, 0.5, box), "values");
   values[7] = std::nanf("");
-  expect_refused(smartcrop_densest_box(values.data(), 6, 8, 0.5, 0, box), "value 7");
+  expect_refused(smartcrop_densest_box(values.data(), 6, 8, 0.5, box), "value 7");
   values[7] = -1;
-  expect_refused(smartcrop_densest_box(values.data(), 6, 8, 0.5, 0, box), "value 7");
+  expect_refused(smartcrop_densest_box(values.data(), 6, 8, 0.5, box), "value 7");
 }
 
 }  // namespace

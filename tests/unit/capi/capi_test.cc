@@ -57,7 +57,7 @@ TEST_F(CInterface, TakesNothingWhereSomethingIsNeeded) {
   expect_refused(smartcrop_render(nullptr, &decision, &frame, nullptr));
   expect_refused(smartcrop_last_map(nullptr, &map, &width, &height));
   const smartcrop_box* boxes;
-  expect_refused(smartcrop_last_regions(nullptr, &boxes, &width));
+  expect_refused(smartcrop_last_regions(nullptr, sizeof(*boxes), &boxes, &width));
   EXPECT_EQ(smartcrop_option_find(nullptr), nullptr);
   smartcrop_options_free(nullptr);
   smartcrop_close(nullptr);

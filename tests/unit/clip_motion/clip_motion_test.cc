@@ -79,14 +79,6 @@ TEST(ClipMotion, OneWildFrameDoesNotDecide) {
   const List wild = blocks(square(48, 48, {0, 0}, {300, -150}), 1);
   motion.add(frame_of(wild));
   EXPECT_GT(share_near(motion.density(kCells, 0, 0), kCells, 400, 200), 0.9f);
-  // Lengths as they are: the published code lets it.
-  EXPECT_LT(share_near(motion.raw_density(kCells), kCells, 400, 200), 0.2f);
-}
-
-TEST(ClipMotion, PlainLengthsCountTheCameraToo) {
-  const auto raw = clip_of(400, 200, {10, 0}).raw_density(kGrid);
-  EXPECT_NEAR(sum(raw), 1, 1e-5);
-  EXPECT_LT(*std::max_element(raw.begin(), raw.end()), 2 * raw[0]);
 }
 
 TEST(ClipMotion, SamplesAreTheSameForASeedAndNearTheExactShares) {
@@ -112,7 +104,6 @@ TEST(ClipMotion, NothingIsKnownWithoutVectorsOrWhereNothingMoves) {
   ClipMotion none(kPicture);
   none.add(frame_of({}));
   EXPECT_TRUE(none.density(kGrid, 100, 0).empty());
-  EXPECT_TRUE(none.raw_density(kGrid).empty());
   EXPECT_EQ(none.frames(), 1);
   EXPECT_EQ(none.vectors(), 0);
 
@@ -126,7 +117,6 @@ TEST(ClipMotion, NothingIsKnownWithoutVectorsOrWhereNothingMoves) {
   const List pan = blocks([](float, float) { return vectors::Motion{7, 2}; }, 1);
   for (int i = 0; i < 5; ++i) panned.add(frame_of(pan));
   EXPECT_TRUE(panned.density(kGrid, 100, 0).empty());
-  EXPECT_FALSE(panned.raw_density(kGrid).empty());
 }
 
 TEST(ClipMotion, WhatCannotBeIsNotCounted) {

@@ -38,6 +38,7 @@ inline smartcrop_frame frame_of(const List& list, bool bidirectional = false) {
   frame.struct_size = sizeof frame;
   frame.flags = bidirectional ? SMARTCROP_FRAME_BIDIRECTIONAL : 0;
   frame.motion_vectors = list.data();
+  frame.motion_vector_size = sizeof(smartcrop_motion_vector);
   frame.motion_vector_count = static_cast<int32_t>(list.size());
   return frame;
 }
