@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "error.h"
+#include "map_bytes.h"
 #include "stage2_evidence/borders/borders.h"
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/maps/network.h"
@@ -81,7 +82,10 @@ std::vector<Scene> Observer::scenes() {
   std::vector<Scene> scenes;
   for (const AlignedFrame& frame : aligner_.take()) {
     Scene scene{frame.frame, frame.time_s, frame.analysed, {}, {}};
-    if (frame.analysed) scene.evidence = evidence_of(frame);
+    if (frame.analysed) {
+      scene.evidence = evidence_of(frame);
+      round_to_bytes(&scene.evidence.map);
+    }
     scenes.push_back(std::move(scene));
     complete_ = frame.frame;
   }

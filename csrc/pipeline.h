@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The order of the stages: proxy -> evidence -> shots, which is the observer, then crop -> path,
-// which is the director. (Rendering a window is the host's own wish, see session.h.)
+// which is the director. What the observer saw may come from an analysis file instead. (Rendering a
+// window is the host's own wish, see session.h.)
 #ifndef SMARTCROP_PIPELINE_H_
 #define SMARTCROP_PIPELINE_H_
 
+#include <deque>
+#include <memory>
 #include <vector>
 
 #include "director.h"
@@ -11,6 +14,8 @@
 #include "log.h"
 #include "observer.h"
 #include "options.h"
+#include "plan/analysis_reader.h"
+#include "plan/analysis_writer.h"
 
 namespace smartcrop {
 
@@ -23,9 +28,17 @@ class Pipeline {
   // With these sources instead of those that the options ask for.
   Pipeline(const Options& options, const smartcrop_stream& stream, const Geometry& geometry,
            Observer::Sources sources);
+  // Over an analysis, from which the options were merged (options_to_solve()).
+  Pipeline(const Options& options, const Geometry& geometry,
+           std::unique_ptr<AnalysisReader> analysis);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
 
   void observe(const smartcrop_frame& picture, int64_t frame, double time_s);
-  // After the last frame.
+  // The next frame of the analysis, in place of observe(); false at its end.
+  bool recall(int64_t* frame, int64_t* pts, double* time_s);
+  // After the last frame, before the rest is decided.
   void finish();
   // The time of the newest frame of which everything is known that sources find: the newest that
   // was observed, or, where sources answer late, one before it.
@@ -39,13 +52,21 @@ class Pipeline {
   HeatMap map() const { return director_.map(); }
   std::vector<Subject> regions() const { return director_.regions(); }
 
+  // Everything is decided: ends the file of the option keep.
+  void end();
   void set_options(const Options& options);
   void reset();
 
  private:
   void take(const std::vector<Scene>& scenes);
+  void take(const Scene& scene);
+  std::vector<ShotMark> mark_through(int64_t frame);
 
-  Observer observer_;
+  Log log_;
+  std::unique_ptr<Observer> observer_;        // either this
+  std::unique_ptr<AnalysisWriter> kept_;      // with what it saw
+  std::unique_ptr<AnalysisReader> analysis_;  // or that
+  std::deque<int64_t> pts_;                   // of frames that were observed, without a scene yet
   Director director_;
   double known_s_ = 0;
 };

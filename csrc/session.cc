@@ -7,6 +7,7 @@
 #include "error.h"
 #include "stage2_evidence/motion/motion_vectors.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
+#include "stage3_shots/shots.h"
 
 namespace smartcrop {
 namespace {
@@ -56,6 +57,22 @@ Geometry geometry_for(const PlanReader* plan, const Options& options,
   return make_geometry(shape, stream);
 }
 
+// Shots are marked by what came so much later.
+double shot_delay_s(const Options& options) {
+  return ShotDetector({options.cut_threshold, options.min_shot, options.lookahead}).delay_s();
+}
+
+Options options_over(const AnalysisReader& analysis, const Options& asked) {
+  const Options options = options_to_solve(asked, analysis.header(), analysis.path());
+  const double now_s = shot_delay_s(options), then_s = shot_delay_s(analysis.header().options);
+  if (now_s == then_s) return options;
+  throw Error(SMARTCROP_ERROR_OPTION,
+              "lookahead=" + text_of(options.lookahead) + " lets shots be seen " + text_of(now_s) +
+                  " s ahead, and " + analysis.path() + " was made with " + text_of(then_s) +
+                  " s; take lookahead=" + get_option(analysis.header().options, "lookahead") +
+                  ", or analyze again");
+}
+
 RenderOptions render_options(const Options& options, const Geometry& geometry) {
   return {options.scaler, options.pad, options.pad_colour,
           geometry.window_width / geometry.window_height};
@@ -95,11 +112,26 @@ Session::Session(const Options& options, const smartcrop_stream& stream, const L
       stream_(stream),
       plan_(open_plan(options, stream, log)),
       geometry_(geometry_for(plan_.get(), options, stream)),
-      renderer_(stream, geometry_.output, render_options(options, geometry_)),
+      renderer_(
+          std::make_unique<Renderer>(stream, geometry_.output, render_options(options, geometry_))),
       most_waiting_(static_cast<size_t>(max_delay_frames(options, counted_fps(stream)))) {
   if (plan_ == nullptr) {
     pipeline_ = std::make_unique<Pipeline>(options, stream, geometry_, log);
   }
+}
+
+Session::Session(const Options& options, const std::string& analysis, const Log& log)
+    : Session(options, std::make_unique<AnalysisReader>(analysis)) {
+  (void)log;  // nothing is opened that could fail and be done without
+}
+
+Session::Session(const Options& asked, std::unique_ptr<AnalysisReader> analysis)
+    : options_(options_over(*analysis, asked)),
+      stream_(analysis->header().stream),
+      geometry_(geometry_for(nullptr, options_, stream_)),
+      most_waiting_(static_cast<size_t>(max_delay_frames(options_, counted_fps(stream_)))),
+      recalls_(true) {
+  pipeline_ = std::make_unique<Pipeline>(options_, geometry_, std::move(analysis));
 }
 
 double Session::time_of(int64_t pts) {
@@ -117,17 +149,40 @@ double Session::time_of(int64_t pts) {
 }
 
 smartcrop_status Session::send(const smartcrop_frame& frame) {
+  check_takes_frames();
   if (ended_) throw Error(SMARTCROP_ERROR_ARGUMENT, "a frame was sent after the end of the stream");
   if (!ready_.empty()) return SMARTCROP_AGAIN;
   check_boxes(frame);
   check_motion_vectors(frame);
   const Waiting waiting{frames_, frame.pts, frame.opaque, time_of(frame.pts)};
   if (pipeline_ != nullptr) pipeline_->observe(frame, waiting.frame, waiting.time_s);
-  ++frames_;
-  newest_s_ = waiting.time_s;
-  waiting_.push_back(waiting);
-  while (!waiting_.empty() && may_decide_front()) decide_front();
+  wait(waiting);
   return SMARTCROP_OK;
+}
+
+// Decides what may be decided now.
+void Session::wait(const Waiting& frame) {
+  ++frames_;
+  newest_s_ = frame.time_s;
+  waiting_.push_back(frame);
+  while (!waiting_.empty() && may_decide_front()) decide_front();
+}
+
+// The next frame of the analysis, or its end.
+void Session::recall() {
+  Waiting frame;
+  if (pipeline_->recall(&frame.frame, &frame.pts, &frame.time_s)) {
+    wait(frame);
+    return;
+  }
+  ended_ = true;
+  while (!waiting_.empty()) decide_front();
+}
+
+void Session::check_takes_frames() const {
+  if (!recalls_) return;
+  throw Error(SMARTCROP_ERROR_ARGUMENT,
+              "a run over an analysis takes no frames; receive gives its decisions");
 }
 
 bool Session::may_decide_front() {
@@ -144,15 +199,18 @@ bool Session::may_decide_front() {
 }
 
 smartcrop_status Session::end() {
+  check_takes_frames();
   if (!ready_.empty()) return SMARTCROP_AGAIN;
   ended_ = true;
   if (pipeline_ != nullptr) pipeline_->finish();
   while (!waiting_.empty()) decide_front();
   if (plan_ != nullptr) plan_->end(frames_);
+  if (pipeline_ != nullptr) pipeline_->end();
   return SMARTCROP_OK;
 }
 
 smartcrop_status Session::receive(smartcrop_decision* decision) {
+  while (recalls_ && ready_.empty() && !ended_) recall();
   if (ready_.empty()) return ended_ ? SMARTCROP_END : SMARTCROP_AGAIN;
   *decision = ready_.front().decision;
   last_map_ = std::move(ready_.front().map);
@@ -242,13 +300,19 @@ void Session::set_live(const std::string& key, double value) {
   if (pipeline_ != nullptr) pipeline_->set_options(options_);
 }
 
+Renderer& Session::renderer() const {
+  if (renderer_ != nullptr) return *renderer_;
+  throw Error(SMARTCROP_ERROR_ARGUMENT,
+              "an analysis has no pictures to render; render the plan of its decisions");
+}
+
 bool Session::is_exact(const smartcrop_decision& decision, int* x, int* y) const {
-  return renderer_.is_exact({decision.x, decision.y, decision.width, decision.height}, x, y);
+  return renderer().is_exact({decision.x, decision.y, decision.width, decision.height}, x, y);
 }
 
 void Session::render(const smartcrop_decision& decision, const smartcrop_frame& frame,
                      const smartcrop_picture& picture) {
-  renderer_.render({decision.x, decision.y, decision.width, decision.height}, frame, picture);
+  renderer().render({decision.x, decision.y, decision.width, decision.height}, frame, picture);
 }
 
 }  // namespace smartcrop

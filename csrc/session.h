@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One run: frames in, decisions out, with the queue between them; windows rendered.
+// One run: frames in, or those of an analysis, decisions out, with the queue between them; windows
+// rendered.
 #ifndef SMARTCROP_SESSION_H_
 #define SMARTCROP_SESSION_H_
 
@@ -25,6 +26,8 @@ namespace smartcrop {
 class Session {
  public:
   Session(const Options& options, const smartcrop_stream& stream, const Log& log);
+  // Over an analysis file: receive() reads it, and no frame is sent.
+  Session(const Options& options, const std::string& analysis, const Log& log);
 
   // OK, or AGAIN while a decision waits to be received.
   smartcrop_status send(const smartcrop_frame& frame);
@@ -58,8 +61,14 @@ class Session {
     std::vector<smartcrop_box> regions;
   };
 
+  Session(const Options& asked, std::unique_ptr<AnalysisReader> analysis);
+
   // Seconds since the first frame.
   double time_of(int64_t pts);
+  void wait(const Waiting& frame);
+  void recall();
+  void check_takes_frames() const;
+  Renderer& renderer() const;
   bool may_decide_front();
   void decide_front();
   void decide_by_pipeline(Ready* ready);
@@ -70,8 +79,10 @@ class Session {
   std::unique_ptr<PlanReader> plan_;  // either this
   Geometry geometry_;
   std::unique_ptr<Pipeline> pipeline_;  // or that
-  Renderer renderer_;
+  std::unique_ptr<Renderer> renderer_;  // none where there are no pictures
   size_t most_waiting_;
+
+  bool recalls_ = false;  // an analysis
 
   std::deque<Waiting> waiting_;
   std::deque<Ready> ready_;

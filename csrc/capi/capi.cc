@@ -50,6 +50,18 @@ int smartcrop_open(smartcrop_context** context, const smartcrop_options* options
   });
 }
 
+int smartcrop_open_analysis(smartcrop_context** context, const smartcrop_options* options,
+                            const char* path, smartcrop_log log, void* cookie) {
+  if (context != nullptr) *context = nullptr;
+  return guarded([=] {
+    require(context != nullptr && options != nullptr && path != nullptr,
+            "open_analysis needs a place for the context, options and a path");
+    *context = new smartcrop_context{
+        smartcrop::Session(options->values, std::string(path), smartcrop::Log(log, cookie))};
+    return SMARTCROP_OK;
+  });
+}
+
 void smartcrop_close(smartcrop_context** context) {
   if (context == nullptr) return;
   delete *context;

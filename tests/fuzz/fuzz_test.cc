@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis_fixture.h"
 #include "options.h"
 #include "targets.h"
 
@@ -117,6 +118,27 @@ TEST(Fuzz, PlansAreReadOrRefused) {
        {"\"type\"", "\"header\"", "\"frame\"", "\"t\":", "\"x\":", "\n", header, shot, "\\u0000",
         "[[[[[[[[", "\"strategy\":\"follow\"", "\xff"},
        fuzz_plan);
+}
+
+TEST(Fuzz, AnalysesAreReadOrRefused) {
+  std::vector<std::string> seeds;
+  const std::string path = analysis_path("seed.analysis");
+  for (const int64_t frames : {1, 12}) {
+    write_made(path, frames);
+    seeds.push_back(bytes_of_file(path));
+  }
+  std::remove(path.c_str());
+  std::vector<std::string> words = {std::string("\x02\0\0\0M\1", 6),
+                                    "\xff\xff\xff\xff",
+                                    "F",
+                                    "E",
+                                    std::string(8, '\0'),
+                                    "\"map\":[1,1]"};
+  for (const double number : {std::nan(""), HUGE_VAL, -1.0, 1e300, 0.5}) {
+    words.emplace_back(reinterpret_cast<const char*>(&number), sizeof number);
+  }
+  // What is taken is decided too, which takes longer than a parser.
+  fuzz(seeds, words, fuzz_analysis, 4);
 }
 
 TEST(Fuzz, OptionsAreTakenOrRefusedAndRoundTrip) {

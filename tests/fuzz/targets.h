@@ -9,6 +9,7 @@
 namespace smartcrop {
 
 void fuzz_plan(const std::string& bytes);
+void fuzz_analysis(const std::string& bytes);
 // "key=value" lines.
 void fuzz_options(const std::string& bytes);
 // Frames, each a byte of flags, a byte that says how many vectors follow, and those vectors.

@@ -145,7 +145,10 @@ enum {
   SMARTCROP_OPTION_HOST = 2,    /* hosts that hold frames until they are decided; not the core */
   SMARTCROP_OPTION_ANALYSE = 4, /* the decisions; none of these has an effect where the option plan
                                    is set: the first opening says so in the log */
-  SMARTCROP_OPTION_RENDER = 8   /* the picture made of a decision */
+  SMARTCROP_OPTION_RENDER = 8,  /* the picture made of a decision */
+  SMARTCROP_OPTION_SOLVE = 16, /* of those that ANALYSE has: smartcrop_open_analysis() reads it, for
+                                  it decides from what was seen, and not what is seen */
+  SMARTCROP_OPTION_WRITTEN = 32 /* of a path: the file is written; other paths are read */
 };
 
 /* Read it through the pointers that are given: it may grow at its end. Texts are never NULL. */
@@ -404,6 +407,19 @@ SMARTCROP_API int smartcrop_last_map(const smartcrop_context *context, const flo
  * looking at, not for deciding. */
 SMARTCROP_API int smartcrop_last_regions(const smartcrop_context *context, size_t box_size,
                                          const smartcrop_box **boxes, int *count);
+
+/* ---- analyses -------------------------------------------------------------------------------- */
+
+/* Opens a run over a file that the option keep wrote. Its frames were seen before, so none are
+ * sent: smartcrop_receive() gives the decision of each, and then END. The file is read as it goes.
+ * What the run of the video would decide with the same options is decided here, to the bit. options
+ * has to be without what was decided when the file was made: what has the role ANALYSE and not
+ * SOLVE; and with a lookahead that lets shots be seen as they were. There are no pictures, so
+ * nothing can be rendered. smartcrop_reset() goes back to the first frame. On error *context is
+ * NULL. */
+SMARTCROP_API int smartcrop_open_analysis(smartcrop_context **context,
+                                          const smartcrop_options *options, const char *path,
+                                          smartcrop_log log, void *cookie);
 
 /* ---- plans ----------------------------------------------------------------------------------- */
 
