@@ -85,6 +85,7 @@ def python_source(rows: Sequence[OptionRow]) -> str:
     for name, about, taken in (
         ("OptionKeywords", "Every option, as keywords of ``Cropper`` and ``reframe``.", rows),
         ("AnalyseKeywords", "What ``analyze`` takes.", _with_role(rows, "analyse")),
+        ("SolveKeywords", "What ``solve`` takes.", _with_role(rows, "solve")),
         ("RenderKeywords", "What rendering a plan takes.", _with_role(rows, "render")),
     ):
         lines += ["", "", f"class {name}(TypedDict, total=False):", f'    """{about}"""', ""]
@@ -125,7 +126,10 @@ def sectioned_table(rows: Sequence[OptionRow]) -> str:
 
 
 def _used_by(row: OptionRow) -> str:
-    names = {"analyse": "analysis", "render": "rendering", "host": "runs that hold frames"}
+    names = {
+        **{"analyse": "analysis", "solve": "solving", "render": "rendering"},
+        **{"host": "runs that hold frames"},
+    }
     used = [name for role, name in names.items() if role in row.roles]
     return ", ".join([*used, "live"] if "live" in row.roles else used)
 

@@ -50,6 +50,13 @@ class Context {
     const py::gil_scoped_release release;
     check(smartcrop_open(&context_, options.raw(), &stream, &Context::write_log, this));
   }
+  // Over an analysis file.
+  Context(const Options& options, const py::str& path, py::object log) : log_(std::move(log)) {
+    const std::string name = encoded(path);
+    const py::gil_scoped_release release;
+    check(
+        smartcrop_open_analysis(&context_, options.raw(), name.c_str(), &Context::write_log, this));
+  }
   ~Context() { close(); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -198,6 +205,8 @@ void bind_run(py::module_& module) {
   py::class_<Context>(module, "Context")
       .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),
            py::arg("stream"), py::arg("log"))
+      .def(py::init<const Options&, const py::str&, py::object>(), py::arg("options"),
+           py::arg("analysis"), py::arg("log"))
       .def("close", &Context::close)
       .def("send", &Context::send, py::arg("planes"), py::arg("pts"), py::arg("flags"),
            py::arg("boxes") = py::none(), py::arg("vectors") = py::none())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .plans.parts import Key, Output, Shot, Source
     from .plans.plan import Plan
     from .rendering import Reframed
+    from .solving import solve
 
     __version__: str
 
@@ -49,6 +50,7 @@ _HOMES = {
     "motion": "",
     "reframe": "jobs",
     "runtime_info": "_core",
+    "solve": "solving",
     "version": "_core",
 }
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "motion",
     "reframe",
     "runtime_info",
+    "solve",
     "version",
 ]
 

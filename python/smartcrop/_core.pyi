@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 from collections.abc import Callable, Sequence
-from typing import TypedDict
+from typing import TypedDict, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -103,8 +103,13 @@ class Box:
     ) -> None: ...
 
 class Context:
+    @overload
     def __init__(
         self, options: Options, stream: Stream, log: Callable[[int, str], None]
+    ) -> None: ...
+    @overload
+    def __init__(
+        self, options: Options, analysis: str, log: Callable[[int, str], None]
     ) -> None: ...
     def close(self) -> None: ...
     def send(

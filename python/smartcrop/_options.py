@@ -60,8 +60,10 @@ class Options:
         frames bring them; codec: from the codec's motion vectors alone; proxy: from small pictures
         alone; none: nowhere).
     analysis_fps : float
-        How often the evidence is measured; it is interpolated in between (0.5 to 120 times a
-        second).
+        How often the evidence is measured; between two times it is interpolated (0.5 to 120 times
+        a second).
+    keep : str
+        Analysis file to write, from which windows can be decided again without the video.
     smoother : str
         How the path of the window is smoothed (l1: the calmest path that stays near the subject;
         ema: an exponential moving average).
@@ -121,6 +123,7 @@ class Options:
     text_weight: float = 0.5
     motion: Literal["auto", "codec", "proxy", "none"] = "auto"
     analysis_fps: float = 8.0
+    keep: str = ""
     smoother: Literal["l1", "ema"] = "l1"
     dead_zone: float = 0.06
     max_speed: float = 0.8
@@ -159,6 +162,7 @@ class OptionKeywords(TypedDict, total=False):
     text_weight: float
     motion: Literal["auto", "codec", "proxy", "none"]
     analysis_fps: float
+    keep: str | os.PathLike[str]
     smoother: Literal["l1", "ema"]
     dead_zone: float
     max_speed: float
@@ -197,6 +201,7 @@ class AnalyseKeywords(TypedDict, total=False):
     text_weight: float
     motion: Literal["auto", "codec", "proxy", "none"]
     analysis_fps: float
+    keep: str | os.PathLike[str]
     smoother: Literal["l1", "ema"]
     dead_zone: float
     max_speed: float
@@ -210,6 +215,26 @@ class AnalyseKeywords(TypedDict, total=False):
     device: Literal["auto", "cpu", "cuda"]
     threads: int
     strict: bool
+
+
+class SolveKeywords(TypedDict, total=False):
+    """What ``solve`` takes."""
+
+    aspect: str | float | Fraction | tuple[int, int]
+    size: str | tuple[int, int]
+    strategy: Literal["auto", "hold", "pan", "follow", "fit"]
+    zoom: float
+    switch: Literal["glide", "cut"]
+    lead_room: float
+    center_bias: float
+    smoother: Literal["l1", "ema"]
+    dead_zone: float
+    max_speed: float
+    max_accel: float
+    ema_time: float
+    lookahead: float
+    whole_shots: bool
+    subpixel: bool
 
 
 class RenderKeywords(TypedDict, total=False):

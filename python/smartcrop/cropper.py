@@ -35,7 +35,8 @@ _MOST_PTS = 2**63 - 1
 _LEVELS = (logging.ERROR, logging.WARNING, logging.INFO)
 
 
-def _write_log(level: int, line: str) -> None:
+def write_log(level: int, line: str) -> None:
+    """Pass on what the library says."""
     _log.log(_LEVELS[level], line)
 
 
@@ -294,7 +295,7 @@ class Cropper:
             _log.warning(note)
             fitted = [(key, options.get(key)) for key in ("lookahead", "whole_shots")]
             self._options = [*self._options, *fitted]
-        self._context = _core.Context(options, stream, _write_log)
+        self._context = _core.Context(options, stream, write_log)
         self._geometry = self._context.geometry()
         self._kind = picture.format
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast
@@ -13,14 +12,14 @@ from typing import TYPE_CHECKING, Literal, cast
 from . import _core, arguments
 from .cropper import Cropper
 from .frames.window import Window
+from .kept_analysis import kept
 from .keywords import reads_vectors, to_text
 from .options import check_roles
-from .outputs import is_stream_name
-from .plans.parts import Output, Source
-from .plans.plan import Plan
+from .outputs import files_of
+from .plans.parts import Source
+from .plans.plan import Plan, decided_with, output_of
 from .progress import Progress
 from .rendering import Reframed, cropper_for, render_video, tell
-from .video.names import base_name
 from .video.passes import decided_how
 from .video.reader import Reader
 from .video.tally import Tally
@@ -160,9 +159,12 @@ def analyze_keeping(
     if not decided_how(options):
         options = cast("OptionKeywords", {**options, "whole_shots": True})
     _core.Options(to_text(options))
-    with Reader(input, video_stream, reads_vectors(options), tally) as reader:
-        asked = options if keep is None else with_evidence(options)
-        cropper, frames = open_cropper(reader, asked)
+    reads = (input, *files_of(cast("dict[str, object]", options)))
+    with (
+        Reader(input, video_stream, reads_vectors(options), tally) as reader,
+        kept(options, reader, *reads) as asked,
+    ):
+        cropper, frames = open_cropper(reader, with_evidence(asked) if keep else asked)
         windows: list[Window] = []
         with cropper:
             for count, frame in enumerate(frames, 1):
@@ -191,7 +193,6 @@ def open_cropper(
 
 def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
     """Put what was decided together with what it was decided for."""
-    geometry = cropper.geometry
     source = Source(
         width=cropper.width,
         height=cropper.height,
@@ -199,12 +200,7 @@ def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
         frames=len(windows),
         start=reader.start,
         sar=reader.sar or Fraction(1),
-        name="" if is_stream_name(reader.name) else base_name(reader.name),
-        sound=bool(reader.container.streams.audio),
+        name=reader.file_name,
+        sound=reader.has_sound,
     )
-    output = Output(
-        geometry.output_width,
-        geometry.output_height,
-        Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1),
-    )
-    return Plan.of(source, output, asdict(cropper.options), windows)
+    return Plan.of(source, output_of(cropper.geometry), decided_with(cropper.options), windows)

@@ -14,13 +14,14 @@ from . import _core
 from .errors import OptionError
 
 Kind = Literal["number", "integer", "bool", "choice", "shape", "size", "colour", "path", "model"]
-Role = Literal["live", "host", "analyse", "render"]
+Role = Literal["live", "host", "analyse", "render", "solve", "written"]
 
 _KINDS: tuple[Kind, ...] = (
     *("number", "integer", "bool", "choice"),
     *("shape", "size", "colour", "path", "model"),
 )
-_ROLES: tuple[Role, ...] = ("live", "host", "analyse", "render")  # by their bits
+# By their bits.
+_ROLES: tuple[Role, ...] = ("live", "host", "analyse", "render", "solve", "written")
 _USES: dict[Role, str] = {
     "analyse": "the analysis of a video (analyze, reframe, preview)",
     "render": "rendering (render, reframe, preview)",
@@ -39,7 +40,8 @@ class OptionRow(NamedTuple):
         Title of the group that it is shown in.
     roles : frozenset of str
         What it has an effect on: ``analyse``, ``render`` and ``host`` (runs that hold frames);
-        and ``live`` where it may change in mid-run.
+        ``solve`` where an analysis file is decided with it; ``live`` where it may change in
+        mid-run; and ``written`` where it names a file that is written.
     default : str, float or bool
         Its value where nobody sets it.
     minimum, maximum : float
@@ -134,6 +136,21 @@ def check_roles(options: Mapping[str, object], where: str, *roles: Role) -> None
             raise OptionError(
                 f"option {name} has no effect in {where}: it belongs to {' and '.join(uses)}",
             )
+
+
+def check_solves(options: Mapping[str, object], analysis: str) -> None:
+    """Refuse an option with which an analysis file cannot be decided. None is not set.
+
+    Raises
+    ------
+    Error
+        With the option's name, and what to do.
+    """
+    for name, value in options.items():
+        if value is not None and "analyse" in _roles(name) and "solve" not in _roles(name):
+            text = f"option {name} was decided when {analysis} was made; analyze again"
+            raise Error(text, "option")
+    check_roles(options, "solve", "solve")
 
 
 def _roles(name: str) -> frozenset[Role]:

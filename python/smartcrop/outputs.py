@@ -21,7 +21,9 @@ from .options import ROWS
 AnyPath = str | os.PathLike[str]
 
 # Options that name a file which is read; a word, such as the name of a built-in model, is no file.
-_FILE_OPTIONS = tuple(row.name for row in ROWS if row.kind in ("path", "model"))
+_FILE_OPTIONS = tuple(
+    row.name for row in ROWS if row.kind in ("path", "model") and "written" not in row.roles
+)
 
 
 def is_stream_name(name: str) -> bool:
@@ -30,7 +32,7 @@ def is_stream_name(name: str) -> bool:
 
 
 def files_of(options: Mapping[str, object]) -> list[AnyPath]:
-    """List the files that options name, for ``check_output``."""
+    """List the files that are read by these options, for ``check_output``."""
     given = [options.get(name) for name in _FILE_OPTIONS]
     return [each for each in given if isinstance(each, (str, os.PathLike))]
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from . import _core, arguments
 from .cropper import Cropper
 from .frames.window import Window
+from .kept_analysis import check_keep, kept
 from .keywords import reads_vectors, to_text
 from .options import of_roles
 from .outputs import check_output, files_of, whole_or_nothing
@@ -94,6 +95,7 @@ def render_video(
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
     check_output(output, *(reads := (input, *files_of(cast("dict[str, object]", options)))))
+    check_keep(options, output, *reads)
     _core.Options(to_text(options))
     given = Encoding(codec, crf, preset, pixel_format, container, encoder_options or {})
     encoding = given.checked()
@@ -139,7 +141,8 @@ def _in_passes(
     _start(writer, reader, first, options)
     frames = chain([first], frames)
     if first_pass is None:
-        return _reframe(reader, frames, writer, progress, options)
+        with kept(options, reader, *files_of(cast("dict[str, object]", options))) as asked:
+            return _reframe(reader, frames, writer, progress, asked)
     planned = first_pass(half_of(progress, 0), options)
     with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
         path = str(Path(folder) / "plan")
@@ -188,11 +191,11 @@ def cropper_for(reader: Reader, first: av.VideoFrame, options: OptionKeywords) -
 
 
 def quick_cropper(reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> Cropper:
-    """Make a cropper that only has to say how large pictures come out: one without networks."""
+    """Make a cropper that only says how large pictures come out: one without networks and files."""
     if options.get("plan"):
         quick = cast("OptionKeywords", of_roles(options, "render"))
     else:
-        quick = cast("OptionKeywords", {**options, "model": "none", "boxes": None})
+        quick = cast("OptionKeywords", {**options, "model": "none", "boxes": None, "keep": None})
     return cropper_for(reader, first, quick)
 
 

@@ -22,6 +22,7 @@ ROLES = {
     "reframe": {"analyse", "render", "host"},
     "preview": {"analyse", "render", "host"},
     "analyze": {"analyse"},
+    "solve": {"solve"},
     "render": {"render"},
     "edit": set(),
     "export": set(),

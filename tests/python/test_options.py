@@ -16,7 +16,13 @@ from conftest import PLAIN, ROOT, times
 
 import smartcrop
 from smartcrop import Options, _core
-from smartcrop._options import AnalyseKeywords, OptionKeywords, RenderKeywords, Strategy
+from smartcrop._options import (
+    AnalyseKeywords,
+    OptionKeywords,
+    RenderKeywords,
+    SolveKeywords,
+    Strategy,
+)
 from smartcrop.frames.window import STRATEGIES
 from smartcrop.options import ROWS, OptionRow, check_roles, of_roles
 
@@ -100,6 +106,7 @@ def test_the_keywords_of_a_function_are_the_options_of_its_role() -> None:
 
     assert list(OptionKeywords.__annotations__) == [row.name for row in ROWS]
     assert list(AnalyseKeywords.__annotations__) == names("analyse")
+    assert list(SolveKeywords.__annotations__) == names("solve")
     assert list(RenderKeywords.__annotations__) == names("render")
 
 
@@ -142,7 +149,8 @@ def test_help_is_a_plain_sentence(row: OptionRow) -> None:
     assert len(row.help.split()) <= 30
     assert not any(part in row.help for part in ("what counts", ", as ", "  "))
     assert row.section
-    assert row.roles - {"live"}
+    assert row.roles & {"analyse", "render", "host"}
+    assert "solve" not in row.roles or "analyse" in row.roles
 
 
 # ---- an option of another role ----

@@ -35,6 +35,7 @@ USAGE_STATUSES = ("option", "argument")
 
 app.command("reframe", cls=Command)(video.reframe_command)
 app.command("analyze", cls=Command)(video.analyze_command)
+app.command("solve", cls=Command)(video.solve_command)
 app.command("render", cls=Command)(video.render_command)
 app.command("edit", cls=Command)(plan.edit_command)
 app.command("export", cls=Command)(plan.export_command)

@@ -83,6 +83,7 @@ def with_library_options(
     *roles: Role,
     without: tuple[str, ...] = (),
     short: dict[str, str] | None = None,
+    checked: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Give a command, whose last parameter is ``options``, a flag for each option of its roles.
 
@@ -98,6 +99,8 @@ def with_library_options(
         Options that the command takes in another way.
     short : dict, optional
         Short flags of options.
+    checked : bool
+        False where what the command calls refuses the options of other roles by itself.
     """
     rows = [row for row in ROWS if row.name not in without]
 
@@ -113,7 +116,8 @@ def with_library_options(
         def run(**values: Any) -> Any:
             options = {row.name: values.pop(row.name) for row in rows}
             given = {name: value for name, value in options.items() if value is not None}
-            check_roles(given, command_name, *roles)
+            if checked:
+                check_roles(given, command_name, *roles)
             return command(**values, options=given)
 
         parameters = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own] + flags

@@ -6,16 +6,20 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 from rich.console import Console
 
-from ..errors import OptionError
+from ..errors import Error, OptionError
+from ..kept_analysis import check_keep
 from ..outputs import check_output, files_of
 from ..plans.input import plan_file
 from .flags import ALL_ROLES, PlanFile, with_library_options
 from .terminal import progress_bar
+
+if TYPE_CHECKING:
+    from .._options import OptionKeywords
 
 SHORT_FLAGS = {"aspect": "-a", "size": "-s"}
 
@@ -106,10 +110,29 @@ def analyze_command(
     """Decide how to crop a video and write the decisions to a plan file."""
     from ..jobs import analyze
 
-    check_output(output, input, *files_of(options or {}))
+    reads = (input, *files_of(options or {}))
+    check_output(output, *reads)
+    check_keep(cast("OptionKeywords", options or {}), output, *reads)
     with progress_bar("analyze") as progress:
         plan = analyze(input, video_stream=video_stream, progress=progress, **(options or {}))
     plan.save(output)
+
+
+@with_library_options("solve", "solve", short=SHORT_FLAGS, checked=False)
+def solve_command(
+    analysis: Annotated[
+        str, typer.Argument(metavar="ANALYSIS", help="A file that analyze --keep wrote.")
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="PLAN", help="Plan file to write.")
+    ] = "-",
+    options: dict[str, Any] | None = None,
+) -> None:
+    """Decide again from what was seen of a video, and write the decisions to a plan file."""
+    from ..solving import solve
+
+    check_output(output, analysis)
+    solve(analysis, **(options or {})).save(output)
 
 
 @with_library_options("render", "render", without=("plan",), short=SHORT_FLAGS)

@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from io import StringIO
 from itertools import groupby
@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from .. import _core, arguments
-from ..errors import FileError, OptionError
+from .._options import Options
+from ..errors import Error, FileError, OptionError
 from ..frames.window import Window
-from ..options import check_roles
+from ..options import ROWS, check_roles
 from ..outputs import whole_or_nothing
 from . import rows
 from .data import PlanData
@@ -150,6 +151,18 @@ class Plan(PlanData):
     def _shot_lines(self, line: str, shot: Shot) -> Iterator[str]:
         yield line
         yield from (rows.dumped(rows.key_row(key)) for key in self.keys_of(shot))
+
+
+def output_of(geometry: _core.Geometry) -> Output:
+    """Describe the picture that a run makes."""
+    sar = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)
+    return Output(geometry.output_width, geometry.output_height, sar)
+
+
+def decided_with(options: Options) -> dict[str, Any]:
+    """Give the options for a plan: all but the names of files that are written beside it."""
+    written = {row.name: "" for row in ROWS if "written" in row.roles}
+    return {**asdict(options), **written}
 
 
 def read_text(path: str | os.PathLike[str]) -> str:

@@ -22,6 +22,7 @@ from ..cropper import Cropper
 from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..jobs import analyze, analyze_keeping, with_evidence
+from ..kept_analysis import check_keep, kept
 from ..keywords import reads_vectors, to_text
 from ..options import of_roles
 from ..outputs import check_output, files_of, whole_or_nothing
@@ -90,6 +91,7 @@ def preview(
         arguments.refuse("show", show, "frames, motion or path")
     reads = (input, *files_of(options))
     check_output(output, *reads)
+    check_keep(options, output, *reads)
     _core.Options(to_text(options))
     if show == "path":
         if not _is_picture(output):
@@ -120,8 +122,9 @@ def preview(
             decided.first_pass(input, video_stream, tally, half_of(progress, 0))
             progress = half_of(progress, 1, len(decided))
         showing = _Showing(decided, show == "motion", cells, progress)
-        with cropper_for(reader, first, decided.options) as cropper:
-            shown = run(cropper, reader, chain([first], frames), decided.options)
+        asked = stack.enter_context(kept(decided.options, reader, *reads))
+        with cropper_for(reader, first, asked) as cropper:
+            shown = run(cropper, reader, chain([first], frames), asked)
             if writer is None:
                 _save(_sheet(reader, cropper, shown, showing), path, output)
             else:

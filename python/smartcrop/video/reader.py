@@ -13,12 +13,13 @@ import av
 import av.error
 
 from ..errors import Error, FileError, OptionError
+from ..outputs import is_stream_name
 from .ahead import Ahead
 from .alike import Alike, Look
 from .decoding import Decoder, packets_with_content, reason
 from .ends import Ends
 from .frames import Turner
-from .names import INPUT_OPTIONS, ffmpeg_name, kind_of, name_of_input
+from .names import INPUT_OPTIONS, base_name, ffmpeg_name, kind_of, name_of_input
 from .tally import Tally
 from .timing import FrameClock, PacketClock, has_times
 from .vectors import export_vectors
@@ -100,6 +101,16 @@ class Reader:
     def container(self) -> av.container.InputContainer:
         """PyAV's container."""
         return self._container
+
+    @property
+    def file_name(self) -> str:
+        """Name of the file without its folder; empty for a pipe or an address."""
+        return "" if is_stream_name(self.name) else base_name(self.name)
+
+    @property
+    def has_sound(self) -> bool:
+        """The file has sound too."""
+        return bool(self._container.streams.audio)
 
     @property
     def frame_rate(self) -> Fraction | None:
