@@ -2,7 +2,7 @@
 // Every number of the crop stage that was chosen on clips. Before each: what it is, in which unit;
 // what a larger value does; over which range it was swept. This sweeps one:
 //
-//   python tests/bench/sweep.py kMovePrice 0.02 0.05 0.1 ../shared/data
+//   python -m tests.bench.sweep kMovePrice 0.02 0.05 0.1 ../shared/data
 //
 // What people may choose is an option, with its default in smartcrop/options.def. What is
 // mathematics, or keeps rounding out, stands where it is used.

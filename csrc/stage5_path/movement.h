@@ -2,7 +2,7 @@
 // Every number of the path stage that was chosen on clips, as in stage4_crop/camera.h. Before each:
 // what it is, in which unit; what a larger value does; over which range it was swept.
 //
-//   python tests/bench/sweep.py kLean 0 0.015 0.03 ../shared/data
+//   python -m tests.bench.sweep kLean 0 0.015 0.03 ../shared/data
 //
 // "People" is half of RetargetVid, where tests/bench/paths.py compares the path with windows that
 // people chose.

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from . import arguments
-from .errors import Error
+from .errors import Error, OptionError
 from .outputs import AnyPath, check_output, is_stream_name, whole_or_nothing
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _name(options: OptionKeywords) -> str | None:
         return None
     name = arguments.path("option keep", options["keep"])
     if is_stream_name(name):
-        raise Error(f"keep={name}: an analysis goes to a file; give its name", "option")
+        raise OptionError(f"keep={name}: an analysis goes to a file; give its name")
     return name
 
 

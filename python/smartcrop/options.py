@@ -149,7 +149,7 @@ def check_solves(options: Mapping[str, object], analysis: str) -> None:
     for name, value in options.items():
         if value is not None and "analyse" in _roles(name) and "solve" not in _roles(name):
             text = f"option {name} was decided when {analysis} was made; analyze again"
-            raise Error(text, "option")
+            raise OptionError(text)
     check_roles(options, "solve", "solve")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One constant of the camera at several values, beside the value that is built in.
 
-    python tests/bench/sweep.py kMovePrice 0.02 0.05 0.1 ../shared/data [--option key=value ...]
+    python -m tests.bench.sweep kMovePrice 0.02 0.05 0.1 ../shared/data [--option key=value ...]
 
 The constants are those of csrc/stage4_crop/camera.h and csrc/stage5_path/movement.h. The library is
 built once, in build/sweep, so that it takes them from the environment; the installed package runs
@@ -21,12 +21,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "python"))
+from export.judging.windows import SETS, Array, find_clips, read_list
+from tests.python.tuned import read_constants
 
-from quality import mean_row, measure_all, read_arguments
-from tuned import read_constants
-
-from export.framing import SETS, Array, find_clips, read_list
+from .quality import mean_row, measure_all, read_arguments
 
 TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build" / "sweep"

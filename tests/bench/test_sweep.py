@@ -7,10 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import sweep
-from tuned import TABLES, read_constants, read_rows
-
 from smartcrop.plans import solve
+from tests.python.tuned import TABLES, read_constants, read_rows
+
+from . import sweep
 
 
 def test_each_constant_stands_in_the_tables_once() -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 import typer
 from rich.console import Console
 
-from ..errors import Error, OptionError
+from ..errors import OptionError
 from ..kept_analysis import check_keep
 from ..outputs import check_output, files_of
 from ..plans.input import plan_file

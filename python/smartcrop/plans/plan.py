@@ -20,7 +20,7 @@ from typing import Any
 
 from .. import _core, arguments
 from .._options import Options
-from ..errors import Error, FileError, OptionError
+from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..options import ROWS, check_roles
 from ..outputs import whole_or_nothing
