@@ -57,7 +57,7 @@ int smartcrop_open_analysis(smartcrop_context** context, const smartcrop_options
     require(context != nullptr && options != nullptr && path != nullptr,
             "open_analysis needs a place for the context, options and a path");
     *context = new smartcrop_context{
-        smartcrop::Session(options->values, std::string(path), smartcrop::Log(log, cookie))};
+        smartcrop::Session(options->values, std::string(path), smartcrop::Log(log, cookie)), {}};
     return SMARTCROP_OK;
   });
 }

@@ -60,8 +60,8 @@ class Options:
         frames bring them; codec: from the codec's motion vectors alone; proxy: from small pictures
         alone; none: nowhere).
     analysis_fps : float
-        How often the evidence is measured; between two times it is interpolated (0.5 to 120 times
-        a second).
+        How often the evidence is measured; it is interpolated in between (0.5 to 120 times a
+        second).
     keep : str
         Analysis file to write, from which windows can be decided again without the video.
     smoother : str
