@@ -29,7 +29,7 @@ def test_the_weight_that_edited_plans_give_to_targets_is_that_of_the_core() -> N
 
 
 def test_a_constant_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    command = [sys.executable, sweep.__file__, "kNone", "1", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "tests.bench.sweep", "kNone", "1", str(tmp_path)]
+    done = subprocess.run(command, cwd=sweep.TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "there is no constant kNone; there are kPeaks, " in done.stderr
