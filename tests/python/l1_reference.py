@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import linprog
-from tuned import read_constants
+
+from tests.python.tuned import read_constants
 
 Array = npt.NDArray[np.float64]
 
