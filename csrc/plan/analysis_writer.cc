@@ -3,6 +3,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 
@@ -62,7 +65,23 @@ void AnalysisWriter::check(bool done) const {
               "analysis " + path_ + ": cannot be written: " + std::strerror(errno));
 }
 
+// The file may be an older analysis or empty. What else lies there, such as the video that is read,
+// is not written over.
+void AnalysisWriter::refuse_other_file() const {
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path_, unknown)) return;
+  std::ifstream file(path_, std::ios::binary);
+  std::string first(header_.size(), '\0');
+  file.read(first.data(), static_cast<std::streamsize>(first.size()));
+  first.resize(static_cast<size_t>(file.gcount()));
+  if (first.empty() || first.find(kAnalysisKind) != std::string::npos) return;
+  throw Error(SMARTCROP_ERROR_FILE, "analysis " + path_ +
+                                        ": is another file, which would be written over; choose "
+                                        "another name, or delete it first");
+}
+
 void AnalysisWriter::begin() {
+  refuse_other_file();
   file_.reset(std::fopen(path_.c_str(), "wb"));
   check(file_ != nullptr);
   frames_ = 0;

@@ -32,6 +32,7 @@ class AnalysisWriter {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
+  void refuse_other_file() const;
   void begin();
   void begin_record(AnalysisRecord type);
   void put_record();

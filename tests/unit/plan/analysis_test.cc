@@ -217,6 +217,27 @@ TEST_F(AnalysisFile, BeginsAgainWithWhatIsWrittenAfterItsEnd) {
   EXPECT_EQ(bytes(), one);
 }
 
+TEST_F(AnalysisFile, IsWrittenOverAnotherAnalysisAndNotOverAnotherFile) {
+  AnalysisWriter(path_, made_header());
+  save("");
+  AnalysisWriter(path_, made_header());
+  for (const std::string other :
+       {"the video", "{\"type\":\"header\",\"format\":\"smartcrop-plan\"}"}) {
+    save(other);
+    try {
+      AnalysisWriter(path_, made_header());
+      ADD_FAILURE() << "over " << other;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.status(), SMARTCROP_ERROR_FILE);
+      EXPECT_EQ(std::string(error.what()),
+                "analysis " + path_ +
+                    ": is another file, which would be written over; choose "
+                    "another name, or delete it first");
+    }
+    EXPECT_EQ(bytes(), other);
+  }
+}
+
 TEST_F(AnalysisFile, ThatCannotBeWrittenSaysSo) {
   try {
     AnalysisWriter("/no/such/folder/x.analysis", made_header());
