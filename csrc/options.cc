@@ -251,6 +251,7 @@ struct FromText {
 void set_option(Options* options, const std::string& key, const std::string& value) {
   const Entry& entry = entry_of(key);
   if (!std::visit(FromText{options, entry, value}, entry.field)) refuse(entry, value);
+  if (key == "plan") options->plan_text = nullptr;
 }
 
 void set_option(Options* options, const std::string& key, double value) {

@@ -3,6 +3,7 @@
 #ifndef SMARTCROP_OPTIONS_H_
 #define SMARTCROP_OPTIONS_H_
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct Options {
   Colour name = default_of(&read_colour, default_value);
 #define SC_CHOICE(member, name, type, default_value, roles, help) type member = type::default_value;
 #include "smartcrop/options.def"
+
+  // The content of the file that plan names, where a host gave it; nullptr: it is read.
+  std::shared_ptr<const std::string> plan_text;
 };
 
 // All throw Error(ERROR_OPTION) with a sentence that names the option, the value and what it takes.

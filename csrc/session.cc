@@ -31,10 +31,27 @@ void warn_of_decided(const Options& options, const Log& log) {
               "effect: " + names + "; leave them out, or analyze the video anew with them");
 }
 
+PlanFile plan_of(const Options& options) {
+  if (options.plan_text == nullptr) return read_plan(options.plan);
+  return parse_plan(options.plan, *options.plan_text);
+}
+
+// Of the option plan_out.
+std::unique_ptr<PlanWriter> open_written(const Options& options, const smartcrop_stream& stream,
+                                         const Geometry& geometry) {
+  if (options.plan_out.empty()) return nullptr;
+  for (const char* other : {"keep", "hints"}) {
+    if (get_option(options, other) != options.plan_out) continue;
+    throw Error(SMARTCROP_ERROR_OPTION, "plan_out=" + options.plan_out + " is the file of " +
+                                            other + " too; choose another name");
+  }
+  return std::make_unique<PlanWriter>(options, stream, geometry);
+}
+
 std::unique_ptr<PlanReader> open_plan(const Options& options, const smartcrop_stream& stream,
                                       const Log& log) {
   if (options.plan.empty()) return nullptr;
-  auto plan = std::make_unique<PlanReader>(read_plan(options.plan), log);
+  auto plan = std::make_unique<PlanReader>(plan_of(options), log);
   check_plan(plan->plan(), stream);
   warn_of_decided(options, log);
   return plan;
@@ -117,6 +134,7 @@ Session::Session(const Options& options, const smartcrop_stream& stream, const L
       most_waiting_(static_cast<size_t>(max_delay_frames(options, counted_fps(stream)))) {
   if (plan_ == nullptr) {
     pipeline_ = std::make_unique<Pipeline>(options, stream, geometry_, log);
+    written_ = open_written(options, stream, geometry_);
   }
 }
 
@@ -146,6 +164,12 @@ double Session::time_of(int64_t pts) {
     time_s = next_s;
   }
   return whole_ticks(time_s);
+}
+
+double Session::stamped_s(const Waiting& frame) const {
+  return static_cast<double>(first_pts_) * stream_.time_base_num /
+             static_cast<double>(stream_.time_base_den) +
+         frame.time_s;
 }
 
 smartcrop_status Session::send(const smartcrop_frame& frame) {
@@ -206,6 +230,7 @@ smartcrop_status Session::end() {
   while (!waiting_.empty()) decide_front();
   if (plan_ != nullptr) plan_->end(frames_);
   if (pipeline_ != nullptr) pipeline_->end();
+  if (written_ != nullptr) written_->end();
   return SMARTCROP_OK;
 }
 
@@ -230,6 +255,7 @@ void Session::decide_front() {
     decide_by_plan(frame, &ready);
   } else {
     decide_by_pipeline(&ready);
+    if (written_ != nullptr) written_->write(ready.decision, stamped_s(frame));
   }
   waiting_.pop_front();
   ready_.push_back(std::move(ready));
@@ -260,9 +286,7 @@ void Session::decide_by_pipeline(Ready* ready) {
 
 void Session::decide_by_plan(const Waiting& frame, Ready* ready) {
   bool shot_start = false;
-  const double first_s = static_cast<double>(first_pts_) * stream_.time_base_num /
-                         static_cast<double>(stream_.time_base_den);
-  const PlanFrame& planned = plan_->at(frame.frame, first_s + frame.time_s, &shot_start);
+  const PlanFrame& planned = plan_->at(frame.frame, stamped_s(frame), &shot_start);
   smartcrop_decision& decision = ready->decision;
   decision.width = std::min(planned.window.width, static_cast<double>(stream_.width));
   decision.height = std::min(planned.window.height, static_cast<double>(stream_.height));
@@ -287,6 +311,7 @@ void Session::decide_by_plan(const Waiting& frame, Ready* ready) {
 void Session::reset() {
   if (plan_ != nullptr) plan_->reset();
   if (pipeline_ != nullptr) pipeline_->reset();
+  if (written_ != nullptr) written_->end();
   waiting_.clear();
   ready_.clear();
   last_map_ = {};

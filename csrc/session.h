@@ -15,6 +15,7 @@
 #include "options.h"
 #include "pipeline.h"
 #include "plan/plan_reader.h"
+#include "plan/plan_writer.h"
 #include "stage6_render/render.h"
 
 namespace smartcrop {
@@ -65,6 +66,8 @@ class Session {
 
   // Seconds since the first frame.
   double time_of(int64_t pts);
+  // The same on the clock of the time stamps.
+  double stamped_s(const Waiting& frame) const;
   void wait(const Waiting& frame);
   void recall();
   void check_takes_frames() const;
@@ -78,8 +81,9 @@ class Session {
   smartcrop_stream stream_;
   std::unique_ptr<PlanReader> plan_;  // either this
   Geometry geometry_;
-  std::unique_ptr<Pipeline> pipeline_;  // or that
-  std::unique_ptr<Renderer> renderer_;  // none where there are no pictures
+  std::unique_ptr<Pipeline> pipeline_;   // or that
+  std::unique_ptr<PlanWriter> written_;  // of the option plan_out
+  std::unique_ptr<Renderer> renderer_;   // none where there are no pictures
   size_t most_waiting_;
 
   bool recalls_ = false;  // an analysis

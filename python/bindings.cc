@@ -130,7 +130,9 @@ void bind_decision(py::module_& module) {
 
 void bind_options(py::module_& module) {
   py::class_<Options>(module, "Options")
-      .def(py::init<const std::vector<std::pair<py::str, py::str>>&>(), py::arg("values"))
+      .def(py::init<const std::vector<std::pair<py::str, py::str>>&,
+                    const std::optional<std::pair<py::str, py::bytes>>&>(),
+           py::arg("values"), py::arg("plan") = py::none())
       .def("get", &Options::get, py::arg("key"))
       .def("max_delay", &Options::max_delay, py::arg("fps"))
       .def("fit_lookahead", &Options::fit_lookahead, py::arg("stream"));

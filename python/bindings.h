@@ -53,13 +53,16 @@ inline int32_t count_of(size_t size) {
 
 class Options {
  public:
-  explicit Options(const std::vector<std::pair<py::str, py::str>>& values)
+  // plan: its name and its text, where it is at hand.
+  Options(const std::vector<std::pair<py::str, py::str>>& values,
+          const std::optional<std::pair<py::str, py::bytes>>& plan)
       : options_(smartcrop_options_new()) {
     if (options_ == nullptr) throw std::bad_alloc();
     try {
       for (const auto& [key, value] : values) {
         check(smartcrop_options_set(options_, encoded(key).c_str(), encoded(value).c_str()));
       }
+      if (plan) set_plan(encoded(plan->first), std::string_view(plan->second));
     } catch (...) {
       smartcrop_options_free(&options_);
       throw;
@@ -88,6 +91,10 @@ class Options {
   const smartcrop_options* raw() const { return options_; }
 
  private:
+  void set_plan(const std::string& name, std::string_view text) {
+    check(smartcrop_options_set_plan(options_, name.c_str(), text.data(), text.size()));
+  }
+
   smartcrop_options* options_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The C interface: plans.
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,19 @@ using smartcrop::guarded;
 using smartcrop::require;
 
 extern "C" {
+
+int smartcrop_options_set_plan(smartcrop_options* options, const char* name, const char* text,
+                               size_t length) {
+  return guarded([=] {
+    require(options != nullptr && name != nullptr && name[0] != '\0' &&
+                (length == 0 || text != nullptr),
+            "options_set_plan needs options, a name and a text");
+    smartcrop::set_option(&options->values, "plan", std::string(name));
+    options->values.plan_text =
+        std::make_shared<const std::string>(length == 0 ? "" : text, length);
+    return SMARTCROP_OK;
+  });
+}
 
 int smartcrop_check_plan(const char* name, const char* text, size_t length) {
   return guarded([=] {

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "plan/analysis_writer.h"
 
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <system_error>
 #include <type_traits>
-#include <utility>
 
 #include "error.h"
 #include "map_bytes.h"
@@ -54,39 +49,16 @@ void put_subject(const Subject& subject, std::string* bytes) {
 
 }  // namespace
 
-AnalysisWriter::AnalysisWriter(std::string path, const AnalysisHeader& header)
-    : path_(std::move(path)), header_(text_of(header) + '\n'), map_(header.map) {
+AnalysisWriter::AnalysisWriter(const std::string& path, const AnalysisHeader& header)
+    : file_("analysis", path, kAnalysisKind), header_(text_of(header) + '\n'), map_(header.map) {
   begin();
 }
 
-void AnalysisWriter::check(bool done) const {
-  if (done) return;
-  throw Error(SMARTCROP_ERROR_FILE,
-              "analysis " + path_ + ": cannot be written: " + std::strerror(errno));
-}
-
-// The file may be an older analysis or empty. What else lies there, such as the video that is read,
-// is not written over.
-void AnalysisWriter::refuse_other_file() const {
-  std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path_, unknown)) return;
-  std::ifstream file(path_, std::ios::binary);
-  std::string first(header_.size(), '\0');
-  file.read(first.data(), static_cast<std::streamsize>(first.size()));
-  first.resize(static_cast<size_t>(file.gcount()));
-  if (first.empty() || first.find(kAnalysisKind) != std::string::npos) return;
-  throw Error(SMARTCROP_ERROR_FILE, "analysis " + path_ +
-                                        ": is another file, which would be written over; choose "
-                                        "another name, or delete it first");
-}
-
 void AnalysisWriter::begin() {
-  refuse_other_file();
-  file_.reset(std::fopen(path_.c_str(), "wb"));
-  check(file_ != nullptr);
+  file_.begin();
   frames_ = 0;
   shot_ = -1;
-  check(std::fwrite(header_.data(), 1, header_.size(), file_.get()) == header_.size());
+  file_.write(header_);
 }
 
 void AnalysisWriter::begin_record(AnalysisRecord type) {
@@ -96,13 +68,12 @@ void AnalysisWriter::begin_record(AnalysisRecord type) {
 
 void AnalysisWriter::put_record() {
   if (record_.size() > kLongestRecord) {
-    throw Error(SMARTCROP_ERROR_FILE, "analysis " + path_ + ": frame " + std::to_string(frames_) +
-                                          " has more boxes than an analysis holds");
+    file_.refuse("frame " + std::to_string(frames_) + " has more boxes than an analysis holds");
   }
   std::string length;
   put(static_cast<uint32_t>(record_.size()), &length);
-  check(std::fwrite(length.data(), 1, length.size(), file_.get()) == length.size() &&
-        std::fwrite(record_.data(), 1, record_.size(), file_.get()) == record_.size());
+  file_.write(length);
+  file_.write(record_);
 }
 
 void AnalysisWriter::put_mark(const ShotMark& mark) {
@@ -154,7 +125,7 @@ void AnalysisWriter::end() {
   begin_record(AnalysisRecord::kEnd);
   put(frames_, &record_);
   put_record();
-  check(std::fclose(file_.release()) == 0);
+  file_.close();
 }
 
 }  // namespace smartcrop

@@ -3,12 +3,11 @@
 #ifndef SMARTCROP_PLAN_ANALYSIS_WRITER_H_
 #define SMARTCROP_PLAN_ANALYSIS_WRITER_H_
 
-#include <cstdio>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "plan/analysis.h"
+#include "plan/written_file.h"
 
 namespace smartcrop {
 
@@ -16,7 +15,7 @@ namespace smartcrop {
 class AnalysisWriter {
  public:
   // Opens the file and writes the header.
-  AnalysisWriter(std::string path, const AnalysisHeader& header);
+  AnalysisWriter(const std::string& path, const AnalysisHeader& header);
 
   // A frame, in order.
   void write(const Scene& scene, int64_t pts);
@@ -25,25 +24,18 @@ class AnalysisWriter {
   // Of all frames written. What is written after it begins the file again.
   void end();
   int64_t frames() const { return frames_; }
-  bool ended() const { return file_ == nullptr; }
+  bool ended() const { return !file_.is_open(); }
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-
-  void refuse_other_file() const;
   void begin();
   void begin_record(AnalysisRecord type);
   void put_record();
   void put_mark(const ShotMark& mark);
   void put_evidence(const Evidence& evidence);
-  void check(bool done) const;
 
-  std::string path_;
+  WrittenFile file_;
   std::string header_;
   Size map_;
-  std::unique_ptr<std::FILE, Close> file_;
   std::string record_;
   int64_t frames_ = 0;
   int32_t shot_ = -1;

@@ -5,26 +5,15 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
-#include "error.h"
+#include "option_kinds.h"
+#include "plan/rows.h"
 
 namespace smartcrop {
 namespace {
 
-using nlohmann::json;
-
-[[noreturn]] void refuse(const std::string& path, int64_t line, const std::string& what) {
-  const std::string where = line > 0 ? " line " + std::to_string(line) : "";
-  throw Error(SMARTCROP_ERROR_FILE, "hints " + path + where + ": " + what);
-}
-
-[[noreturn]] void complain(const std::string& what) { throw std::invalid_argument(what); }
-
-std::string text_of(Size size) {
-  return std::to_string(size.width) + "x" + std::to_string(size.height);
-}
+using rows::complain;
+using rows::json;
 
 template <size_t count>
 std::array<double, count> numbers(const json& row, const char* name, const char* wanted) {
@@ -84,30 +73,21 @@ void check_source(const json& row, Size picture) {
 }  // namespace
 
 std::vector<Hint> read_hints(const std::string& path, Size picture) {
-  std::ifstream file(path);
-  if (!file) refuse(path, 0, "cannot be opened; hints= names a file with rows of type hint");
+  const rows::FileName file{"hints", path};
+  const std::string text = rows::read_text(file, "hints= names a file with rows of type hint");
   std::vector<Hint> hints;
   double first_s = 0;
   bool clocked = false;
-  std::string text;
-  for (int64_t line = 1; std::getline(file, text); ++line) {
-    if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
-    const json row = json::parse(text, nullptr, /*allow_exceptions=*/false);
-    const json type = row.is_object() ? row.value("type", json()) : json();
-    if (!type.is_string()) refuse(path, line, "not a row of a plan (JSON with a type)");
-    try {
-      if (type == "hint") hints.push_back(read_hint(row, picture));
-      if (type == "header") check_source(row, picture);
-    } catch (const std::invalid_argument& wrong) {
-      refuse(path, line, wrong.what());
-    }
-    if (type == "frame" && !clocked && row.contains("t") && row["t"].is_number()) {
-      first_s = row["t"].get<double>();
+  rows::for_each(file, text, [&](const json& row, const std::string& type, int64_t) {
+    if (type == "hint") hints.push_back(read_hint(row, picture));
+    if (type == "header") check_source(row, picture);
+    if (type == "frame" && !clocked && rows::has(row, "t")) {
+      first_s = rows::number(row, "t");
       clocked = true;
     }
-  }
+  });
   if (hints.empty()) {
-    refuse(path, 0, R"(has no hint rows, such as {"type":"hint","t":[1,2.5],"box":[x,y,w,h]})");
+    file.refuse(0, R"(has no hint rows, such as {"type":"hint","t":[1,2.5],"box":[x,y,w,h]})");
   }
   for (Hint& hint : hints) {
     hint.from_s -= first_s;

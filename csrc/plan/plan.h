@@ -11,6 +11,9 @@
 
 namespace smartcrop {
 
+constexpr char kPlanFormat[] = "smartcrop-plan";
+constexpr int kPlanVersion = 1;
+
 struct PlanFrame {
   double time_s = 0;  // on the clock of the file that the plan was made for
   Window window;

@@ -11,11 +11,14 @@ import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+
+if TYPE_CHECKING:
+    import smartcrop
 
 Array = npt.NDArray[Any]
 SETS = ("tracking", "masks", "gaze_video")
@@ -184,7 +187,11 @@ def measure(path: Path, options: dict[str, str]) -> dict[str, list[float]]:
     """Rows of a clip that went through the whole of ``smartcrop.analyze``."""
     import smartcrop
 
-    plan = smartcrop.analyze(str(path), **options)  # type: ignore[arg-type]
+    return measure_plan(path, smartcrop.analyze(str(path), **options))  # type: ignore[arg-type]
+
+
+def measure_plan(path: Path, plan: smartcrop.Plan) -> dict[str, list[float]]:
+    """Rows of a clip by the windows of a plan of it."""
     size = (plan.source.width, plan.source.height)
     windows = np.array([[f.x, f.y, f.width, f.height] for f in plan.frames])
     times = np.array([f.time for f in plan.frames])

@@ -20,7 +20,7 @@ from .frame_kinds import read_frame, render_frame
 from .frames.boxes import Box, Boxes, from_core, to_core
 from .frames.pixels import Picture, PixelFormat
 from .frames.window import Evidence, Window
-from .keywords import reads_vectors, to_text, to_values
+from .keywords import core_options, reads_vectors, to_values
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -85,8 +85,8 @@ class Cropper:
         evidence: bool = False,
         **options: Unpack[OptionKeywords],
     ) -> None:
-        self._options = to_text(options)
-        _core.Options(self._options)
+        self._options: dict[str, object] = dict(options)
+        core_options(options)
         self.width = arguments.whole("width", width, 1, arguments.MOST_INT)
         self.height = arguments.whole("height", height, 1, arguments.MOST_INT)
         named = arguments.optional(arguments.text, "format", format)
@@ -108,12 +108,12 @@ class Cropper:
     @property
     def options(self) -> Options:
         """Every option with its value."""
-        return to_values(_core.Options(self._options))
+        return to_values(core_options(self._options))
 
     @property
     def max_delay(self) -> int:
         """The most frames that can have been pushed without their windows."""
-        return _core.Options(self._options).max_delay(float(self._fps or 0))
+        return core_options(self._options).max_delay(float(self._fps or 0))
 
     @property
     def geometry(self) -> _core.Geometry:
@@ -290,11 +290,10 @@ class Cropper:
         stream.frame_rate_num, stream.frame_rate_den = (self._fps or Fraction(0)).as_integer_ratio()
         if self._sar:
             stream.sar_num, stream.sar_den = self._sar.as_integer_ratio()
-        options = _core.Options(self._options)
+        options = core_options(self._options)
         if self._holds_frames and (note := options.fit_lookahead(stream)):
             _log.warning(note)
-            fitted = [(key, options.get(key)) for key in ("lookahead", "whole_shots")]
-            self._options = [*self._options, *fitted]
+            self._options |= {key: options.get(key) for key in ("lookahead", "whole_shots")}
         self._context = _core.Context(options, stream, write_log)
         self._geometry = self._context.geometry()
         self._kind = picture.format

@@ -9,11 +9,10 @@ from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast
 
-from . import _core, arguments
+from . import arguments
 from .cropper import Cropper
 from .frames.window import Window
-from .kept_analysis import kept
-from .keywords import reads_vectors, to_text
+from .keywords import core_options, reads_vectors
 from .options import check_roles
 from .outputs import files_of
 from .plans.parts import Source
@@ -23,6 +22,7 @@ from .rendering import Reframed, cropper_for, render_video, tell
 from .video.passes import decided_how
 from .video.reader import Reader
 from .video.tally import Tally
+from .written_beside import written
 
 if TYPE_CHECKING:
     import av
@@ -158,11 +158,11 @@ def analyze_keeping(
     """Analyze; ``keep`` gets each window with its evidence, and gives what the plan holds of it."""
     if not decided_how(options):
         options = cast("OptionKeywords", {**options, "whole_shots": True})
-    _core.Options(to_text(options))
+    core_options(options)
     reads = (input, *files_of(cast("dict[str, object]", options)))
     with (
         Reader(input, video_stream, reads_vectors(options), tally) as reader,
-        kept(options, reader, *reads) as asked,
+        written(options, reader, *reads) as asked,
     ):
         cropper, frames = open_cropper(reader, with_evidence(asked) if keep else asked)
         windows: list[Window] = []

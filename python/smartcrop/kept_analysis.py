@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The file of the option keep: an analysis that is written while a video is seen.
+"""What Python adds to an analysis file, and reads of it.
 
 The library writes it; ``csrc/plan/analysis.h`` says how. What it cannot know of a video is put
 behind the records: one line of JSON with the file's name, its start and whether it has sound.
@@ -9,17 +9,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import Any, Protocol
 
-from . import arguments
-from .errors import Error, OptionError
-from .outputs import AnyPath, check_output, is_stream_name, whole_or_nothing
-
-if TYPE_CHECKING:
-    from ._options import OptionKeywords
+from .errors import Error
 
 _END = b"\x09\x00\x00\x00E"  # how the last record begins
 _END_BYTES = 13
@@ -43,45 +36,11 @@ class Described(Protocol):
         """It has sound too."""
 
 
-def check_keep(options: OptionKeywords, output: AnyPath, *reads: AnyPath | None) -> None:
-    """Refuse a file for keep that cannot be, or that is the output too.
-
-    Raises
-    ------
-    Error
-        As ``check_output`` does.
-    """
-    name = _name(options)
-    if name is None:
-        return
-    check_output(name, *reads)
-    if os.path.realpath(name) == os.path.realpath(os.fspath(output)):
-        raise Error(f"{name}: is both the output and the file of keep; choose another name")
-
-
-@contextmanager
-def kept(
-    options: OptionKeywords, video: Described, *reads: AnyPath | None
-) -> Iterator[OptionKeywords]:
-    """Give the options with a name for keep whose file appears when the block ends well."""
-    name = _name(options)
-    if name is None:
-        yield options
-        return
-    with whole_or_nothing(name, *reads) as path:
-        yield cast("OptionKeywords", {**options, "keep": path})
-        note = {"name": video.file_name, "start": video.start, "sound": video.has_sound}
-        with Path(path).open("ab") as file:
-            file.write(b"\n" + json.dumps(note).encode() + b"\n")
-
-
-def _name(options: OptionKeywords) -> str | None:
-    if not options.get("keep") or options.get("plan"):  # a plan sees nothing
-        return None
-    name = arguments.path("option keep", options["keep"])
-    if is_stream_name(name):
-        raise OptionError(f"keep={name}: an analysis goes to a file; give its name")
-    return name
+def write_note(path: str, video: Described) -> None:
+    """Put behind the records of an analysis what the library cannot know of a video."""
+    note = {"name": video.file_name, "start": video.start, "sound": video.has_sound}
+    with Path(path).open("ab") as file:
+        file.write(b"\n" + json.dumps(note).encode() + b"\n")
 
 
 def read_header(path: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ._options import Options
 from .arguments import shown
 from .errors import OptionError
 from .options import row_of
+from .plan_text import PlanText
 
 # The type of each option's value, by its default.
 _TYPES: dict[str, type] = {entry.name: type(entry.default) for entry in fields(Options)}
@@ -31,6 +32,19 @@ def to_text(options: Mapping[str, object]) -> list[tuple[str, str]]:
         Where a value is of a type that the option cannot be told by.
     """
     return [(key, _text(key, value)) for key, value in options.items() if value is not None]
+
+
+def core_options(options: Mapping[str, object]) -> _core.Options:
+    """Give the options to the core.
+
+    Raises
+    ------
+    Error
+        As ``to_text`` does, and for an unknown option or a value out of its range.
+    """
+    plan = options.get("plan")
+    at_hand = (plan.name, plan.content) if isinstance(plan, PlanText) else None
+    return _core.Options(to_text(options), at_hand)
 
 
 def to_values(chosen: _core.Options) -> Options:

@@ -1,31 +1,30 @@
 # SPDX-License-Identifier: MIT
-"""From a video to a cropped one. A plan is known here as the file that an option names."""
+"""From a video to a cropped one. A plan is known here as the value of an option."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
-from . import _core, arguments
+from . import arguments
 from .cropper import Cropper
 from .frames.window import Window
-from .kept_analysis import check_keep, kept
-from .keywords import reads_vectors, to_text
+from .keywords import core_options, reads_vectors
 from .options import of_roles
 from .outputs import check_output, files_of, whole_or_nothing
+from .plan_text import PlanText
 from .progress import Progress, half_of
 from .video.encoding import Encoding
 from .video.passes import reads_twice
 from .video.reader import Reader
 from .video.tally import Tally
 from .video.writer import Writer
+from .written_beside import check_written, without_written, written
 
 if TYPE_CHECKING:
     import av
@@ -41,8 +40,8 @@ class Decided(Protocol):
     def frames(self) -> Sequence[Window]:
         """One window for each frame."""
 
-    def save(self, path: str) -> None:
-        """Write it to a file that the option ``plan`` can name."""
+    def at_hand(self) -> PlanText:
+        """Give it as the value of the option ``plan``."""
 
 
 # A first pass over a file: its name, the video stream, the warnings, the progress, all options.
@@ -95,8 +94,8 @@ def render_video(
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
     check_output(output, *(reads := (input, *files_of(cast("dict[str, object]", options)))))
-    check_keep(options, output, *reads)
-    _core.Options(to_text(options))
+    check_written(options, output, *reads)
+    core_options(options)
     given = Encoding(codec, crf, preset, pixel_format, container, encoder_options or {})
     encoding = given.checked()
     two = reads_twice(input, passes, options)
@@ -141,15 +140,12 @@ def _in_passes(
     _start(writer, reader, first, options)
     frames = chain([first], frames)
     if first_pass is None:
-        with kept(options, reader, *files_of(cast("dict[str, object]", options))) as asked:
+        with written(options, reader, *files_of(cast("dict[str, object]", options))) as asked:
             return _reframe(reader, frames, writer, progress, asked)
     planned = first_pass(half_of(progress, 0), options)
-    with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
-        path = str(Path(folder) / "plan")
-        planned.save(path)
-        rest = half_of(progress, 1, len(planned.frames))
-        by_plan = cast("OptionKeywords", {**of_roles(options, "render"), "plan": path})
-        return _reframe(reader, frames, writer, rest, by_plan)
+    rest = half_of(progress, 1, len(planned.frames))
+    by_plan = {**of_roles(options, "render"), "plan": planned.at_hand()}
+    return _reframe(reader, frames, writer, rest, cast("OptionKeywords", by_plan))
 
 
 def _start(writer: Writer, reader: Reader, first: av.VideoFrame, options: OptionKeywords) -> None:
@@ -195,7 +191,7 @@ def quick_cropper(reader: Reader, first: av.VideoFrame, options: OptionKeywords)
     if options.get("plan"):
         quick = cast("OptionKeywords", of_roles(options, "render"))
     else:
-        quick = cast("OptionKeywords", {**options, "model": "none", "boxes": None, "keep": None})
+        quick = cast("OptionKeywords", {**without_written(options), "model": "none", "boxes": None})
     return cropper_for(reader, first, quick)
 
 

@@ -12,7 +12,7 @@ from . import _core, arguments
 from .cropper import write_log
 from .frames.window import Window
 from .kept_analysis import read_header, read_note
-from .keywords import to_text, to_values
+from .keywords import core_options, to_text, to_values
 from .options import ROWS, check_solves
 from .plans.parts import Source
 from .plans.plan import Plan, decided_with, output_of
@@ -59,7 +59,7 @@ def solve(analysis: str | os.PathLike[str], **options: Unpack[SolveKeywords]) ->
     check_solves(options, path)
     header = read_header(path)
     asked = _asked(cast("OptionKeywords", options), header)
-    run = _core.Context(_core.Options(to_text(asked)), path, write_log)
+    run = _core.Context(core_options(asked), path, write_log)
     try:
         source = header["source"]
         base = Fraction(*source["time_base"])

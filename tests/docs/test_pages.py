@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from pages import MANUAL, ROOT, name_of, pages, samples, without_code
 
+from tests.bench import manual_tables as benchmarks
+
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _FOLDERS = r"(?:csrc|python|tests|export|ffmpeg_patch|\.ci)"
@@ -70,9 +72,12 @@ def test_every_page_of_the_manual_is_in_its_menu() -> None:
 
 
 def test_the_tables_of_the_benchmarks_are_those_of_the_recorded_results() -> None:
-    script = ROOT / "python" / "generate_benchmarks.py"
     done = subprocess.run(
-        [sys.executable, script, "--check"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.bench.manual_tables", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -80,11 +85,6 @@ def test_the_tables_of_the_benchmarks_are_those_of_the_recorded_results() -> Non
 def test_the_check_of_the_tables_sees_a_changed_result(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sys.path.insert(0, str(ROOT / "python"))
-    try:
-        import generate_benchmarks as benchmarks
-    finally:
-        sys.path.pop(0)
     data, page = tmp_path / "benchmarks.json", tmp_path / "page.md"
     recorded = benchmarks.DATA.read_text()
     data.write_text(recorded)
@@ -92,10 +92,10 @@ def test_the_check_of_the_tables_sees_a_changed_result(
     monkeypatch.setattr(benchmarks, "DATA", data)
     monkeypatch.setattr(benchmarks, "PAGES", (page,))
     monkeypatch.setattr(benchmarks, "ROOT", tmp_path)
-    monkeypatch.setattr(sys, "argv", ["generate_benchmarks.py"])
+    monkeypatch.setattr(sys, "argv", ["manual_tables"])
     assert benchmarks.main() == 0
     assert "centre crop" in page.read_text()
-    monkeypatch.setattr(sys, "argv", ["generate_benchmarks.py", "--check"])
+    monkeypatch.setattr(sys, "argv", ["manual_tables", "--check"])
     assert benchmarks.main() == 0
     clip = next(iter(benchmarks.json.loads(recorded)["framing"]))
     changed = benchmarks.json.loads(recorded)
@@ -105,11 +105,6 @@ def test_the_check_of_the_tables_sees_a_changed_result(
 
 
 def test_a_recorded_run_of_the_benchmarks_is_read_as_it_was_printed() -> None:
-    sys.path.insert(0, str(ROOT / "python"))
-    try:
-        import generate_benchmarks as benchmarks
-    finally:
-        sys.path.pop(0)
     clips: dict[str, dict[str, list[float | None]]] = {}
     printed = (
         "walker                    IoU   kept  still  turns    p99\n"

@@ -75,6 +75,30 @@ def make_clip(path: Path, clip: Clip) -> Path:
     return path
 
 
+def two_scenes(index: int) -> np.ndarray:
+    """A square that walks over one of two textures, with a cut at frame 30."""
+    scene = index // 30
+    texture = np.random.default_rng(scene).integers(20 + 60 * scene, 90 + 60 * scene, (9, 16, 3))
+    image = np.kron(texture, np.ones((10, 10, 1))).astype(np.uint8)
+    left = 5 + 4 * (index % 30)
+    image[30:60, left : left + 24] = (230, 60, 40)
+    return image
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a clip of two shots, whose name holds a space."""
+    path = tmp_path_factory.mktemp("film") / "a film.mkv"
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("ffv1", 25)
+        video.width, video.height, video.pix_fmt = 160, 90, "yuv420p"
+        for index in range(60):
+            frame = av.VideoFrame.from_ndarray(two_scenes(index), "rgb24")
+            container.mux(video.encode(frame.reformat(format="yuv420p")))
+        container.mux(video.encode(None))
+    return path
+
+
 @pytest.fixture
 def clip(tmp_path: Path) -> Callable[..., Path]:
     """Give a function that makes a clip and returns its path."""

@@ -14,10 +14,10 @@ import av
 import numpy as np
 import pytest
 from conftest import PLAIN, ROOT
-from guarded import Array, guarded
 
 import smartcrop
 from smartcrop.frames.pixels import PixelFormat
+from tests.fuzz.guarded import Array, guarded
 
 WIDTH, HEIGHT = 48, 30
 FUZZ = ROOT / "tests" / "fuzz" / "frames_fuzz.py"

@@ -21,7 +21,7 @@ import smartcrop
 from smartcrop.cli import main
 
 Maker = Callable[..., Path]
-NAMED = os.environ.get("SMARTCROP_FFMPEG", str(Path(sys.prefix) / "bin" / "ffmpeg"))
+NAMED = os.environ.get("SMARTCROP_FFMPEG") or str(Path(sys.prefix) / "bin" / "ffmpeg")
 FILTER = Path(NAMED.split(":")[0])
 
 

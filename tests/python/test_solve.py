@@ -9,10 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import av
-import numpy as np
 import pytest
-from conftest import FAST, PLAIN, leftovers
+from conftest import FAST, PLAIN, leftovers, two_scenes
 
 import smartcrop
 from smartcrop.cli import main
@@ -34,29 +32,6 @@ def other_value(row: OptionRow) -> Any:
     if row.kind == "choice":
         return next(name for name in row.choices if name != row.default)
     return row.minimum + (row.maximum - row.minimum) / 4
-
-
-def picture(index: int) -> np.ndarray:
-    """A square that walks over one of two textures, with a cut at frame 30."""
-    scene = index // 30
-    texture = np.random.default_rng(scene).integers(20 + 60 * scene, 90 + 60 * scene, (9, 16, 3))
-    image = np.kron(texture, np.ones((10, 10, 1))).astype(np.uint8)
-    left = 5 + 4 * (index % 30)
-    image[30:60, left : left + 24] = (230, 60, 40)
-    return image
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("film") / "a film.mkv"
-    with av.open(str(path), "w") as container:
-        video = container.add_stream("ffv1", 25)
-        video.width, video.height, video.pix_fmt = 160, 90, "yuv420p"
-        for index in range(60):
-            frame = av.VideoFrame.from_ndarray(picture(index), "rgb24")
-            container.mux(video.encode(frame.reformat(format="yuv420p")))
-        container.mux(video.encode(None))
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +99,7 @@ def test_reframe_keeps_an_analysis_too(film: Path, tmp_path: Path, passes: Any) 
 def test_a_cropper_keeps_an_analysis_of_frames_without_a_file(tmp_path: Path) -> None:
     path = tmp_path / "x.analysis"
     with smartcrop.Cropper(160, 90, keep=path, **PLAIN) as cropper:
-        windows = [window for _, window in cropper.run(picture(i) for i in range(60))]
+        windows = [window for _, window in cropper.run(two_scenes(i) for i in range(60))]
     plan = smartcrop.solve(path, whole_shots=False)
     assert plan.frames == windows
     assert plan.source.name == ""

@@ -34,10 +34,12 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
   // Several of an option show what its choices do.
   std::multimap<std::string, Effect> effects() const {
     constexpr auto kMore = Effect::kMore, kLess = Effect::kLess;
-    const auto bytes_kept = [path = kept()](const Seen&) {
-      std::error_code none;
-      const auto size = std::filesystem::file_size(path, none);
-      return none ? 0.0 : static_cast<double>(size);
+    const auto bytes_of = [](const std::string& path) {
+      return [path](const Seen&) {
+        std::error_code none;
+        const auto size = std::filesystem::file_size(path, none);
+        return none ? 0.0 : static_cast<double>(size);
+      };
     };
     return {
         {"aspect", {walk, "9/16", "1", window_width, kMore}},
@@ -58,7 +60,8 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"text_weight", {titled, "0", "5", mean_distance_to_the_middle, kLess}},
         {"motion", {walk, "proxy", "none", travel, kLess}},
         {"analysis_fps", {walk, "0.5", "30", mean_distance_to_subject, kLess}},
-        {"keep", {walk, "", kept(), bytes_kept, kMore}},
+        {"keep", {walk, "", kept(), bytes_of(kept()), kMore}},
+        {"plan_out", {walk, "", planned(), bytes_of(planned()), kMore}},
         {"smoother", {hop, "l1", "ema", moving_frames, kMore}},
         {"dead_zone", {walk, "0", "1", travel, kLess}},
         {"max_speed", {hop, "0.05", "2", longest_step, kMore}},

@@ -121,8 +121,9 @@ class Files : public ModelTest {
   std::string hints() const {
     return save_as("hints.plan", R"({"type":"hint","t":[1,2],"box":[10,20,30,40]})");
   }
-  // Where an analysis goes.
+  // Where an analysis goes, and a plan.
   std::string kept() const { return (folder_ / "a.analysis").string(); }
+  std::string planned() const { return (folder_ / "out.plan").string(); }
   std::string plan() const { return plan({50, 90}, "a.plan"); }
   // Windows that fill the middle of a wider output.
   std::string fitted_plan() const { return plan({90, 50}, "fitted.plan"); }

@@ -173,6 +173,10 @@ SMARTCROP_API int smartcrop_options_set(smartcrop_options *options, const char *
                                         const char *value);
 SMARTCROP_API int smartcrop_options_set_number(smartcrop_options *options, const char *key,
                                                double value);
+/* Sets the option plan to a plan that is at hand: its text, in place of the file's content. The
+ * name is for messages. The text is copied. */
+SMARTCROP_API int smartcrop_options_set_plan(smartcrop_options *options, const char *name,
+                                             const char *text, size_t length);
 /* Writes the value as text; returns its length without the final NUL, as snprintf does, or an
  * error. */
 SMARTCROP_API int smartcrop_options_get(const smartcrop_options *options, const char *key,

@@ -4,17 +4,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 from rich.console import Console
 
 from ..errors import OptionError
-from ..kept_analysis import check_keep
 from ..outputs import check_output, files_of
-from ..plans.input import plan_file
+from ..plans.input import plan_given
+from ..written_beside import check_written
 from .flags import ALL_ROLES, PlanFile, with_library_options
 from .terminal import progress_bar
 
@@ -112,7 +110,7 @@ def analyze_command(
 
     reads = (input, *files_of(options or {}))
     check_output(output, *reads)
-    check_keep(cast("OptionKeywords", options or {}), output, *reads)
+    check_written(cast("OptionKeywords", options or {}), output, *reads)
     with progress_bar("analyze") as progress:
         plan = analyze(input, video_stream=video_stream, progress=progress, **(options or {}))
     plan.save(output)
@@ -202,7 +200,8 @@ def preview_command(
     result = output or out
     if result is None or (out and output):
         raise OptionError("name the result once, as OUT or with --output")
-    with progress_bar("preview") as progress, _planned(options or {}, input) as known:
+    known = _planned(options or {}, input)
+    with progress_bar("preview") as progress:
         preview(
             input,
             result,
@@ -214,20 +213,18 @@ def preview_command(
         )
 
 
-@contextmanager
-def _planned(options: dict[str, Any], video: str | None) -> Iterator[dict[str, Any]]:
-    """Give the options with a plan from standard input as a file."""
+def _planned(options: dict[str, Any], video: str | None) -> dict[str, Any]:
+    """Give the options with a plan from standard input read."""
     if "plan" not in options:
-        yield options
-        return
-    with plan_file(options["plan"], video) as path:
-        yield {**options, "plan": path}
+        return options
+    return {**options, "plan": plan_given(options["plan"], video)}
 
 
 def _reframe(input: str, output: str, options: dict[str, Any], **encoding: Any) -> None:
     from ..jobs import reframe
 
-    with progress_bar("reframe") as progress, _planned(options, input) as known:
+    known = _planned(options, input)
+    with progress_bar("reframe") as progress:
         done = reframe(input, output, progress=progress, **encoding, **known)
     if sys.stderr.isatty():
         shots = f"{done.shots} shot{'s' if done.shots != 1 else ''}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
@@ -24,6 +23,7 @@ from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..options import ROWS, check_roles
 from ..outputs import whole_or_nothing
+from ..plan_text import PlanText
 from . import rows
 from .data import PlanData
 from .formats import Format
@@ -65,14 +65,16 @@ class Plan(PlanData):
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Plan:
-        """Read a plan file.
+        """Read a plan file, or a plan at hand.
 
         Raises
         ------
         Error
             With the line where the file is no plan.
         """
-        return parse(read_text(arguments.path("plan", path)))
+        return parse(
+            read_text(path if isinstance(path, PlanText) else arguments.path("plan", path))
+        )
 
     def render(
         self, input: str | os.PathLike[str], output: str | os.PathLike[str], **encoding: Any
@@ -89,10 +91,11 @@ class Plan(PlanData):
         check_roles(encoding, "Plan.render", "render")
         if "plan" in encoding:
             raise OptionError("Plan.render renders this very plan; leave plan out", "argument")
-        with tempfile.TemporaryDirectory(prefix="smartcrop-") as folder:
-            path = Path(folder) / "plan"
-            self.save(path)
-            render_video(input, output, None, plan=path, **encoding)
+        render_video(input, output, None, plan=self.at_hand(), **encoding)
+
+    def at_hand(self) -> PlanText:
+        """Give the plan as the value of the option ``plan``, of ``Cropper`` and ``reframe``."""
+        return PlanText("at hand", "".join(self.lines()).encode())
 
     def export(self, to: Format = "sendcmd", media: str | os.PathLike[str] | None = None) -> str:
         """Write the windows for another program.
@@ -174,13 +177,24 @@ def read_text(path: str | os.PathLike[str]) -> str:
         With the line where the file is no plan.
     """
     name = os.fspath(path)
+    content = path.content if isinstance(path, PlanText) else read_bytes(name)
+    _core.check_plan(name.encode("utf-8", "replace").decode(), content)
+    return content.decode("utf-8-sig")
+
+
+def read_bytes(name: str) -> bytes:
+    """Read a plan as it is; ``-`` is standard input.
+
+    Raises
+    ------
+    Error
+        Where there is no such file.
+    """
     try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
         problem = getattr(error, "strerror", None) or error
         raise FileError(f"plan {name}: cannot be read: {problem}") from error
-    _core.check_plan(name.encode("utf-8", "replace").decode(), content)
-    return content.decode("utf-8-sig")
 
 
 def write_lines(path: str | os.PathLike[str], lines: Iterable[str]) -> None:

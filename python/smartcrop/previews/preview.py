@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -17,13 +16,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 from PIL import Image
 
-from .. import _core, arguments
+from .. import arguments
 from ..cropper import Cropper
 from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..jobs import analyze, analyze_keeping, with_evidence
-from ..kept_analysis import check_keep, kept
-from ..keywords import reads_vectors, to_text
+from ..keywords import core_options, reads_vectors
 from ..options import of_roles
 from ..outputs import check_output, files_of, whole_or_nothing
 from ..plans.plan import Plan
@@ -35,6 +33,7 @@ from ..video.passes import reads_twice
 from ..video.reader import Reader
 from ..video.tally import Tally
 from ..video.writer import Writer
+from ..written_beside import check_written, written
 from .kept_evidence import KeptEvidence
 from .motion_overlay import MovesOf, with_arrows
 from .overlay import COLOURS, Why, caption, draw, label, side_by_side
@@ -91,8 +90,8 @@ def preview(
         arguments.refuse("show", show, "frames, motion or path")
     reads = (input, *files_of(options))
     check_output(output, *reads)
-    check_keep(options, output, *reads)
-    _core.Options(to_text(options))
+    check_written(options, output, *reads)
+    core_options(options)
     if show == "path":
         if not _is_picture(output):
             raise OptionError(f"{output}: a path is drawn as a picture; name it .png")
@@ -122,7 +121,7 @@ def preview(
             decided.first_pass(input, video_stream, tally, half_of(progress, 0))
             progress = half_of(progress, 1, len(decided))
         showing = _Showing(decided, show == "motion", cells, progress)
-        asked = stack.enter_context(kept(decided.options, reader, *reads))
+        asked = stack.enter_context(written(decided.options, reader, *reads))
         with cropper_for(reader, first, asked) as cropper:
             shown = run(cropper, reader, chain([first], frames), asked)
             if writer is None:
@@ -259,7 +258,7 @@ class _Decided:
         self._windows: dict[int, Window] = {}
         self._given = options
         self.options = with_evidence(options)
-        self.dead_zone = float(_core.Options(to_text(options)).get("dead_zone"))
+        self.dead_zone = float(core_options(options).get("dead_zone"))
         if path := options.get("plan"):
             plan = Plan.load(path)
             self._windows = {window.frame: window for window in plan.frames}
@@ -277,10 +276,8 @@ class _Decided:
         keep = self._kept.take
         plan = analyze_keeping(input, video_stream, tally, progress, wanted, keep=keep)
         self._windows = {window.frame: window for window in plan.frames}
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="smartcrop-"))
-        path = str(Path(folder) / "plan")
-        plan.save(path)
-        self.options = cast("OptionKeywords", {**of_roles(self._given, "render"), "plan": path})
+        by_plan = {**of_roles(self._given, "render"), "plan": plan.at_hand()}
+        self.options = cast("OptionKeywords", by_plan)
 
     def __call__(self, window: Window) -> Window:
         """Give what is shown for a window that the drawing pass came to."""

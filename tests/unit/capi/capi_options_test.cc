@@ -47,5 +47,32 @@ TEST_F(CInterface, TellsTheTableOfOptionsRowByRow) {
   EXPECT_EQ(smartcrop_option_at(-1), nullptr);
 }
 
+// A plan at hand is rendered as its file would be; a file that is named later takes its place.
+TEST_F(CInterface, RendersAPlanThatIsGivenAsText) {
+  const std::string plan =
+      R"({"type":"header","format":"smartcrop-plan","version":1,)"
+      R"("source":{"width":160,"height":90},"output":{"width":50,"height":90}})"
+      "\n"
+      R"({"type":"frame","t":0,"x":30,"y":0,"width":50,"height":90})"
+      "\n";
+  ASSERT_EQ(smartcrop_options_set_plan(options_, "mine", plan.data(), plan.size()), SMARTCROP_OK);
+  EXPECT_EQ(get("plan"), "mine");
+  ASSERT_EQ(open(), SMARTCROP_OK) << smartcrop_last_error();
+  ASSERT_EQ(send(500), SMARTCROP_OK);
+  EXPECT_EQ(receive().x, 30);
+  smartcrop_close(&context_);
+  set("plan", "no-such.plan");
+  expect_refused(open(), SMARTCROP_ERROR_FILE);
+}
+
+TEST_F(CInterface, SaysWhatIsWrongWithAPlanThatIsGivenAsText) {
+  ASSERT_EQ(smartcrop_options_set_plan(options_, "mine", "{}", 2), SMARTCROP_OK);
+  expect_refused(open(), SMARTCROP_ERROR_FILE);
+  EXPECT_NE(std::string(smartcrop_last_error()).find("plan mine line 1"), std::string::npos);
+  expect_refused(smartcrop_options_set_plan(nullptr, "mine", "", 0));
+  expect_refused(smartcrop_options_set_plan(options_, "", "", 0));
+  expect_refused(smartcrop_options_set_plan(options_, "mine", nullptr, 2));
+}
+
 }  // namespace
 }  // namespace smartcrop

@@ -1,13 +1,12 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Writes the tables of the benchmarks, in the manual and in README.md, from recorded results.
 
-    python python/generate_benchmarks.py            # write the tables
-    python python/generate_benchmarks.py --check    # fail where a page differs
+    python -m tests.bench.manual_tables            # write the tables
+    python -m tests.bench.manual_tables --check    # fail where a page differs
     python -m tests.bench.quality DATA --clips --list export/data/splits/subjects_test.txt |
-        python python/generate_benchmarks.py --record framing smartcrop      # then write the tables
-    python -m tests.bench.speed_clips CLIP ... | python python/generate_benchmarks.py --record cost
-    python -m tests.bench.cuts DATA --only ... | python python/generate_benchmarks.py --record cuts
+        python -m tests.bench.manual_tables --record framing smartcrop      # then write the tables
+    python -m tests.bench.speed_clips CLIP ... | python -m tests.bench.manual_tables --record cost
+    python -m tests.bench.cuts DATA --only ... | python -m tests.bench.manual_tables --record cuts
 
 ``python/docs/benchmarks.json`` holds the results: ``framing`` and ``gaze`` by clip, set of options
 and column, ``cost`` by clip, ``cuts`` by set and detector, and ``tables`` that other programs of
@@ -25,7 +24,7 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "python" / "docs" / "benchmarks.json"
 PAGES = (ROOT / "README.md", ROOT / "python" / "docs" / "benchmarks.md")
 HELD_OUT = ROOT / "export" / "data" / "splits" / "subjects_test.txt"
@@ -334,9 +333,8 @@ def main() -> int:
         stale = True
         if not chosen.check:
             page.write_text(fresh, encoding="utf-8")
-        problem = (
-            "is stale; run: python python/generate_benchmarks.py" if chosen.check else "written"
-        )
+        remedy = "is stale; run: python -m tests.bench.manual_tables"
+        problem = remedy if chosen.check else "written"
         print(f"{page.relative_to(ROOT)} {problem}", file=sys.stderr)
     return 1 if chosen.check and stale else 0
 
