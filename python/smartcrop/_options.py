@@ -62,6 +62,8 @@ class Options:
     analysis_fps : float
         How often the evidence is measured; it is interpolated in between (0.5 to 120 times a
         second).
+    plan_out : str
+        Plan file to write with the windows as they are decided.
     keep : str
         Analysis file to write, from which windows can be decided again without the video.
     smoother : str
@@ -123,6 +125,7 @@ class Options:
     text_weight: float = 0.5
     motion: Literal["auto", "codec", "proxy", "none"] = "auto"
     analysis_fps: float = 8.0
+    plan_out: str = ""
     keep: str = ""
     smoother: Literal["l1", "ema"] = "l1"
     dead_zone: float = 0.06
@@ -162,6 +165,7 @@ class OptionKeywords(TypedDict, total=False):
     text_weight: float
     motion: Literal["auto", "codec", "proxy", "none"]
     analysis_fps: float
+    plan_out: str | os.PathLike[str]
     keep: str | os.PathLike[str]
     smoother: Literal["l1", "ema"]
     dead_zone: float
@@ -201,6 +205,7 @@ class AnalyseKeywords(TypedDict, total=False):
     text_weight: float
     motion: Literal["auto", "codec", "proxy", "none"]
     analysis_fps: float
+    plan_out: str | os.PathLike[str]
     keep: str | os.PathLike[str]
     smoother: Literal["l1", "ema"]
     dead_zone: float

@@ -164,7 +164,7 @@ def test_the_plan_and_the_analysis_are_two_files(film: Path, tmp_path: Path) -> 
     assert main(["analyze", str(film), "-o", one, "--keep", one, "--model", "none"]) != 0
     with pytest.raises(smartcrop.Error, match="both the output and the file of keep"):
         smartcrop.reframe(film, one + ".mkv", keep=one + ".mkv", **PLAIN)
-    with pytest.raises(smartcrop.Error, match="an analysis goes to a file"):
+    with pytest.raises(smartcrop.Error, match="keep=-: this is written to a file"):
         smartcrop.analyze(film, keep="-", **PLAIN)
     assert leftovers(tmp_path) == []
 
