@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "error.h"
+#include "stage4_crop/camera.h"
 
 namespace smartcrop {
 namespace {
@@ -16,6 +17,22 @@ constexpr int kColumns = 64, kRows = 36;
 // the spot stays where the point is, wherever that lies between cells.
 constexpr double kSpread = 1.5;
 
+// What a window of that size was zoomed to; the whole picture, where the size is not known.
+Subject zoomed_to(const smartcrop_point& point, Size picture) {
+  const auto along = [](double centre, double side, int length) {
+    const double share = side > 0 ? std::min(1.0, side / length / camera::kSubjectRoom) : 1;
+    return std::pair(std::clamp(centre / length - share / 2, 0.0, 1 - share), share);
+  };
+  const bool known = point.width > 0 && point.height > 0;
+  const auto [left, width] = along(point.x, known ? point.width : 0, picture.width);
+  const auto [top, height] = along(point.y, known ? point.height : 0, picture.height);
+  Subject subject;
+  subject.box = {left, top, width, height};
+  subject.weight = 0;
+  subject.kind = SubjectKind::kCaller;
+  return subject;
+}
+
 [[noreturn]] void refuse(size_t index, const std::string& what) {
   throw Error(SMARTCROP_ERROR_ARGUMENT, "point " + std::to_string(index) + ": " + what);
 }
@@ -24,6 +41,10 @@ void check_point(const std::vector<smartcrop_point>& points, size_t i) {
   const smartcrop_point& point = points[i];
   if (!std::isfinite(point.time) || !std::isfinite(point.x) || !std::isfinite(point.y)) {
     refuse(i, "its time and its place have to be finite numbers");
+  }
+  if (!std::isfinite(point.width) || !std::isfinite(point.height) ||
+      std::min(point.width, point.height) < 0) {
+    refuse(i, "the sides of its window have to be finite numbers, 0 or more");
   }
   if (!(point.confidence >= 0 && point.confidence <= 1)) refuse(i, "its confidence is 0 to 1");
   if (point.shot < 0) refuse(i, "shot " + std::to_string(point.shot) + " is below 0");
@@ -80,6 +101,7 @@ bool PointScenes::next(Scene* scene, int64_t* pts) {
   scene->evidence.time_s = point.time;
   scene->evidence.map =
       spot_at(point.x / picture_.width, point.y / picture_.height, point.confidence);
+  scene->evidence.subjects.push_back(zoomed_to(point, picture_));
   return true;
 }
 

@@ -135,9 +135,10 @@ Session::Session(const Options& options, const std::string& analysis, const Log&
   (void)log;  // nothing is opened that could fail and be done without
 }
 
+// In braces, for there the analysis is read before it is given away.
 Session::Session(const Options& asked, std::unique_ptr<AnalysisReader> analysis)
-    : Session(options_over(*analysis, asked), analysis->header().stream,
-              std::unique_ptr<SceneSource>(std::move(analysis))) {}
+    : Session{options_over(*analysis, asked), analysis->header().stream,
+              std::unique_ptr<SceneSource>(std::move(analysis))} {}
 
 Session::Session(const Options& options, const smartcrop_stream& stream,
                  std::vector<smartcrop_point> points)

@@ -24,6 +24,7 @@ std::vector<smartcrop_point> points_of(const smartcrop_point_list& list) {
   require(list.points != nullptr && list.count > 0, "open_points needs one point at least");
   require(list.count <= static_cast<size_t>(kMost),
           "there are more points than a video has frames");
+  require(list.reserved == 0, "points: reserved has to be 0");
   const auto count = static_cast<int64_t>(list.count);
   std::vector<smartcrop_point> copies;
   const smartcrop_point* first = take_array(list.points, count, kMost, list.point_size, &copies);
@@ -56,6 +57,7 @@ int smartcrop_wish_shot(smartcrop_context* context, const smartcrop_shot_wish* w
     const smartcrop_shot_wish asked = take(wish);
     constexpr int32_t kAll = SMARTCROP_WISH_STRATEGY | SMARTCROP_WISH_X | SMARTCROP_WISH_Y;
     require((asked.says & ~kAll) == 0, "a wish for a shot says what this library does not know");
+    require(asked.reserved == 0, "a wish for a shot: reserved has to be 0");
     std::optional<int> strategy;
     if ((asked.says & SMARTCROP_WISH_STRATEGY) != 0) strategy = asked.strategy;
     context->session.ask(asked.shot, strategy, said(asked.x, asked.says, SMARTCROP_WISH_X),

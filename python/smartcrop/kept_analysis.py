@@ -75,6 +75,11 @@ def kept(
             file.write(b"\n" + json.dumps(note).encode() + b"\n")
 
 
+def name_of_kept(options: OptionKeywords) -> str:
+    """Name the file of keep without its folder; empty where nothing is kept."""
+    return Path(_name(options) or "").name
+
+
 def _name(options: OptionKeywords) -> str | None:
     if not options.get("keep") or options.get("plan"):  # a plan sees nothing
         return None

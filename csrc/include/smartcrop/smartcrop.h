@@ -423,11 +423,12 @@ SMARTCROP_API int smartcrop_open_analysis(smartcrop_context **context,
 
 /* What is known of a frame where no analysis of the video is left, as a plan has it. */
 typedef struct smartcrop_point {
-  double time;       /* seconds on any clock, not before those of the point before */
-  double x, y;       /* where the window's centre was wanted, in source pixels */
-  double confidence; /* 0 (guess) to 1 */
-  int32_t shot;      /* number of the shot, from 0, not below that of the point before */
-  uint32_t flags;    /* of a decision: SMARTCROP_SHOT_START lets the window jump to a new shot */
+  double time;          /* seconds on any clock, not before those of the point before */
+  double x, y;          /* where the window's centre was wanted, in source pixels */
+  double confidence;    /* 0 (guess) to 1 */
+  int32_t shot;         /* number of the shot, from 0, not below that of the point before */
+  uint32_t flags;       /* of a decision: SMARTCROP_SHOT_START lets the window jump to a new shot */
+  double width, height; /* of the window that was decided, which zooming may go to; 0: unknown */
 } smartcrop_point;
 
 typedef struct smartcrop_point_list {
@@ -439,10 +440,10 @@ typedef struct smartcrop_point_list {
 } smartcrop_point_list;
 
 /* Opens a run over points, one for each frame. It decides as smartcrop_open_analysis() does, from
- * all that is left to know: the window goes after the points, and there are no boxes, no borders
- * and no sizes of subjects. So a zoom has nothing to go by. Of stream the size, the format, the
- * frame rate and the shape of the pixels are read. Points are copied. Decisions have the pts
- * SMARTCROP_NO_PTS. On error *context is NULL. */
+ * all that is left to know: the window goes after the points, and there are no boxes and no
+ * borders. The option zoom zooms to the sizes that the points say, and not beyond. Of stream the
+ * size, the format, the frame rate and the shape of the pixels are read. Points are copied.
+ * Decisions have the pts SMARTCROP_NO_PTS. On error *context is NULL. */
 SMARTCROP_API int smartcrop_open_points(smartcrop_context **context,
                                         const smartcrop_options *options,
                                         const smartcrop_stream *stream,
