@@ -33,7 +33,7 @@ ROWS = (
     ("run", "clip_motion"),
     ("capi",),
 )
-RUN = ("delay", "director", "observer", "pipeline", "session")
+RUN = ("delay", "director", "observer", "pipeline", "points", "session")
 # The bytes that the assembler puts into the library have C names, and are no door of it.
 NO_DOOR = "inference/model_source.cc"
 

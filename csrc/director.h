@@ -38,6 +38,7 @@ class Director {
   std::vector<Subject> regions() const;
 
   void set_options(const Options& options);
+  void set_wishes(const Wishes& wishes) { chooser_.set_wishes(wishes); }
   void reset();
 
  private:

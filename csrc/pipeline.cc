@@ -26,8 +26,8 @@ Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const
       director_(options, geometry) {}
 
 Pipeline::Pipeline(const Options& options, const Geometry& geometry,
-                   std::unique_ptr<AnalysisReader> analysis)
-    : analysis_(std::move(analysis)), director_(options, geometry) {}
+                   std::unique_ptr<SceneSource> observed)
+    : observed_(std::move(observed)), director_(options, geometry) {}
 
 Pipeline::~Pipeline() {
   try {
@@ -66,7 +66,7 @@ void Pipeline::take(const Scene& scene) {
 
 bool Pipeline::recall(int64_t* frame, int64_t* pts, double* time_s) {
   Scene scene;
-  if (!analysis_->next(&scene, pts)) return false;
+  if (!observed_->next(&scene, pts)) return false;
   *frame = scene.frame;
   *time_s = scene.time_s;
   take(scene);
@@ -74,7 +74,7 @@ bool Pipeline::recall(int64_t* frame, int64_t* pts, double* time_s) {
 }
 
 std::vector<ShotMark> Pipeline::mark_through(int64_t frame) {
-  if (analysis_ != nullptr) return analysis_->mark_through(frame);
+  if (observed_ != nullptr) return observed_->mark_through(frame);
   const std::vector<ShotMark> marks = observer_->mark_through(frame);
   if (kept_ != nullptr) kept_->write(marks);
   return marks;
@@ -99,7 +99,7 @@ void Pipeline::set_options(const Options& options) { director_.set_options(optio
 void Pipeline::reset() {
   end();
   if (observer_ != nullptr) observer_->reset();
-  if (analysis_ != nullptr) analysis_->rewind();
+  if (observed_ != nullptr) observed_->rewind();
   director_.reset();
   pts_.clear();
   known_s_ = 0;

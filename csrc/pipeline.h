@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The order of the stages: proxy -> evidence -> shots, which is the observer, then crop -> path,
-// which is the director. What the observer saw may come from an analysis file instead. (Rendering a
-// window is the host's own wish, see session.h.)
+// which is the director. Scenes that were observed before may stand in for the observer. (Rendering
+// a window is the host's own wish, see session.h.)
 #ifndef SMARTCROP_PIPELINE_H_
 #define SMARTCROP_PIPELINE_H_
 
@@ -14,8 +14,8 @@
 #include "log.h"
 #include "observer.h"
 #include "options.h"
-#include "plan/analysis_reader.h"
 #include "plan/analysis_writer.h"
+#include "scene_source.h"
 
 namespace smartcrop {
 
@@ -28,15 +28,14 @@ class Pipeline {
   // With these sources instead of those that the options ask for.
   Pipeline(const Options& options, const smartcrop_stream& stream, const Geometry& geometry,
            Observer::Sources sources);
-  // Over an analysis, from which the options were merged (options_to_solve()).
-  Pipeline(const Options& options, const Geometry& geometry,
-           std::unique_ptr<AnalysisReader> analysis);
+  // Over scenes that were observed before; of an analysis, options_to_solve() merged the options.
+  Pipeline(const Options& options, const Geometry& geometry, std::unique_ptr<SceneSource> observed);
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
   void observe(const smartcrop_frame& picture, int64_t frame, double time_s);
-  // The next frame of the analysis, in place of observe(); false at its end.
+  // The next of these scenes, in place of observe(); false at their end.
   bool recall(int64_t* frame, int64_t* pts, double* time_s);
   // After the last frame, before the rest is decided.
   void finish();
@@ -55,6 +54,7 @@ class Pipeline {
   // Everything is decided: ends the file of the option keep.
   void end();
   void set_options(const Options& options);
+  void set_wishes(const Wishes& wishes) { director_.set_wishes(wishes); }
   void reset();
 
  private:
@@ -63,10 +63,10 @@ class Pipeline {
   std::vector<ShotMark> mark_through(int64_t frame);
 
   Log log_;
-  std::unique_ptr<Observer> observer_;        // either this
-  std::unique_ptr<AnalysisWriter> kept_;      // with what it saw
-  std::unique_ptr<AnalysisReader> analysis_;  // or that
-  std::deque<int64_t> pts_;                   // of frames that were observed, without a scene yet
+  std::unique_ptr<Observer> observer_;     // either this
+  std::unique_ptr<AnalysisWriter> kept_;   // with what it saw
+  std::unique_ptr<SceneSource> observed_;  // or that
+  std::deque<int64_t> pts_;                // of frames that were observed, without a scene yet
   Director director_;
   double known_s_ = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "error.h"
 #include "stage2_evidence/motion/motion_vectors.h"
@@ -90,6 +91,15 @@ Options options_over(const AnalysisReader& analysis, const Options& asked) {
                   ", or analyze again");
 }
 
+Options options_over_points(const Options& options) {
+  for (const auto& [name, file] : {std::pair("plan", &options.plan), {"keep", &options.keep}}) {
+    if (file->empty()) continue;
+    throw Error(SMARTCROP_ERROR_OPTION,
+                std::string(name) + "=" + *file + " has no effect on points; leave it out");
+  }
+  return options;
+}
+
 RenderOptions render_options(const Options& options, const Geometry& geometry) {
   return {options.scaler, options.pad, options.pad_colour,
           geometry.window_width / geometry.window_height};
@@ -143,13 +153,26 @@ Session::Session(const Options& options, const std::string& analysis, const Log&
   (void)log;  // nothing is opened that could fail and be done without
 }
 
+// In braces, for there the analysis is read before it is given away.
 Session::Session(const Options& asked, std::unique_ptr<AnalysisReader> analysis)
-    : options_(options_over(*analysis, asked)),
-      stream_(analysis->header().stream),
+    : Session{options_over(*analysis, asked), analysis->header().stream,
+              std::unique_ptr<SceneSource>(std::move(analysis))} {}
+
+Session::Session(const Options& options, const smartcrop_stream& stream,
+                 std::vector<smartcrop_point> points)
+    : Session(options_over_points(options), stream,
+              std::make_unique<PointScenes>(options, Size{stream.width, stream.height},
+                                            std::move(points))) {}
+
+Session::Session(const Options& options, const smartcrop_stream& stream,
+                 std::unique_ptr<SceneSource> observed)
+    : options_(options),
+      stream_(stream),
       geometry_(geometry_for(nullptr, options_, stream_)),
       most_waiting_(static_cast<size_t>(max_delay_frames(options_, counted_fps(stream_)))),
-      recalls_(true) {
-  pipeline_ = std::make_unique<Pipeline>(options_, geometry_, std::move(analysis));
+      recalls_(true),
+      points_(dynamic_cast<const PointScenes*>(observed.get())) {
+  pipeline_ = std::make_unique<Pipeline>(options_, geometry_, std::move(observed));
 }
 
 double Session::time_of(int64_t pts) {
@@ -206,7 +229,16 @@ void Session::recall() {
 void Session::check_takes_frames() const {
   if (!recalls_) return;
   throw Error(SMARTCROP_ERROR_ARGUMENT,
-              "a run over an analysis takes no frames; receive gives its decisions");
+              "a run over an analysis or points takes no frames; receive gives its decisions");
+}
+
+void Session::check_takes_wishes(int32_t shot) const {
+  const auto refuse = [shot](const char* why) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT, "wish for shot " + std::to_string(shot) + ": " + why);
+  };
+  if (pipeline_ == nullptr) refuse("a plan says where the windows are; open an analysis or points");
+  if (began_) refuse("it comes after the first decision; ask before anything is received");
+  if (points_ != nullptr && !points_->has_shot(shot)) refuse("no point is in it");
 }
 
 bool Session::may_decide_front() {
@@ -245,6 +277,7 @@ smartcrop_status Session::receive(smartcrop_decision* decision) {
 }
 
 void Session::decide_front() {
+  began_ = true;
   const Waiting frame = waiting_.front();
   Ready ready{};
   ready.decision.struct_size = sizeof(smartcrop_decision);
@@ -317,7 +350,7 @@ void Session::reset() {
   last_map_ = {};
   frames_ = 0;
   newest_s_ = offset_s_ = 0;
-  ended_ = draining_ = false;
+  ended_ = draining_ = began_ = false;
 }
 
 void Session::set_live(const std::string& key, double value) {
@@ -328,7 +361,7 @@ void Session::set_live(const std::string& key, double value) {
 Renderer& Session::renderer() const {
   if (renderer_ != nullptr) return *renderer_;
   throw Error(SMARTCROP_ERROR_ARGUMENT,
-              "an analysis has no pictures to render; render the plan of its decisions");
+              "an analysis or points have no pictures; render the plan of their decisions");
 }
 
 bool Session::is_exact(const smartcrop_decision& decision, int* x, int* y) const {

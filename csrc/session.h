@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One run: frames in, or those of an analysis, decisions out, with the queue between them; windows
-// rendered.
+// One run: frames in, or those of an analysis or of a plan's points, decisions out, with the queue
+// between them; windows rendered.
 #ifndef SMARTCROP_SESSION_H_
 #define SMARTCROP_SESSION_H_
 
@@ -14,8 +14,10 @@
 #include "log.h"
 #include "options.h"
 #include "pipeline.h"
+#include "plan/analysis_reader.h"
 #include "plan/plan_reader.h"
 #include "plan/plan_writer.h"
+#include "points.h"
 #include "stage6_render/render.h"
 
 namespace smartcrop {
@@ -29,6 +31,9 @@ class Session {
   Session(const Options& options, const smartcrop_stream& stream, const Log& log);
   // Over an analysis file: receive() reads it, and no frame is sent.
   Session(const Options& options, const std::string& analysis, const Log& log);
+  // Over the points of a plan, in the same way.
+  Session(const Options& options, const smartcrop_stream& stream,
+          std::vector<smartcrop_point> points);
 
   // OK, or AGAIN while a decision waits to be received.
   smartcrop_status send(const smartcrop_frame& frame);
@@ -37,6 +42,13 @@ class Session {
   smartcrop_status receive(smartcrop_decision* decision);
   void reset();
   void set_live(const std::string& key, double value);
+  // What a person asks of a shot, before anything is decided.
+  template <typename... Wish>
+  void ask(int32_t shot, const Wish&... wish) {
+    check_takes_wishes(shot);
+    wishes_.ask(shot, wish...);
+    pipeline_->set_wishes(wishes_);
+  }
 
   const smartcrop_stream& stream() const { return stream_; }
   const Geometry& geometry() const { return geometry_; }
@@ -63,6 +75,8 @@ class Session {
   };
 
   Session(const Options& asked, std::unique_ptr<AnalysisReader> analysis);
+  Session(const Options& options, const smartcrop_stream& stream,
+          std::unique_ptr<SceneSource> observed);
 
   // Seconds since the first frame.
   double time_of(int64_t pts);
@@ -71,6 +85,7 @@ class Session {
   void wait(const Waiting& frame);
   void recall();
   void check_takes_frames() const;
+  void check_takes_wishes(int32_t shot) const;
   Renderer& renderer() const;
   bool may_decide_front();
   void decide_front();
@@ -86,7 +101,10 @@ class Session {
   std::unique_ptr<Renderer> renderer_;   // none where there are no pictures
   size_t most_waiting_;
 
-  bool recalls_ = false;  // an analysis
+  bool recalls_ = false;                 // scenes that were observed before
+  const PointScenes* points_ = nullptr;  // these, where they are those of points; the pipeline's
+  Wishes wishes_;
+  bool began_ = false;  // something was decided
 
   std::deque<Waiting> waiting_;
   std::deque<Ready> ready_;

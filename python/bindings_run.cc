@@ -2,6 +2,7 @@
 // A run: frames and boxes in, decisions out, windows rendered.
 #include <cstring>
 #include <mutex>
+#include <tuple>
 
 #include "bindings.h"
 
@@ -10,6 +11,8 @@ namespace {
 
 using Planes = std::vector<std::pair<uintptr_t, ptrdiff_t>>;
 using Boxes = std::vector<smartcrop_box>;
+// Time, x, y, confidence, shot, whether the window may jump, width, height.
+using Point = std::tuple<double, double, double, double, int32_t, bool, double, double>;
 
 // More addresses than planes that any format has are no picture.
 void check_count(const Planes& planes) {
@@ -57,6 +60,22 @@ class Context {
     check(
         smartcrop_open_analysis(&context_, options.raw(), name.c_str(), &Context::write_log, this));
   }
+  // Over the points of a plan.
+  Context(const Options& options, const smartcrop_stream& stream, const std::vector<Point>& points,
+          py::object log)
+      : log_(std::move(log)) {
+    std::vector<smartcrop_point> given;
+    given.reserve(points.size());
+    for (const auto& [time, x, y, confidence, shot, jumps, width, height] : points) {
+      const uint32_t flags = jumps ? SMARTCROP_SHOT_START : 0;
+      given.push_back({time, x, y, confidence, shot, flags, width, height});
+    }
+    const smartcrop_point_list list = {sizeof(list), given.data(), sizeof(smartcrop_point),
+                                       given.size(), 0};
+    const py::gil_scoped_release release;
+    check(
+        smartcrop_open_points(&context_, options.raw(), &stream, &list, &Context::write_log, this));
+  }
   ~Context() { close(); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -100,6 +119,26 @@ class Context {
   void set_live(const py::str& name, double value) {
     const std::string key = encoded(name);
     locked([&] { return smartcrop_set_live(context_, key.c_str(), value); });
+  }
+  void wish_shot(int32_t shot, int32_t strategy, std::optional<double> x, std::optional<double> y) {
+    smartcrop_shot_wish wish = {};
+    wish.struct_size = sizeof(wish);
+    wish.shot = shot;
+    wish.strategy = strategy;
+    wish.says = SMARTCROP_WISH_STRATEGY | (x ? SMARTCROP_WISH_X : 0) | (y ? SMARTCROP_WISH_Y : 0);
+    wish.x = x.value_or(0);
+    wish.y = y.value_or(0);
+    locked([&] { return smartcrop_wish_shot(context_, &wish); });
+  }
+  void wish_key(int32_t shot, double time, double x, std::optional<double> y) {
+    smartcrop_key_wish wish = {};
+    wish.struct_size = sizeof(wish);
+    wish.shot = shot;
+    wish.time = time;
+    wish.x = x;
+    wish.says = y ? SMARTCROP_WISH_Y : 0;
+    wish.y = y.value_or(0);
+    locked([&] { return smartcrop_wish_key(context_, &wish); });
   }
   smartcrop_geometry geometry() {
     smartcrop_geometry geometry = {};
@@ -207,12 +246,19 @@ void bind_run(py::module_& module) {
            py::arg("stream"), py::arg("log"))
       .def(py::init<const Options&, const py::str&, py::object>(), py::arg("options"),
            py::arg("analysis"), py::arg("log"))
+      .def(py::init<const Options&, const smartcrop_stream&, const std::vector<Point>&,
+                    py::object>(),
+           py::arg("options"), py::arg("stream"), py::arg("points"), py::arg("log"))
       .def("close", &Context::close)
       .def("send", &Context::send, py::arg("planes"), py::arg("pts"), py::arg("flags"),
            py::arg("boxes") = py::none(), py::arg("vectors") = py::none())
       .def("receive", &Context::receive)
       .def("reset", &Context::reset)
       .def("set_live", &Context::set_live, py::arg("key"), py::arg("value"))
+      .def("wish_shot", &Context::wish_shot, py::arg("shot"), py::arg("strategy"), py::arg("x"),
+           py::arg("y"))
+      .def("wish_key", &Context::wish_key, py::arg("shot"), py::arg("time"), py::arg("x"),
+           py::arg("y"))
       .def("geometry", &Context::geometry)
       .def("exact_offset", &Context::exact_offset, py::arg("decision"))
       .def("render", &Context::render, py::arg("decision"), py::arg("source"), py::arg("target"),

@@ -11,24 +11,22 @@
 #include <vector>
 
 #include "plan/analysis.h"
+#include "scene_source.h"
 
 namespace smartcrop {
 
 // All throw Error(ERROR_FILE) with the file and what is wrong in it; then nothing more is read.
-class AnalysisReader {
+class AnalysisReader : public SceneSource {
  public:
   explicit AnalysisReader(std::string path);
 
   const std::string& path() const { return path_; }
   const AnalysisHeader& header() const { return header_; }
-  // The next frame, with the marks that became known with it; false at the end.
-  bool next(Scene* scene, int64_t* pts);
-  // The marks up to this frame, one of those given. A run with the options of the one that wrote
-  // the file is given what that run was, for it asks at the same moments; another is given what
-  // became known later.
-  std::vector<ShotMark> mark_through(int64_t frame);
-  // Back to the first frame.
-  void rewind();
+  bool next(Scene* scene, int64_t* pts) override;
+  // A run with the options of the one that wrote the file is given what that run was, for it asks
+  // at the same moments; another is given what became known later.
+  std::vector<ShotMark> mark_through(int64_t frame) override;
+  void rewind() override;
 
  private:
   struct Close {

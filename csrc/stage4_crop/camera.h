@@ -163,7 +163,7 @@ SC_TUNED(double, kTrust, 0.286);
 SC_TUNED(double, kTransitionShare, 0.1);
 // The weight that the exponential average takes as sure. It is what confidence adds, without
 // kLeastWeight: so a target of confidence 0.8 is already as sure as one of 1. Larger: targets of
-// little confidence are followed later. python/smartcrop/plans/solve.py gives targets this weight.
+// little confidence are followed later.
 SC_TUNED(double, kSureWeight, kTrust);
 
 // ---- the name of a strategy ---------------------------------------------------------------------

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "stage4_crop/camera.h"
 
@@ -41,6 +42,9 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
   return changed;
 }
 
+constexpr char kAsked[] = "a person asked for it";
+constexpr double kForever = std::numeric_limits<double>::infinity();
+
 const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
   if (options.strategy != StrategyChoice::kAuto) return "the option strategy asks for it";
   if (strategy == SMARTCROP_HOLD) {
@@ -54,18 +58,30 @@ const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options&
 }  // namespace
 
 Chooser::Chooser(const Geometry& geometry, const Options& options)
-    : geometry_(geometry), options_(options), power_(power_for(geometry)) {
+    : geometry_(geometry), options_(options), shot_options_(options), power_(power_for(geometry)) {
   reset();
 }
 
 void Chooser::reset() { segments_.assign(1, Segment()); }
 
+void Chooser::set_options(const Options& options) {
+  options_ = options;
+  shot_options_ = options_for(options_, wishes_.of(segments_.front().shot));
+}
+
+void Chooser::set_wishes(const Wishes& wishes) {
+  wishes_ = wishes;
+  set_options(options_);
+}
+
 // After a dissolve a shot begins without a jump: what was found out goes on, the strategy is new.
-void Chooser::Segment::begin_shot(int32_t number) {
-  shot = number;
-  motion = MotionKind();
-  if (x) x->let_go();
-  if (y) y->let_go();
+void Chooser::begin_shot(Segment* segment, int32_t number) {
+  segment->shot = number;
+  segment->ends.reset();
+  segment->motion = MotionKind();
+  if (segment->x) segment->x->let_go();
+  if (segment->y) segment->y->let_go();
+  shot_options_ = options_for(options_, wishes_.of(number));
 }
 
 void Chooser::start_shot() { segments_.emplace_back(); }
@@ -74,6 +90,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   Segment& segment = segments_.back();
   Sample sample;
   sample.time_s = evidence.time_s;
+  sample.shot = mark.shot;
   sample.fallback = evidence.fallback;
   sample.pan = evidence.pan;
   for (const Subject& region : evidence.subjects) {
@@ -104,7 +121,7 @@ void Chooser::prepare(Segment* segment) const {
   const bool known = segment->x && segment->x->solved() && segment->y->solved();
   if (segment->samples.empty() || known) return;
   const ShotShape* before = segment->shape ? &*segment->shape : nullptr;
-  const ShotShape shape = choose_shape(segment->samples, geometry_, options_, before);
+  const ShotShape shape = choose_shape(segment->samples, geometry_, shot_options_, before);
   if (before == nullptr || !(shape == *before)) {
     segment->shape = shape;
     for (const Axis axis : {Axis::kX, Axis::kY}) {
@@ -115,8 +132,19 @@ void Chooser::prepare(Segment* segment) const {
       track = std::move(fresh);
     }
   }
-  segment->x->solve(options_);
-  segment->y->solve(options_);
+  segment->x->solve(shot_options_);
+  segment->y->solve(shot_options_);
+}
+
+// What the camera has for the shot by itself, as far as it is in view.
+void Chooser::find_ends(Segment* segment) const {
+  const ShotWish* wish = wishes_.of(segment->shot);
+  if (segment->ends || wish == nullptr || wish->keys.empty()) return;
+  std::vector<Target> own;
+  for (size_t i = 0; i < segment->samples.size(); ++i) {
+    if (segment->samples[i].shot == segment->shot) own.push_back(target_at(*segment, i));
+  }
+  if (!own.empty()) segment->ends = {own.front(), own.back()};
 }
 
 // The sample that speaks for this moment is the last one at or before it; older ones are history.
@@ -128,8 +156,8 @@ bool Chooser::advance(Segment* segment, double time_s) const {
     segment->samples.pop_front();
     segment->x->pop();
     segment->y->pop();
-    segment->x->solve(options_);
-    segment->y->solve(options_);
+    segment->x->solve(shot_options_);
+    segment->y->solve(shot_options_);
   }
   return switched;
 }
@@ -138,6 +166,7 @@ Target Chooser::target_at(const Segment& segment, size_t sample) const {
   const Sample& known = segment.samples[sample];
   Target target;
   target.time_s = known.time_s;
+  target.shot = known.shot;
   target.x = segment.x->wanted(sample);
   target.y = segment.y->wanted(sample);
   target.span_x = segment.x->allowed(sample);
@@ -151,22 +180,33 @@ Target Chooser::target_at(const Segment& segment, size_t sample) const {
   return target;
 }
 
+// The target of a sample as a person wishes it, also of a shot that a dissolve goes over to.
+Target Chooser::wished_at(const Segment& segment, size_t sample) const {
+  Target target = target_at(segment, sample);
+  const ShotWish* wish = wishes_.of(target.shot);
+  if (wish == nullptr) return target;
+  const bool own = target.shot == segment.shot;
+  move_to_wish(*wish, own ? shot_options_ : options_for(options_, wish),
+               own ? ends_of(segment) : nullptr, &target);
+  return target;
+}
+
 // The target of a moment between the first two samples, interpolated.
 Target Chooser::target_now(const Segment& segment, double time_s) const {
   if (segment.samples.empty()) {
-    const ShotShape shape = choose_shape({}, geometry_, options_, nullptr);
+    const ShotShape shape = choose_shape({}, geometry_, shot_options_, nullptr);
     Target middle;
     middle.time_s = time_s;
     middle.width = shape.width;
     middle.height = shape.height;
     return middle;
   }
-  Target target = target_at(segment, 0);
+  Target target = wished_at(segment, 0);
   target.time_s = time_s;
   const bool jumps =
       options_.switch_ == SwitchKind::kCut && (segment.x->switches(0) || segment.y->switches(0));
   if (segment.samples.size() < 2 || jumps) return target;
-  const Target next = target_at(segment, 1);
+  const Target next = wished_at(segment, 1);
   const double from = segment.samples[0].time_s, to = next.time_s;
   const double share = to > from ? std::clamp((time_s - from) / (to - from), 0.0, 1.0) : 0;
   const auto between = [share](double a, double b) { return a + share * (b - a); };
@@ -179,24 +219,37 @@ Target Chooser::target_now(const Segment& segment, double time_s) const {
   return target;
 }
 
+std::vector<Target> Chooser::track_of(const Segment& segment, double time_s) const {
+  const bool cuts = options_.switch_ == SwitchKind::kCut;
+  std::vector<Target> track(1, target_now(segment, time_s));
+  bool whole = true;
+  for (size_t i = 1; i < segment.samples.size() && whole; ++i) {
+    // The window cuts to what comes after a switch: it does not go there.
+    whole = !cuts || !(segment.x->switches(i - 1) || segment.y->switches(i - 1));
+    if (whole) track.push_back(wished_at(segment, i));
+  }
+  const ShotWish* wish = wishes_.of(segment.shot);
+  if (wish == nullptr) return track;
+  // Before the first sample of a shot that begins in a dissolve the window glides towards it.
+  const bool begun = segment.samples.empty() || segment.samples[0].shot == segment.shot;
+  if (begun) move_to_wish(*wish, shot_options_, ends_of(segment), &track[0]);
+  add_keys(*wish, shot_options_, whole ? kForever : track.back().time_s, &track);
+  return track;
+}
+
 std::vector<Target> Chooser::choose(int64_t frame, double time_s, const ShotMark& mark) {
   if (mark.start && segments_.size() > 1) segments_.pop_front();
   Segment& segment = segments_.front();
-  if (mark.shot != segment.shot) segment.begin_shot(mark.shot);
+  if (mark.shot != segment.shot) begin_shot(&segment, mark.shot);
   prepare(&segment);
   const bool switched = advance(&segment, time_s);
-  const bool cuts = options_.switch_ == SwitchKind::kCut;
+  find_ends(&segment);
 
-  std::vector<Target> track(1, target_now(segment, time_s));
-  for (size_t i = 1; i < segment.samples.size(); ++i) {
-    // The window cuts to what comes after a switch: it does not go there.
-    if (cuts && (segment.x->switches(i - 1) || segment.y->switches(i - 1))) break;
-    track.push_back(target_at(segment, i));
-  }
+  std::vector<Target> track = track_of(segment, time_s);
   track[0].frame = frame;
   track[0].shot = mark.shot;
   track[0].start = mark.start;
-  track[0].jump = cuts && switched;
+  track[0].jump = options_.switch_ == SwitchKind::kCut && switched;
   name_strategy(&segment, &track[0]);
   return track;
 }
@@ -206,9 +259,10 @@ void Chooser::name_strategy(Segment* segment, Target* target) const {
   const bool along_x = target->width <= target->height;
   const double slack = camera::kNoticed * (along_x ? target->width : target->height);
   segment->motion.add(along_x ? target->x : target->y, slack);
+  const ShotWish* wish = wishes_.of(segment->shot);
   if (segment->shape && segment->shape->fit) {
     target->strategy = SMARTCROP_FIT;
-    target->why = segment->shape->why;
+    target->why = wish != nullptr ? kAsked : segment->shape->why;
     return;
   }
   const std::optional<AxisTrack>& track = along_x ? segment->x : segment->y;
@@ -216,6 +270,9 @@ void Chooser::name_strategy(Segment* segment, Target* target) const {
   for (size_t i = 1; i < segment->samples.size(); ++i) whole.add(track->wanted(i), slack);
   target->strategy = whole.strategy();
   target->why = reason_of(target->strategy, !track || track->is_clear(), options_);
+  if (wish == nullptr) return;
+  if (wish->strategy) target->strategy = *wish->strategy;
+  target->why = kAsked;
 }
 
 }  // namespace smartcrop

@@ -15,6 +15,7 @@
 #include "stage4_crop/sample.h"
 #include "stage4_crop/shape.h"
 #include "stage4_crop/track.h"
+#include "stage4_crop/wishes.h"
 #include "types.h"
 
 namespace smartcrop {
@@ -34,7 +35,9 @@ class Chooser {
   // The target of a frame, then the targets of the later analysed frames of its shot that are
   // known. Frames come in order, each with its own mark.
   std::vector<Target> choose(int64_t frame, double time_s, const ShotMark& mark);
-  void set_options(const Options& options) { options_ = options; }
+  void set_options(const Options& options);
+  // What a person asks of the shots that are still to be chosen for.
+  void set_wishes(const Wishes& wishes);
   void reset();
 
  private:
@@ -44,20 +47,28 @@ class Chooser {
     std::optional<ShotShape> shape;
     std::optional<AxisTrack> x, y;  // once there is a shape
     int32_t shot = -1;
-    MotionKind motion;  // of the targets of this shot
-    MapMemory memory;   // of the maps that were pushed
-
-    void begin_shot(int32_t number);
+    std::optional<ShotEnds> ends;  // of this shot, where its wish needs them
+    MotionKind motion;             // of the targets of this shot
+    MapMemory memory;              // of the maps that were pushed
   };
 
+  void begin_shot(Segment* segment, int32_t number);
+  static const ShotEnds* ends_of(const Segment& segment) {
+    return segment.ends ? &*segment.ends : nullptr;
+  }
   void prepare(Segment* segment) const;
+  void find_ends(Segment* segment) const;
   bool advance(Segment* segment, double time_s) const;
   Target target_at(const Segment& segment, size_t sample) const;
+  Target wished_at(const Segment& segment, size_t sample) const;
   Target target_now(const Segment& segment, double time_s) const;
+  std::vector<Target> track_of(const Segment& segment, double time_s) const;
   void name_strategy(Segment* segment, Target* target) const;
 
   Geometry geometry_;
   Options options_;
+  Options shot_options_;  // with the strategy that is asked of the shot being chosen for
+  Wishes wishes_;
   float power_;  // maps are raised to it
   std::deque<Segment> segments_;
 };

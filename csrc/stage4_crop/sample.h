@@ -4,6 +4,7 @@
 #define SMARTCROP_STAGE4_CROP_SAMPLE_H_
 
 #include <algorithm>
+#include <cstdint>
 #include <vector>
 
 #include "stage4_crop/candidates.h"
@@ -13,6 +14,7 @@ namespace smartcrop {
 
 struct Sample {
   double time_s = 0;
+  int32_t shot = -1;
   double length_s = 0;   // how long the sample holds; 0 in a dissolve or fade, which is left out
   float confidence = 0;  // of the map
   float pan = 0;         // speed of the camera, shares of the picture's width a second

@@ -22,7 +22,7 @@ from .rendering import Reframed, cropper_for, render_video, tell
 from .video.passes import decided_how
 from .video.reader import Reader
 from .video.tally import Tally
-from .written_beside import written
+from .written_beside import name_of_kept, written
 
 if TYPE_CHECKING:
     import av
@@ -172,7 +172,7 @@ def analyze_keeping(
                 # A frame that was read is work done: decisions wait for the end of their shot.
                 tell(progress, reader, count, float(frame.time or 0))
             windows += map(keep, cropper.flush()) if keep else cropper.flush()
-            return make_plan(reader, cropper, windows)
+            return make_plan(reader, cropper, windows, name_of_kept(options))
 
 
 def with_evidence(options: OptionKeywords) -> OptionKeywords:
@@ -191,7 +191,7 @@ def open_cropper(
     return cropper_for(reader, first, options), chain([first], frames)
 
 
-def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
+def make_plan(reader: Reader, cropper: Cropper, windows: list[Window], analysis: str) -> Plan:
     """Put what was decided together with what it was decided for."""
     source = Source(
         width=cropper.width,
@@ -203,4 +203,5 @@ def make_plan(reader: Reader, cropper: Cropper, windows: list[Window]) -> Plan:
         name=reader.file_name,
         sound=reader.has_sound,
     )
-    return Plan.of(source, output_of(cropper.geometry), decided_with(cropper.options), windows)
+    output, options = output_of(cropper.geometry), decided_with(cropper.options)
+    return Plan.of(source, output, options, windows, analysis)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _core, arguments
@@ -77,7 +78,7 @@ def solve(analysis: str | os.PathLike[str], **options: Unpack[SolveKeywords]) ->
         **read_note(path),
     )
     values = to_values(_core.Options([*_observed(header), *to_text(asked)]))
-    return Plan.of(described, output, decided_with(values), windows)
+    return Plan.of(described, output, decided_with(values), windows, Path(path).name)
 
 
 def _asked(options: OptionKeywords, header: dict[str, Any]) -> OptionKeywords:

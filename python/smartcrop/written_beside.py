@@ -56,6 +56,11 @@ def written(
             write_note(paths["keep"], video)
 
 
+def name_of_kept(options: OptionKeywords) -> str:
+    """Name the file of keep without its folder; empty where nothing is kept."""
+    return os.path.basename(_names(options).get("keep", ""))
+
+
 def _names(options: OptionKeywords) -> dict[str, str]:
     """Name the files; none where a plan is rendered, since then nothing is decided."""
     given = {} if options.get("plan") else cast("dict[str, object]", options)

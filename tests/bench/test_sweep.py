@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from smartcrop.plans import solve
 from tests.python.tuned import TABLES, read_constants, read_rows
 
 from . import sweep
@@ -22,10 +21,6 @@ def test_each_constant_stands_in_the_tables_once() -> None:
 def test_every_row_of_the_tables_is_read() -> None:
     written = sum(table.read_text().count("\nSC_TUNED(") for table in TABLES)
     assert written == len(read_constants())
-
-
-def test_the_weight_that_edited_plans_give_to_targets_is_that_of_the_core() -> None:
-    assert read_constants()["kSureWeight"] == solve._EVIDENCE_WEIGHT
 
 
 def test_a_constant_that_there_is_not_is_refused(tmp_path: Path) -> None:

@@ -202,9 +202,7 @@ static void print_path(const smartcrop_options *options) {
   printf("\n");
 }
 
-static smartcrop_context *open_context(const smartcrop_options *options) {
-  smartcrop_context *context = NULL;
-  GUARDED(smartcrop_geometry) size;
+static smartcrop_stream make_stream(void) {
   smartcrop_stream stream;
   memset(&stream, 0, sizeof stream);
   FILL(stream);
@@ -217,6 +215,60 @@ static smartcrop_context *open_context(const smartcrop_options *options) {
   stream.time_base_num = stream.frame_rate_den = 1;
   stream.time_base_den = 250;
   stream.frame_rate_num = 25;
+  return stream;
+}
+
+// Over the points of a plan, with a still window in one shot and a key frame in the other.
+static void run_points(const smartcrop_options *options) {
+  smartcrop_point points[FRAMES];
+  smartcrop_point_list list;
+  smartcrop_shot_wish still;
+  smartcrop_key_wish key;
+  smartcrop_context *context = NULL;
+  smartcrop_decision at;
+  const smartcrop_stream stream = make_stream();
+  memset(points, 0, sizeof points);
+  for (int i = 0; i < FRAMES; i++) {
+    FILL(points[i]);
+    points[i].time = i / 25.0;
+    points[i].x = left_of(i);
+    points[i].y = HEIGHT / 2;
+    points[i].confidence = 0.5;
+    points[i].shot = i / (FRAMES / 2);
+    points[i].flags = i % (FRAMES / 2) == 0 ? SMARTCROP_SHOT_START : 0;
+  }
+  memset(&list, 0, sizeof list);
+  FILL(list);
+  list.struct_size = sizeof list;
+  list.points = points;
+  list.point_size = sizeof *points;
+  list.count = FRAMES;
+  check(smartcrop_open_points(&context, options, &stream, &list, NULL, NULL), "open_points");
+  memset(&still, 0, sizeof still);
+  FILL(still);
+  still.struct_size = sizeof still;
+  still.says = SMARTCROP_WISH_X;
+  still.x = 0.4;
+  check(smartcrop_wish_shot(context, &still), "wish_shot");
+  memset(&key, 0, sizeof key);
+  FILL(key);
+  key.struct_size = sizeof key;
+  key.shot = 1;
+  key.time = 1.2;
+  key.x = 0.5;
+  check(smartcrop_wish_key(context, &key), "wish_key");
+  memset(&at, 0, sizeof at);
+  FILL(at);
+  at.struct_size = sizeof at;
+  while (smartcrop_receive(context, &at) == SMARTCROP_OK)
+    printf("point %lld at %.6f of shot %d\n", (long long)at.frame, at.x, at.shot);
+  smartcrop_close(&context);
+}
+
+static smartcrop_context *open_context(const smartcrop_options *options) {
+  smartcrop_context *context = NULL;
+  GUARDED(smartcrop_geometry) size;
+  const smartcrop_stream stream = make_stream();
   check(smartcrop_open(&context, options, &stream, NULL, NULL), "open");
   BEGIN(size);
   size.value.struct_size = sizeof size.value;
@@ -232,6 +284,8 @@ int main(void) {
   smartcrop_clip_motion *clip = NULL;
   const smartcrop_option_row *row = smartcrop_option_find("lookahead");
   smartcrop_context *context;
+  fprintf(stderr, "%zu %zu %zu %zu ", sizeof(smartcrop_point), sizeof(smartcrop_point_list),
+          sizeof(smartcrop_shot_wish), sizeof(smartcrop_key_wish));
   fprintf(stderr, "%zu %zu %zu %zu %zu %zu %zu %zu %zu %zu\n", sizeof(smartcrop_option_row),
           sizeof(smartcrop_stream), sizeof(smartcrop_motion_vector), sizeof(smartcrop_box),
           sizeof(smartcrop_frame), sizeof(smartcrop_decision), sizeof(smartcrop_geometry),
@@ -248,6 +302,7 @@ int main(void) {
   run(context, clip);
   print_density(clip);
   print_path(options);
+  run_points(options);
   smartcrop_clip_motion_close(&clip);
   smartcrop_close(&context);
   smartcrop_options_free(&options);

@@ -31,6 +31,10 @@ CUT = {
     "smartcrop_picture": 2,
     "smartcrop_path_point": 1,
     "smartcrop_density_settings": 1,
+    "smartcrop_point": 2,
+    "smartcrop_point_list": 1,
+    "smartcrop_shot_wish": 2,
+    "smartcrop_key_wish": 1,
 }
 # It lies inside smartcrop_stream, so it keeps its size and has reserved members.
 FIXED = {"smartcrop_pixel_format"}
@@ -112,4 +116,5 @@ def test_a_host_of_another_version_gets_the_same_decisions(
     own = told["this"][0].splitlines()
     assert sum(" window " in line for line in own) == 40
     assert sum(" box " in line for line in own) > 40
+    assert sum(line.startswith("point ") for line in own) == 40
     assert told[version][0].splitlines() == own

@@ -22,9 +22,12 @@ def test_a_held_shot_stands_where_it_was_put() -> None:
     assert plan.shots[1].strategy == "hold"
 
 
-def test_a_hold_without_a_place_stands_amid_the_targets() -> None:
-    plan = smartcrop.edit(made_plan(), shot=2, strategy="hold")
-    assert centres(plan, 2)[0] == pytest.approx((150 + 300 * 0.4875) / 640, abs=STEP)
+def test_a_hold_without_a_place_stands_where_it_shows_the_most() -> None:
+    plan = smartcrop.edit(made_plan(shot_length=200), shot=2, strategy="hold")
+    (place,) = set(centres(plan, 2))
+    wanted = np.array([window.target_x / 640 for window in plan.frames[400:]])
+    # The targets go over 0.47 of the picture, and the window has 0.32 of it.
+    assert np.mean(np.abs(wanted - place) < 101 / 640) > 0.6
 
 
 def test_a_place_alone_holds_the_shot() -> None:
@@ -46,17 +49,18 @@ def test_windows_that_need_no_scaling_stay_on_whole_chroma_samples() -> None:
     assert all(window.x % 2 == 0 for window in plan.frames)
 
 
-def test_a_pan_is_one_eased_move_between_the_ends() -> None:
-    plan = smartcrop.edit(made_plan(), shot=1, strategy="pan")
+def test_a_pan_is_one_eased_move_that_goes_one_way() -> None:
+    plan = smartcrop.edit(made_plan(shot_length=200), shot=1, strategy="pan")
     there = np.diff(centres(plan, 1))
     assert (there >= 0).all() or (there <= 0).all()
-    plan = smartcrop.edit(made_plan(strategies=("hold",) * 3), shot=2, strategy="pan")
+    plan = smartcrop.edit(
+        made_plan(shot_length=200, strategies=("hold",) * 3), shot=2, strategy="pan"
+    )
     path = centres(plan, 2)
-    assert path[0] == pytest.approx(150 / 640, abs=0.05)
-    assert path[-1] == pytest.approx(450 / 640, abs=0.05)
+    assert path[-1] > path[0] + 0.2
     speed = np.diff(path)
     assert (speed >= 0).all()
-    assert speed[:4].max() < speed[15:25].max() / 4
+    assert np.abs(np.diff(speed)).max() <= 4 * STEP  # no jump, but for the steps of the window
 
 
 def test_fit_shows_the_whole_picture() -> None:
@@ -88,12 +92,14 @@ def test_one_key_frame_in_a_held_shot_is_where_it_stands() -> None:
 
 
 def test_one_key_frame_in_a_pan_is_its_nearer_end() -> None:
-    early = centres(smartcrop.edit(made_plan(), keys=[(3.4, 0.2)]), 2)
-    late = centres(smartcrop.edit(made_plan(), keys=[(4.7, 0.8)]), 2)
-    assert early[5] == pytest.approx(0.2, abs=STEP)
-    assert early[-1] == pytest.approx(450 / 640, abs=0.05)
-    assert late[0] == pytest.approx(150 / 640, abs=0.05)
-    assert late[38] == pytest.approx(0.8, abs=STEP)
+    plan = made_plan(shot_length=200)
+    own = centres(smartcrop.edit(plan, shot=2, strategy="pan"), 2)
+    early = centres(smartcrop.edit(plan, keys=[(17.0, 0.2)]), 2)
+    late = centres(smartcrop.edit(plan, keys=[(23.0, 0.8)]), 2)
+    assert early[0] == early[25] == pytest.approx(0.2, abs=STEP)
+    assert early[-1] == pytest.approx(own[-1], abs=0.02)
+    assert late[0] == pytest.approx(own[0], abs=0.02)
+    assert late[175] == late[-1] == pytest.approx(0.8, abs=STEP)
 
 
 def test_a_follow_keeps_to_its_targets_and_to_its_key_frames() -> None:
@@ -106,15 +112,42 @@ def test_a_follow_keeps_to_its_targets_and_to_its_key_frames() -> None:
     assert 0.22 < min(path[8:31]) < max(path[8:31]) < 0.58  # on its way from one to the other
 
 
-def test_a_key_frame_bends_a_follow_around_it_and_nowhere_else() -> None:
+def test_a_key_frame_bends_a_follow_around_it_and_hardly_elsewhere() -> None:
     plan = made_plan(shot_length=200)
-    before = np.array(centres(plan, 1))
+    before = np.array(centres(smartcrop.edit(plan, shot=1, strategy="follow"), 1))
     after = np.array(centres(smartcrop.edit(plan, keys=[(12.0, 0.7)]), 1))
     assert after[100] == pytest.approx(0.7, abs=STEP)
-    assert (after[:70] == before[:70]).all()
-    assert (after[131:] == before[131:]).all()
-    # The bend of a fifth of the picture is no faster than max_speed beside the path's own speed.
-    assert np.abs(np.diff(after)).max() * 25 <= 0.5 + 0.05 + 25 * 2 * STEP
+    assert after[100] > before[100] + 0.15
+    assert after[:60] == pytest.approx(before[:60], abs=0.03)
+    assert after[141:] == pytest.approx(before[141:], abs=0.03)
+    # The plan's max_speed is half a picture a second.
+    assert np.abs(np.diff(after)).max() * 25 <= 0.5 + 25 * 2 * STEP
+
+
+def test_the_decided_strategy_that_a_person_asks_for_is_a_wish_until_it_is_cleared() -> None:
+    plan = made_plan(shot_length=200)
+    asked = smartcrop.edit(plan, shot=1, strategy="follow")
+    assert asked.is_edited(asked.shots[1])
+    assert asked.frames[300].reason == "set by hand"
+    again = parse("".join(asked.lines()))
+    assert again.shots[1].asked
+    assert not again.shots[0].asked
+    assert centres(smartcrop.edit(again), 1) == centres(asked, 1)
+    assert smartcrop.edit(asked, clear=True) == smartcrop.edit(plan)
+    assert not smartcrop.edit(asked, shot=1, strategy="pan").shots[1].asked
+
+
+def test_a_zoomed_shot_stays_as_large_as_it_was() -> None:
+    rows = [json.loads(line) for line in made_plan().lines()]
+    for row in rows:
+        if row["type"] == "frame" and row["shot"] == 1:
+            row.update(width=101, height=180, y=90)
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    plan = smartcrop.edit(parse(text), shot=[0, 1], strategy="hold", x=0.4)
+    assert plan.frames[10].width == 202
+    assert plan.frames[50].width == pytest.approx(101)
+    assert plan.frames[50].height == pytest.approx(180)
+    assert plan.frames[50].x + 50.5 == pytest.approx(0.4 * 640, abs=2)
 
 
 def test_a_shot_that_is_made_to_follow_is_solved_along_its_targets() -> None:

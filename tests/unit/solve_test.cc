@@ -4,6 +4,7 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -155,6 +156,57 @@ TEST_F(Solve, DecidesAsTheRunThatWroteTheFile) {
       EXPECT_EQ(solved(values, path), decided(values, clock));
     }
   }
+}
+
+// The windows alone: a wish has a reason and a name of its own.
+std::vector<std::array<double, 4>> windows(Session* session) {
+  std::vector<std::array<double, 4>> places;
+  smartcrop_decision at{};
+  while (session->receive(&at) == SMARTCROP_OK) places.push_back({at.x, at.y, at.width, at.height});
+  return places;
+}
+
+TEST_F(Solve, AWishForEveryShotIsTheOptionStrategy) {
+  const std::string path = kept();
+  std::vector<std::array<double, 4>> before;
+  for (int strategy = SMARTCROP_HOLD; strategy <= SMARTCROP_FIT; ++strategy) {
+    for (const char* whole : {"0", "1"}) {
+      Session asked(options_to_solve_with({{"whole_shots", whole}}), path, Log());
+      for (int32_t shot = 0; shot < 20; ++shot)
+        asked.ask(shot, strategy, std::nullopt, std::nullopt);
+      Session by_option(
+          options_to_solve_with({{"whole_shots", whole}, {"strategy", strategy_name(strategy)}}),
+          path, Log());
+      const auto places = windows(&asked);
+      EXPECT_EQ(places, windows(&by_option)) << strategy_name(strategy);
+      EXPECT_EQ(places.size(), film().size());
+      EXPECT_NE(places, before) << strategy_name(strategy);
+      before = places;
+    }
+  }
+}
+
+TEST_F(Solve, AWishForOneShotLeavesTheOthersAsTheyAre) {
+  const std::string path = kept();
+  Session alone(options_to_solve_with({}), path, Log());
+  Session asked(options_to_solve_with({}), path, Log());
+  asked.ask(1, std::optional<int>(SMARTCROP_FIT), std::nullopt, std::nullopt);
+  smartcrop_decision own{}, changed{};
+  int fitted = 0;
+  while (alone.receive(&own) == SMARTCROP_OK) {
+    ASSERT_EQ(asked.receive(&changed), SMARTCROP_OK);
+    ASSERT_EQ(own.shot, changed.shot);
+    if (own.shot == 1) {
+      ++fitted;
+      EXPECT_GT(changed.width, own.width);
+      EXPECT_EQ(changed.strategy, SMARTCROP_FIT);
+      EXPECT_STREQ(changed.reason, "a person asked for it");
+    } else {
+      EXPECT_EQ(changed.x, own.x);
+      EXPECT_STREQ(changed.reason, own.reason);
+    }
+  }
+  EXPECT_GT(fitted, 10);
 }
 
 TEST_F(Solve, GivesTheBoxesAndWhatTheObserverWasTold) {

@@ -425,6 +425,73 @@ SMARTCROP_API int smartcrop_open_analysis(smartcrop_context **context,
                                           const smartcrop_options *options, const char *path,
                                           smartcrop_log log, void *cookie);
 
+/* What is known of a frame where no analysis of the video is left, as a plan has it. */
+typedef struct smartcrop_point {
+  double time;          /* seconds on any clock, not before those of the point before */
+  double x, y;          /* where the window's centre was wanted, in source pixels */
+  double confidence;    /* 0 (guess) to 1 */
+  int32_t shot;         /* number of the shot, from 0, not below that of the point before */
+  uint32_t flags;       /* of a decision: SMARTCROP_SHOT_START lets the window jump to a new shot */
+  double width, height; /* of the window that was decided, which zooming may go to; 0: unknown */
+} smartcrop_point;
+
+typedef struct smartcrop_point_list {
+  size_t struct_size; /* sizeof(smartcrop_point_list) */
+  const smartcrop_point *points;
+  size_t point_size; /* sizeof(smartcrop_point) */
+  size_t count;      /* 1 or more */
+  size_t reserved;   /* 0 */
+} smartcrop_point_list;
+
+/* Opens a run over points, one for each frame. It decides as smartcrop_open_analysis() does, from
+ * all that is left to know: the window goes after the points, and there are no boxes and no
+ * borders. The option zoom zooms to the sizes that the points say, and not beyond. Of stream the
+ * size, the format, the frame rate and the shape of the pixels are read. Points are copied.
+ * Decisions have the pts SMARTCROP_NO_PTS. On error *context is NULL. */
+SMARTCROP_API int smartcrop_open_points(smartcrop_context **context,
+                                        const smartcrop_options *options,
+                                        const smartcrop_stream *stream,
+                                        const smartcrop_point_list *points, smartcrop_log log,
+                                        void *cookie);
+
+/* ---- wishes ---------------------------------------------------------------------------------- */
+
+/* What a wish for a shot says. */
+enum {
+  SMARTCROP_WISH_STRATEGY = 1, /* its member strategy counts */
+  SMARTCROP_WISH_X = 2,        /* its x does */
+  SMARTCROP_WISH_Y = 4         /* its y does */
+};
+
+/* How a person wants one shot to be cropped. */
+typedef struct smartcrop_shot_wish {
+  size_t struct_size; /* sizeof(smartcrop_shot_wish) */
+  int32_t shot;       /* its number, as decisions have it */
+  int32_t says;       /* a set of SMARTCROP_WISH_STRATEGY and so on, of one at least */
+  double x, y;        /* the centre of a still window, as shares of the picture; for hold alone */
+  int32_t strategy;   /* smartcrop_strategy: hold, where only a place is said */
+  int32_t reserved;   /* 0 */
+} smartcrop_shot_wish;
+
+/* Where a person wants the centre of the window at one moment of a shot. */
+typedef struct smartcrop_key_wish {
+  size_t struct_size; /* sizeof(smartcrop_key_wish) */
+  double time;        /* seconds since the first frame; of points, on their own clock */
+  double x, y;        /* shares of the picture */
+  int32_t shot;       /* the shot that it is in, as decisions have it */
+  int32_t says;       /* SMARTCROP_WISH_Y: y counts; 0: it is left to the camera */
+} smartcrop_key_wish;
+
+/* Asks something of a shot, on a run that decides and before its first decision: over an analysis
+ * or points before receive, over frames before send. hold stands at x and y where they are said.
+ * pan goes through its key frames, and rests before the first and after the last; a single one is
+ * the end that it is nearer to. Any other strategy meets its key frames on its own way; hold and
+ * fit take none. A later wish takes the place of an earlier one for the same shot, or for the same
+ * time of it. Wishes stay after a reset. A shot that never comes changes nothing, but points have
+ * to have it. Errors are ERROR_ARGUMENT. */
+SMARTCROP_API int smartcrop_wish_shot(smartcrop_context *context, const smartcrop_shot_wish *wish);
+SMARTCROP_API int smartcrop_wish_key(smartcrop_context *context, const smartcrop_key_wish *wish);
+
 /* ---- plans ----------------------------------------------------------------------------------- */
 
 /* Checks the text of a plan file, for hosts that read plans themselves: OK, or ERROR_FILE with a

@@ -87,6 +87,15 @@ def edit_command(
         bool,
         typer.Option("--clear", help="Take back what was asked of the shot, or of every shot."),
     ] = False,
+    analysis: Annotated[
+        str | None,
+        typer.Option(
+            "--analysis",
+            metavar="FILE",
+            help="What analyze --keep wrote for this video. Default: the file that the plan notes, "
+            "if it lies beside it.",
+        ),
+    ] = None,
     list_shots: Annotated[
         bool, typer.Option("--list", help="Show the shots and change nothing.")
     ] = False,
@@ -101,9 +110,9 @@ def edit_command(
     if list_shots:
         typer.echo(_columns(table(loaded)), nl=False)
         return
-    check_output(output or plan, *_videos(plan, loaded))
+    check_output(output or plan, *_videos(plan, loaded), analysis)
     wish = Wish(tuple(shot or ()), cast("Strategy | None", strategy), x, y, _keys(key or []), clear)
-    edited = carried_out(loaded, wish)
+    edited = carried_out(loaded, wish, analysis, Path(plan).parent)
     # Made in full before the file is opened: it may be the one that was read.
     write_lines(output or plan, list(edited.lines_into(text)))
 

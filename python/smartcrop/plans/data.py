@@ -21,6 +21,7 @@ class PlanData:
     frames: list[Window]
     keys: list[Key] = field(default_factory=list)
     decided: dict[int, Place] = field(default_factory=dict)
+    analysis: str = ""
 
     def keys_of(self, shot: Shot) -> list[Key]:
         """Give the key frames of a shot."""
@@ -32,4 +33,4 @@ class PlanData:
         """Say whether a person asked for something else than what was decided for a shot."""
         placed = shot.x is not None or shot.y is not None
         other = shot.decided is not None and shot.strategy != shot.decided
-        return placed or other or bool(self.keys_of(shot))
+        return placed or other or shot.asked or bool(self.keys_of(shot))

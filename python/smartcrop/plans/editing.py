@@ -6,11 +6,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 
 import numpy as np
 
 from .. import arguments
+from ..cropper import write_log
 from ..errors import OptionError
 from ..frames.window import STRATEGIES, Strategy
 from . import solve
@@ -60,11 +62,15 @@ def edit(
     y: float | None = None,
     keys: Iterable[Key | tuple[float, ...]] = (),
     clear: bool = False,
+    analysis: str | os.PathLike[str] | None = None,
 ) -> Plan:
     """Change how shots of a plan are cropped; the frames of all other shots stay as they are.
 
     Without any wish, what the plan's own rows ask for is carried out, as after a strategy was
     changed or a key frame was written in a text editor.
+
+    An edited shot is decided with the plan's own options, from what the analysis saw. Where no
+    analysis is left, the targets of the plan's frames stand in.
 
     Parameters
     ----------
@@ -73,8 +79,8 @@ def edit(
     shot : int or several, optional
         Numbers of the shots that ``strategy``, ``x`` and ``y`` are for.
     strategy : str, optional
-        ``hold``: one still window. ``pan``: one eased move from the first to the last wanted place.
-        ``follow``: a smooth path along what is wanted. ``fit``: the whole picture.
+        ``hold``: one still window. ``pan``: one move. ``follow``: a smooth path along what is
+        wanted. ``fit``: the whole picture. Each is what the option ``strategy`` makes of the shot.
     x, y : float, optional
         The centre of a still window, as shares of the picture's width and height.
     keys : iterable of Key or tuple
@@ -83,6 +89,9 @@ def edit(
         ``hold`` rests at its key frame and becomes a pan with a second one.
     clear : bool
         Go back to what was decided, in ``shot`` or, without one, everywhere.
+    analysis : str or path, optional
+        The file that the option ``keep`` wrote for this video. By default the one that the plan
+        notes, if it lies beside the plan's file, or here where the plan was not read from one.
 
     Returns
     -------
@@ -92,7 +101,8 @@ def edit(
     Raises
     ------
     Error
-        For a shot or a time that the plan does not have, or a place outside the picture.
+        For a shot or a time that the plan does not have, a place outside the picture, or an
+        analysis of another video.
 
     Examples
     --------
@@ -107,7 +117,10 @@ def edit(
         _keys(keys),
         arguments.flag("clear", clear),
     )
-    return carried_out(plan if isinstance(plan, Plan) else Plan.load(plan), wish)
+    scenes = arguments.optional(arguments.path, "analysis", analysis)
+    if isinstance(plan, Plan):
+        return carried_out(plan, wish, scenes)
+    return carried_out(Plan.load(plan), wish, scenes, Path(plan).parent)
 
 
 def _numbers(shot: object) -> tuple[int, ...]:
@@ -135,8 +148,8 @@ def _key(given: object) -> Key:
     return Key(*(arguments.number("a key frame's number", each) for each in place))
 
 
-def carried_out(plan: Plan, wish: Wish) -> Plan:
-    """Give the plan with a wish carried out."""
+def carried_out(plan: Plan, wish: Wish, analysis: str | None = None, folder: Path = Path()) -> Plan:
+    """Give the plan with a wish carried out; ``folder`` is where its file lies."""
     _check(plan, wish)
     key_shots = [_shot_at(plan, key) for key in wish.keys]
     if wish.empty or (wish.clear and not wish.shots):
@@ -148,9 +161,21 @@ def carried_out(plan: Plan, wish: Wish) -> Plan:
     plan = _with_keys(plan, wish.keys, {shot.n for shot in key_shots})
     shots = [_asked(plan, each, wish) if each.n in wish.shots else each for each in plan.shots]
     plan = replace(plan, shots=shots)
-    for number in touched:
-        plan = solve.solved(plan, next(each for each in plan.shots if each.n == number))
-    return marked(plan)
+    if analysis is None and any(plan.is_edited(shot) for shot in plan.shots if shot.n in touched):
+        analysis = _noted(plan, folder)
+    return marked(solve.solved(plan, touched, analysis))
+
+
+def _noted(plan: Plan, folder: Path) -> str | None:
+    """Find the analysis that a plan notes; one line says so where it is gone."""
+    name = Path(plan.analysis).name
+    if not name:
+        return None
+    path = folder / name
+    if path.is_file():
+        return str(path)
+    write_log(1, f"analysis {path} is gone: edits go by the targets that the plan has")
+    return None
 
 
 # ---- what is asked ----
@@ -217,14 +242,14 @@ def _asked(plan: Plan, shot: Shot, wish: Wish) -> Shot:
             "take them away first (--clear)",
         )
     strategy = wish.strategy or ("hold" if placed else shot.strategy)
+    asked = strategy == shot.decided and (wish.strategy is not None or shot.asked)
     if not placed:
         keep = strategy == "hold"
-        return replace(
-            shot, strategy=strategy, x=shot.x if keep else None, y=shot.y if keep else None
-        )
-    x = shot.x if wish.x is None else wish.x
-    y = shot.y if wish.y is None else wish.y
-    return replace(shot, strategy=strategy, x=x, y=y)
+        x, y = (shot.x, shot.y) if keep else (None, None)
+    else:
+        x = shot.x if wish.x is None else wish.x
+        y = shot.y if wish.y is None else wish.y
+    return replace(shot, strategy=strategy, x=x, y=y, asked=asked)
 
 
 def _cleared(plan: Plan, numbers: Sequence[int]) -> Plan:
@@ -232,7 +257,7 @@ def _cleared(plan: Plan, numbers: Sequence[int]) -> Plan:
     chosen = [shot for shot in plan.shots if shot.n in numbers]
     gone = {key for shot in chosen for key in plan.keys_of(shot)}
     shots = [
-        replace(shot, strategy=shot.decided or shot.strategy, x=None, y=None)
+        replace(shot, strategy=shot.decided or shot.strategy, x=None, y=None, asked=False)
         if shot.n in numbers
         else shot
         for shot in plan.shots

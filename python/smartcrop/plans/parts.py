@@ -73,6 +73,9 @@ class Shot:
         The strategy that the analysis chose; None: ``strategy``.
     x, y : float, optional
         Where a person wants the centre of a still window, as shares of the picture.
+    asked : bool
+        A person asked for the very strategy that the analysis chose: all of the shot is cropped by
+        it, as if it had been an option.
     """
 
     n: int
@@ -85,6 +88,7 @@ class Shot:
     decided: Strategy | None = None
     x: float | None = None
     y: float | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,14 +50,22 @@ class Plan(PlanData):
         Key frames that a person set, in the order of time.
     decided : dict
         For frames of shots that a person changed: the window before that, by number of the frame.
+    analysis : str
+        Name of the analysis file that was kept with it, without its folder; empty for none.
     """
 
     @classmethod
     def of(
-        cls, source: Source, output: Output, options: dict[str, Any], windows: list[Window]
+        cls,
+        source: Source,
+        output: Output,
+        options: dict[str, Any],
+        windows: list[Window],
+        analysis: str = "",
     ) -> Plan:
         """Make a plan of windows; the shots are read from them."""
-        return cls(source, output, options, list(_shots(windows)), windows)
+        shots = list(_shots(windows))
+        return cls(source, output, options, shots, windows, analysis=analysis)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the plan to a file; ``-`` is standard output."""
@@ -115,7 +123,7 @@ class Plan(PlanData):
 
     def lines(self) -> Iterator[str]:
         """Give the file line by line."""
-        yield rows.dumped(rows.header_row(self.source, self.output, self.options))
+        yield rows.dumped(rows.header_row(self))
         windows = iter(self.frames)
         window = next(windows, None)
         for shot in self.shots:
@@ -229,6 +237,7 @@ class _Reading:
         self._windows: list[Window] = []
         self._keys: list[Key] = []
         self._decided: dict[int, Place] = {}
+        self._analysis = ""
 
     def take(self, row: rows.Row) -> None:
         """Read one row."""
@@ -236,6 +245,7 @@ class _Reading:
         if kind == "header":
             source, output = rows.read_source(row["source"]), rows.read_output(row["output"])
             self._header = source, output, dict(row.get("options") or {})
+            self._analysis = rows.read_analysis(row)
         elif kind == "shot":
             self._shots.append(row)
         elif kind == "key":
@@ -260,8 +270,8 @@ class _Reading:
         shots = [rows.read_shot(row, seen[int(row["n"])]) for row in self._shots]
         shots = shots or list(seen.values())
         keys = sorted(self._keys, key=lambda key: key.time)
-        plan = Plan(source, output, options, shots, self._windows, keys, self._decided)
-        return marked(plan)
+        edits = (keys, self._decided, self._analysis)
+        return marked(Plan(source, output, options, shots, self._windows, *edits))
 
 
 def marked(plan: Plan) -> Plan:

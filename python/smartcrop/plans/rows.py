@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..frames.window import Window
+from .data import PlanData
 from .parts import Key, Output, Place, Shot, Source
 
 FORMAT = "smartcrop-plan"
@@ -40,15 +41,16 @@ def changed(line: str, fields: Row) -> str:
 def _same(old: Any, new: Any) -> bool:
     """Compare two values of a field, numbers as far as a plan file keeps them."""
     if isinstance(old, (int, float)) and isinstance(new, (int, float)):
-        return abs(old - new) < 1e-4
+        return abs(old - new) < 5e-5
     return bool(old == new)
 
 
 # ---- writing ----
 
 
-def header_row(source: Source, output: Output, options: dict[str, Any]) -> Row:
+def header_row(plan: PlanData) -> Row:
     """Describe the video and what comes out."""
+    source, output = plan.source, plan.output
     described: Row = {
         "width": source.width,
         "height": source.height,
@@ -58,8 +60,7 @@ def header_row(source: Source, output: Output, options: dict[str, Any]) -> Row:
         "sar": str(source.sar),
     }
     if source.name:
-        # A name may hold bytes that are no UTF-8, and a file of text cannot.
-        described["name"] = source.name.encode("utf-8", "replace").decode()
+        described["name"] = _plain(source.name)
     if source.sound:
         described["sound"] = True
     return {
@@ -68,14 +69,21 @@ def header_row(source: Source, output: Output, options: dict[str, Any]) -> Row:
         "version": VERSION,
         "source": described,
         "output": {"width": output.width, "height": output.height, "sar": str(output.sar)},
-        "options": options,
+        "options": plan.options,
+        "analysis": _plain(plan.analysis) or None,
     }
+
+
+def _plain(name: str) -> str:
+    """Write the name of a file; it may hold bytes that are no UTF-8, and a file of text cannot."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def wishes_of(shot: Shot) -> Row:
     """Give the fields of a shot that an edit changes."""
     place = {"x": shot.x, "y": shot.y}
-    edit = {axis: short(share) for axis, share in place.items() if share is not None}
+    edit: Row = {"strategy": shot.strategy} if shot.asked else {}
+    edit |= {axis: short(share) for axis, share in place.items() if share is not None}
     return {"strategy": shot.strategy, "edit": edit or None}
 
 
@@ -153,6 +161,12 @@ def read_source(row: Row) -> Source:
     )
 
 
+def read_analysis(row: Row) -> str:
+    """Read the name of a header's analysis; what is no text is none."""
+    name = row.get("analysis")
+    return name if isinstance(name, str) else ""
+
+
 def read_output(row: Row) -> Output:
     """Read a header's output."""
     return Output(int(row["width"]), int(row["height"]), Fraction(_or(row.get("sar"), 1)))
@@ -164,6 +178,7 @@ def read_shot(row: Row, seen: Shot) -> Shot:
     ``seen`` is the shot by its frames, for fields that the row does not have.
     """
     edit = row.get("edit") or {}
+    decided = row.get("decided") or row["strategy"]
     return Shot(
         int(row["n"]),
         int(_or(row.get("start_frame"), seen.start_frame)),
@@ -172,9 +187,10 @@ def read_shot(row: Row, seen: Shot) -> Shot:
         float(_or(row.get("end"), seen.end)),
         strategy=edit.get("strategy") or row["strategy"],
         why=_or(row.get("why"), ""),
-        decided=row.get("decided") or row["strategy"],
+        decided=decided,
         x=edit.get("x"),
         y=edit.get("y"),
+        asked=edit.get("strategy") == decided,
     )
 
 

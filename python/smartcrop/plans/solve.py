@@ -1,86 +1,61 @@
 # SPDX-License-Identifier: MIT
-"""The windows of one shot of a plan as a person asks for them.
+"""The windows of a plan's shots as a person asks for them: rows to wishes, and the core decides.
 
-What was decided stays in the plan (``Plan.decided`` and the targets of the frames), so that the
-same wishes give the same windows however often they are carried out.
+The core decides from the scenes of an analysis file or, without one, from points: where the rows
+say that the window was wanted. What was decided before stays in the plan (``Plan.decided`` and the
+targets of the frames), so that the same wishes give the same windows however often they are
+carried out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
 
 from .. import _core
-from ..errors import OptionError
-from ..frames.window import Strategy, Window
-from ..keywords import to_text
-from .parts import Key, Place, Shot
-from .plan import Plan
+from ..cropper import write_log
+from ..errors import FileError, OptionError
+from ..frames.window import STRATEGIES, Window
+from ..kept_analysis import read_header
+from ..keywords import core_options
+from ..options import ROWS
+from .parts import Place, Shot
+from .plan import Plan, output_of
 
-Numbers = npt.NDArray[np.float64]
-
-_PATH_OPTIONS = ("smoother", "dead_zone", "max_speed", "max_accel", "ema_time")
-_EVIDENCE_WEIGHT = 0.286  # of sure targets: kSureWeight of csrc/stage4_crop/camera.h
-_LEAST_EASE_S = 0.8
-_EASED_PEAK = 1.875  # highest speed of an eased move, over its mean speed
-_END_SHARE = 0.15  # of a shot: what a pan is from and to is the middle of its targets here
 _SAME_SHAPE = 0.02
-# Steps that suit the picture formats of video: whole chroma samples, and rows of both fields.
-_STEP_X, _STEP_Y = 2, 4
+_FURTHEST_ZOOM = next(row.maximum for row in ROWS if row.name == "zoom")
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """One axis of a shot, in pixels of the source.
+def solved(plan: Plan, numbers: Sequence[int], analysis: str | None = None) -> Plan:
+    """Give the plan with the windows of these shots as its rows ask.
 
-    Attributes
-    ----------
-    length : float
-        Of the picture.
-    times, targets, sizes : array
-        Of each frame: seconds, the wanted centre, the window's size.
-    keys : list of (int, float)
-        Number of a frame in the shot, and the centre that a person wants there.
-    place : float, optional
-        The centre that a person wants for a still window.
-    decided : array, optional
-        The centres that the analysis came to, where it tracked too.
+    Raises
+    ------
+    Error
+        For a wish that cannot be, and for an analysis that is not of the plan's video.
     """
-
-    length: float
-    times: Numbers
-    targets: Numbers
-    sizes: Numbers
-    keys: list[tuple[int, float]]
-    place: float | None
-    decided: Numbers | None
-
-
-def solved(plan: Plan, shot: Shot) -> Plan:
-    """Give the plan with the windows of one shot as its rows ask."""
-    inside = [window for window in plan.frames if window.shot == shot.n]
-    if not inside:
-        return plan
-    before = [plan.decided.get(each.frame, _place(each)) for each in inside]
-    numbers = {window.frame for window in inside}
-    if not plan.is_edited(shot):
-        places, kept = before, {}
-    else:
-        shot = _moving(plan, shot)
-        places = _places(plan, shot, inside, before)
-        kept = {window.frame: place for window, place in zip(inside, before, strict=True)}
-    new = {window.frame: place for window, place in zip(inside, places, strict=True)}
-    decided = {number: each for number, each in plan.decided.items() if number not in numbers}
-    return replace(
-        plan,
-        shots=[shot if each.n == shot.n else each for each in plan.shots],
-        frames=[_moved(each, new.get(each.frame)) for each in plan.frames],
-        decided={**decided, **kept},
-    )
+    asked = {
+        shot.n: _moving(plan, shot)
+        for shot in plan.shots
+        if shot.n in numbers and plan.is_edited(shot)
+    }
+    places = _places(plan, asked, analysis) if asked else {}
+    frames, decided = [], {}
+    for window in plan.frames:
+        before = plan.decided.get(window.frame)
+        place = places.get(window.frame)
+        if window.shot in numbers:
+            own = before or _place(window)
+            frames.append(_moved(window, place or own))
+            before = own if place else None
+        else:
+            frames.append(window)
+        if before:
+            decided[window.frame] = before
+    shots = [asked.get(shot.n, shot) for shot in plan.shots]
+    return replace(plan, shots=shots, frames=frames, decided=decided)
 
 
 def _moving(plan: Plan, shot: Shot) -> Shot:
@@ -100,181 +75,128 @@ def _place(window: Window) -> Place:
     return window.x, window.y, window.width, window.height
 
 
-def _moved(window: Window, place: Place | None) -> Window:
-    if place is None or place == _place(window):
+def _moved(window: Window, place: Place) -> Window:
+    if place == _place(window):
         return window
     x, y, width, height = place
     return replace(window, x=x, y=y, width=width, height=height)
 
 
-# ---- windows ----
+# ---- the run ----
 
 
-def _places(
-    plan: Plan, shot: Shot, windows: Sequence[Window], before: Sequence[Place]
-) -> list[Place]:
-    """Place the windows of a shot."""
-    source = plan.source
-    if shot.strategy == "fit":
-        whole = (0.0, 0.0, float(source.width), float(source.height))
-        return list(before) if shot.decided == "fit" else [whole] * len(windows)
-    width, height = _sizes(plan, shot, before)
-    times = np.array([window.time for window in windows])
-    keys = plan.keys_of(shot)
-    at = [int(np.abs(times - key.time).argmin()) for key in keys]
-    tracked = np.array(before) if shot.decided == shot.strategy == "follow" else None
-    across = _Axis(
-        source.width,
-        times,
-        np.array([window.target_x for window in windows]),
-        width,
-        [(frame, key.x * source.width) for frame, key in zip(at, keys, strict=True)],
-        None if shot.x is None else shot.x * source.width,
-        None if tracked is None else tracked[:, 0] + tracked[:, 2] / 2,
-    )
-    down = _Axis(
-        source.height,
-        times,
-        np.array([window.target_y for window in windows]),
-        height,
-        _keys_down(keys, at, source.height),
-        None if shot.y is None else shot.y * source.height,
-        None if tracked is None else tracked[:, 1] + tracked[:, 3] / 2,
-    )
-    step_x, step_y = _steps(plan, width, height)
-    left = _edges(_centres(across, shot.strategy, plan), across, step_x)
-    top = _edges(_centres(down, shot.strategy, plan), down, step_y)
-    columns = (each.tolist() for each in (left, top, width, height))
-    return [(x, y, w, h) for x, y, w, h in zip(*columns, strict=True)]
+def _places(plan: Plan, asked: dict[int, Shot], analysis: str | None) -> dict[int, Place]:
+    """Decide where the windows of some shots are, by number of the frame."""
+    if analysis is None:
+        frames = [window for window in plan.frames if window.shot in asked]
+        run, first = _run_over_points(plan, frames), 0.0
+    else:
+        frames = plan.frames
+        run, first = _run_over_analysis(plan, analysis), frames[0].time
+    try:
+        for shot in asked.values():
+            _ask(run, plan, shot, first, has_scenes=analysis is not None)
+        decisions = list(_decisions(run))
+    finally:
+        run.close()
+    if analysis is not None:
+        _check_frames(frames, decisions, analysis)
+    return {
+        window.frame: (each.x, each.y, each.width, each.height)
+        for window, each in zip(frames, decisions, strict=True)
+        if window.shot in asked
+    }
 
 
-def _keys_down(keys: Sequence[Key], at: Sequence[int], height: int) -> list[tuple[int, float]]:
-    pairs = zip(at, keys, strict=True)
-    return [(frame, key.y * height) for frame, key in pairs if key.y is not None]
+def _decisions(run: _core.Context) -> Iterator[_core.Decision]:
+    while (decision := run.receive()) is not None:
+        yield decision
 
 
-def _sizes(plan: Plan, shot: Shot, before: Sequence[Place]) -> tuple[Numbers, Numbers]:
-    """Size of each window: as decided, or the largest where that had another shape."""
-    sizes = np.array([(width, height) for _, _, width, height in before], dtype=float)
+def _run_over_analysis(plan: Plan, path: str) -> _core.Context:
+    run = _core.Context(_options(plan), path, write_log)
+    source = read_header(path)["source"]
+    base = Fraction(*source["time_base"])
+    of, own = (source["width"], source["height"], base), plan.source
+    if of != (own.width, own.height, own.time_base):
+        run.close()
+        raise FileError(
+            f"analysis {path} is of another video: {of[0]}x{of[1]} with a time base of {base}; "
+            f"the plan is for {own.width}x{own.height} with {own.time_base}"
+        )
+    output = output_of(run.geometry())
+    if (output.width, output.height) != (plan.output.width, plan.output.height):
+        run.close()
+        raise FileError(
+            f"the plan's options make windows for {output.width}x{output.height}, and its output "
+            f"is {plan.output.width}x{plan.output.height}; analyze again",
+        )
+    return run
+
+
+def _check_frames(frames: Sequence[Window], decisions: Sequence[_core.Decision], path: str) -> None:
+    if len(frames) != len(decisions):
+        raise FileError(
+            f"analysis {path} is of another video: it has {len(decisions)} frames, and the plan "
+            f"has {len(frames)}",
+        )
+    for window, decision in zip(frames, decisions, strict=True):
+        if window.shot != decision.shot:
+            raise FileError(
+                f"analysis {path} has other shots than the plan: frame {window.frame} is in "
+                f"shot {decision.shot} there, and in shot {window.shot} here; analyze again",
+            )
+
+
+def _run_over_points(plan: Plan, frames: Sequence[Window]) -> _core.Context:
+    """Open a run over what the rows say; a shot begins with a jump, as it does where rendered."""
     source, output = plan.source, plan.output
-    shape = float(output.width * output.sar / output.height / source.sar)
-    other = np.abs(sizes[:, 0] / sizes[:, 1] / shape - 1) > _SAME_SHAPE
-    if other.any():
-        sizes[:] = _largest(plan, shape)
-    elif shot.strategy == "hold":
-        sizes[:] = sizes[np.argsort(sizes[:, 0])[len(sizes) // 2]]
-    return sizes[:, 0], sizes[:, 1]
+    shape = Fraction(output.width, output.height) * output.sar
+    points = []
+    shot = None
+    for window in frames:
+        target = (window.target_x, window.target_y, window.confidence)
+        size = _size(plan.decided.get(window.frame, _place(window)), shape / source.sar)
+        points.append((window.time, *target, window.shot, window.shot != shot, *size))
+        shot = window.shot
+    # Any format of video: whole chroma samples, and rows of both fields.
+    stream = _core.Stream(source.width, source.height, _core.PixelFormat(1, 8, 1, 1, False))
+    stream.time_base_num, stream.time_base_den = 1, 1000
+    stream.sar_num, stream.sar_den = source.sar.numerator, source.sar.denominator
+    options = _options(
+        plan, "analysis_fps", aspect=shape, size=(output.width, output.height), zoom=_FURTHEST_ZOOM
+    )
+    return _core.Context(options, stream, points, write_log)
 
 
-def _largest(plan: Plan, shape: float) -> tuple[float, float]:
-    """Largest window of the output's shape, its very size where the output is not scaled."""
-    source, output = plan.source, plan.output
-    width = min(source.width, source.height * shape)
-    height = width / shape
-    if abs(width - output.width) < 2 and abs(height - output.height) < 2:
-        return output.width, output.height
-    return width, height
+def _size(place: Place, shape: Fraction) -> tuple[float, float]:
+    """Give the size of a window of the plan's shape; one of another shape was fitted: no zoom."""
+    _, _, width, height = place
+    fitted = abs(width / height / float(shape) - 1) > _SAME_SHAPE
+    return (0.0, 0.0) if fitted else (width, height)
 
 
-def _steps(plan: Plan, width: Numbers, height: Numbers) -> tuple[int, int]:
-    """Choose steps to move by, so that windows are copied and not resampled; 0: none."""
-    scaled = (width != plan.output.width).any() or (height != plan.output.height).any()
-    return (0, 0) if scaled or plan.options.get("subpixel") else (_STEP_X, _STEP_Y)
+def _options(plan: Plan, *also: str, **instead: object) -> _core.Options:
+    """Give the plan's own options, with all of each shot in view where it does not say."""
+    read = {row.name for row in ROWS if "solve" in row.roles or row.name in also}
+    own: dict[str, Any] = {name: plan.options[name] for name in plan.options if name in read}
+    return core_options({"whole_shots": True, **own, **instead})
 
 
-def _edges(centres: Numbers, axis: _Axis, step: int) -> Numbers:
-    """Left or top edges: inside the picture and on the steps, as the library places windows."""
-    slack = np.maximum(0.0, axis.length - axis.sizes)
-    at = np.clip(centres - axis.sizes / 2, 0, slack)
-    if not step:
-        return at
-    nearest = np.floor(at / step + 0.5) * step
-    return np.where(nearest > slack, np.floor(slack / step) * step, nearest)
+# ---- wishes ----
 
 
-# ---- centres ----
-
-
-def _centres(axis: _Axis, strategy: Strategy, plan: Plan) -> Numbers:
-    count = len(axis.times)
-    if strategy == "hold":
-        still = axis.keys[0][1] if axis.keys else axis.place
-        return np.full(count, np.median(axis.targets) if still is None else still)
-    if (axis.sizes >= axis.length).all():
-        return np.full(count, axis.length / 2)
-    return _panned(axis) if strategy == "pan" else _followed(axis, plan)
-
-
-def _panned(axis: _Axis) -> Numbers:
-    """Eased moves from the first to the last wanted place, or through the key frames.
-
-    A single key frame is the end of the move that it is nearer to.
-    """
-    last = len(axis.times) - 1
-    near_end = max(1, round(_END_SHARE * len(axis.times)))
-    stops = [
-        (0, float(np.median(axis.targets[:near_end]))),
-        (last, float(np.median(axis.targets[-near_end:]))),
-    ]
-    if len(axis.keys) == 1:
-        key = axis.keys[0]
-        stops = [key, stops[1]] if key[0] <= last / 2 else [stops[0], key]
-    elif axis.keys:
-        stops = axis.keys
-    centres = np.full(last + 1, stops[0][1])
-    for (begin, start), (end, stop) in pairwise(stops):
-        if end == begin:
-            continue
-        span = axis.times[end] - axis.times[begin]
-        passed = np.clip((axis.times[begin:] - axis.times[begin]) / span, 0, 1)
-        centres[begin:] = start + (stop - start) * _eased(passed)
-    return centres
-
-
-def _eased(share: Numbers) -> Numbers:
-    """Rise from 0 to 1 with neither speed nor acceleration at the ends (the quintic of Perlin)."""
-    return share**3 * (10 - 15 * share + 6 * share**2)
-
-
-def _followed(axis: _Axis, plan: Plan) -> Numbers:
-    """Go along what was decided or, where that was no track, along the targets; meet the keys.
-
-    A bend is eased, and takes as long as it has to for its own speed to stay below the highest; so
-    a key frame changes its surroundings and nothing beyond.
-    """
-    given = {name: plan.options[name] for name in _PATH_OPTIONS if name in plan.options}
-    options = _core.Options(to_text(given))
-    path = _smoothed(axis, options) if axis.decided is None else axis.decided
-    max_speed = float(options.get("max_speed")) * axis.length
-    bends = [(frame, centre - float(path[frame])) for frame, centre in axis.keys]
-    return path + _bent(axis.times, bends, max_speed)
-
-
-def _smoothed(axis: _Axis, options: _core.Options) -> Numbers:
-    """Solve the path along the targets."""
-    half = axis.sizes / 2 / axis.length
-    targets = np.clip(axis.targets / axis.length, half, 1 - half)
-    window = float(2 * half.mean())
-    weights = np.full_like(targets, _EVIDENCE_WEIGHT)
-    path = _core.smooth_path(options, axis.times, targets, half, 1 - half, weights, window)
-    return path * axis.length
-
-
-def _bent(times: Numbers, bends: Sequence[tuple[int, float]], max_speed: float) -> Numbers:
-    """Give an offset that is as long as asked at some frames and eases to nothing around them."""
-    stops: list[tuple[float, float]] = []
-    for frame, offset in bends:
-        at = float(times[frame])
-        reach = max(_LEAST_EASE_S, _EASED_PEAK * abs(offset) / max_speed)
-        # Where two bends meet, one eases into the other.
-        if stops and stops[-1][0] >= at - reach:
-            stops.pop()
-        else:
-            stops.append((at - reach, 0.0))
-        stops += [(at, offset), (at + reach, 0.0)]
-    offsets = np.zeros_like(times)
-    for (begin, start), (end, stop) in pairwise(stops):
-        inside = (times >= begin) & (times <= end)
-        share = (times[inside] - begin) / max(end - begin, 1e-6)
-        offsets[inside] = start + (stop - start) * _eased(share)
-    return offsets
+def _ask(run: _core.Context, plan: Plan, shot: Shot, first: float, *, has_scenes: bool) -> None:
+    """Ask the run for what the rows of a shot ask; its clock is at ``first`` when it begins."""
+    keys, x, y = plan.keys_of(shot), shot.x, shot.y
+    if shot.strategy == "hold" and keys:
+        x, y, keys = keys[0].x, keys[0].y, []
+    # What was decided to be a track stays one where scenes say it again; points are its targets.
+    own_track = has_scenes and not shot.asked and shot.strategy == shot.decided == "follow"
+    if not own_track:
+        run.wish_shot(shot.n, STRATEGIES.index(shot.strategy), x, y)
+    times = [window.time for window in plan.frames if window.shot == shot.n]
+    for key in keys:
+        # At a frame, for the window is nowhere between two of them.
+        time = min(times, key=lambda at: abs(at - key.time))
+        run.wish_key(shot.n, time - first, key.x, key.y)

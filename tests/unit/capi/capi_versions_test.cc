@@ -205,6 +205,10 @@ TEST_F(Versions, LeaveNoPaddingAtTheEndOfAStruct) {
   EXPECT_ENDS_WITH(smartcrop_picture, reserved);
   EXPECT_ENDS_WITH(smartcrop_path_point, weight);
   EXPECT_ENDS_WITH(smartcrop_density_settings, seed);
+  EXPECT_ENDS_WITH(smartcrop_point, height);
+  EXPECT_ENDS_WITH(smartcrop_point_list, reserved);
+  EXPECT_ENDS_WITH(smartcrop_shot_wish, reserved);
+  EXPECT_ENDS_WITH(smartcrop_key_wish, says);
 #undef EXPECT_ENDS_WITH
 }
 

@@ -59,6 +59,13 @@ class Screening {
     }
     return *this;
   }
+  // What a person asks of a shot; see Wishes::ask.
+  template <typename... Wish>
+  Screening& ask(int32_t shot, const Wish&... wish) {
+    wishes_.ask(shot, wish...);
+    chooser_.set_wishes(wishes_);
+    return *this;
+  }
   Screening& cut() {
     ++shot_;
     cut_ = true;
@@ -107,6 +114,7 @@ class Screening {
 
   Geometry geometry_;
   Chooser chooser_;
+  Wishes wishes_;
   size_t lookahead_;
   std::vector<HeatMap> maps_;
   std::vector<ShotMark> marks_;
