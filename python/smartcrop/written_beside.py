@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from . import arguments
@@ -58,7 +59,7 @@ def written(
 
 def name_of_kept(options: OptionKeywords) -> str:
     """Name the file of keep without its folder; empty where nothing is kept."""
-    return os.path.basename(_names(options).get("keep", ""))
+    return Path(_names(options).get("keep", "")).name
 
 
 def _names(options: OptionKeywords) -> dict[str, str]:
