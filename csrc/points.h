@@ -12,9 +12,9 @@
 
 namespace smartcrop {
 
-// The evidence of a point is a small round spot where the centre of the window was wanted, and a box
-// of no weight that says how far to zoom. As many points are analysed as analysis_fps asks for, and
-// the first of each shot.
+// The evidence of a point is a small round spot where the centre of the window was wanted, and a
+// box of no weight that says how far to zoom. As many points are analysed as analysis_fps asks for,
+// and the first of each shot.
 class PointScenes : public SceneSource {
  public:
   // Throws Error(ERROR_ARGUMENT) for points that cannot be. Times are as the points have them.
