@@ -218,7 +218,7 @@ static smartcrop_stream make_stream(void) {
   return stream;
 }
 
-// Over the points of a plan, with a still window in one shot and a key frame in the other.
+// Over the points of a plan, with a key frame in the first shot and a still window in the second.
 static void run_points(const smartcrop_options *options) {
   smartcrop_point points[FRAMES];
   smartcrop_point_list list;
@@ -247,14 +247,14 @@ static void run_points(const smartcrop_options *options) {
   memset(&still, 0, sizeof still);
   FILL(still);
   still.struct_size = sizeof still;
+  still.shot = 1;
   still.says = SMARTCROP_WISH_X;
   still.x = 0.4;
   check(smartcrop_wish_shot(context, &still), "wish_shot");
   memset(&key, 0, sizeof key);
   FILL(key);
   key.struct_size = sizeof key;
-  key.shot = 1;
-  key.time = 1.2;
+  key.time = 0.4;
   key.x = 0.5;
   check(smartcrop_wish_key(context, &key), "wish_key");
   memset(&at, 0, sizeof at);

@@ -34,7 +34,7 @@ CUT = {
     "smartcrop_point": 2,
     "smartcrop_point_list": 1,
     "smartcrop_shot_wish": 2,
-    "smartcrop_key_wish": 1,
+    "smartcrop_key_wish": 2,
 }
 # It lies inside smartcrop_stream, so it keeps its size and has reserved members.
 FIXED = {"smartcrop_pixel_format"}

@@ -286,7 +286,7 @@ TEST(Points, OfAnyNumbersAreDecidedOrRefused) {
       shot += dice() % 7 == 0 ? static_cast<int32_t>(dice() % 3) : 0;
       const double x = dice() % 200 == 0 ? strange[dice() % 8] : static_cast<double>(dice() % 900);
       points.push_back({dice() % 300 == 0 ? strange[dice() % 8] : time, x, 100, 0.3, shot,
-                        dice() % 2, static_cast<double>(dice() % 300), 100});
+                        static_cast<uint32_t>(dice() % 2), static_cast<double>(dice() % 300), 100});
     }
     const std::string said = refusal([&] {
       Session session = open(whole(), points);

@@ -67,7 +67,7 @@ def _moving(plan: Plan, shot: Shot) -> Shot:
             f"give it another strategy (--shot {shot.n} --strategy follow)",
         )
     if shot.strategy == "hold" and len({(key.x, key.y) for key in keys}) > 1:
-        return replace(shot, strategy="pan")
+        return replace(shot, strategy="pan", asked=False)
     return shot
 
 
