@@ -97,6 +97,42 @@ def test_a_later_run_goes_on_where_the_last_one_ended(tmp_path: Path) -> None:
     assert log.ranges == [FROM_HALF]
 
 
+def in_chunks(end: bytes, upto: int = len(CONTENT)) -> Answer:
+    """Send in chunks, as a server does that does not know the length, and end like this."""
+
+    def answer(handler: Handler) -> None:
+        handler.protocol_version = "HTTP/1.1"
+        handler.say(200, Transfer_Encoding="chunked", Connection="close")
+        for begin in range(0, upto, 50_000):
+            handler.wfile.write(b"c350\r\n" + CONTENT[begin : begin + 50_000] + b"\r\n")
+        handler.wfile.write(end)
+
+    return answer
+
+
+def test_a_server_that_sends_in_chunks_is_understood(tmp_path: Path) -> None:
+    with served(in_chunks(b"0\r\n\r\n")) as log:
+        assert fetched(log.address, tmp_path) == CONTENT
+    assert len(log.paths) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        in_chunks(b"c350\r\n" + CONTENT[HALF : HALF + 99], upto=HALF),
+        in_chunks(b"no number\r\n", upto=HALF),
+        in_chunks(b"", upto=HALF),
+        lambda handler: handler.wfile.write(b"HTTP/9 what\r\n\r\n"),
+        lambda _: None,
+    ],
+    ids=["in a chunk", "nonsense", "between chunks", "no answer that is one", "no answer"],
+)
+def test_a_server_that_stumbles_is_asked_again(tmp_path: Path, answer: Answer) -> None:
+    with served(answer, whole) as log:
+        assert fetched(log.address, tmp_path) == CONTENT
+    assert len(log.paths) == 2
+
+
 def test_a_server_that_knows_no_parts_sends_everything_again(tmp_path: Path) -> None:
     with served(broken_after(HALF), from_the_start) as log:
         assert fetched(log.address, tmp_path) == CONTENT

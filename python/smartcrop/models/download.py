@@ -6,6 +6,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import http.client
+import logging
 import os
 import re
 import socket
@@ -31,6 +32,8 @@ _LONGEST_PAUSE_S = 30.0
 # Answers of a server that may answer otherwise later.
 _PASSING_ANSWERS = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+
+_log = logging.getLogger("smartcrop")
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,9 @@ def fetch(
             if not problem.passing or failures >= patience.tries:
                 raise
             pause_s = max(problem.pause_s, patience.pause_s * 2 ** (failures - 1))
-        time.sleep(min(pause_s, _LONGEST_PAUSE_S))
+            pause_s = min(pause_s, _LONGEST_PAUSE_S)
+            _log.info("%s: %s; again in %g s", wanted.address, problem, pause_s)
+        time.sleep(pause_s)
 
 
 def _checked(wanted: Wanted, part: BinaryIO, *, resumed: bool) -> bytes:
