@@ -101,10 +101,11 @@ class Zoo:
             Where it was not fetched, or is damaged.
         """
         network = self._fetchable(name)
-        path = self.file_of(network.name)
+        path = self.file_of(name)
         if is_whole(network, path):
             return path
-        state = "damaged, or of another version" if path.exists() else "not fetched"
+        there = os.path.exists(path)  # noqa: PTH110 (Path raises in a folder that cannot be read)
+        state = "damaged, or of another version" if there else "not fetched"
         raise ModelError(f"{name} is {state}; run: smartcrop models get {name}")
 
     def fetched(self, network: Network) -> Path | None:
@@ -127,7 +128,7 @@ class Zoo:
             Where the folder cannot be written.
         """
         network = self._fetchable(name)
-        path = self.file_of(network.name)
+        path = self.file_of(name)
         if is_whole(network, path):
             return path
         self._refuse_a_stranger(path)
@@ -150,17 +151,10 @@ class Zoo:
             Where it cannot be removed, or is a file that did not come from the zoo.
         """
         network = self._fetchable(name)
-        self._refuse_a_stranger(self.file_of(network.name))
-        there = [
-            each for each in (self.file_of(network.name), self._part_path(network)) if each.exists()
-        ]
-        if not there:
+        self._refuse_a_stranger(self.file_of(name))
+        removed = [_unlinked(each) for each in (self.file_of(name), self._part_path(network))]
+        if not any(removed):
             raise ModelError(f"{name} is not fetched")
-        for each in there:
-            try:
-                each.unlink(missing_ok=True)
-            except OSError as error:
-                raise FileError(f"{each}: cannot be removed: {error.strerror}") from error
 
     def _fetchable(self, name: str) -> Network:
         network = self.network(name)
@@ -247,6 +241,17 @@ def _is_whole(network: Network, path: Path, size: int, *_: int) -> bool:
     content = path.read_bytes()
     same = content[network.size :] == description
     return same and hashlib.sha256(content[: network.size]).hexdigest() == network.sha256
+
+
+def _unlinked(path: Path) -> bool:
+    """Remove a file, and say whether there was one."""
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise FileError(f"{path}: cannot be removed: {error.strerror}") from error
+    return True
 
 
 def _lock(file: BinaryIO, name: str) -> None:
