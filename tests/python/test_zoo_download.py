@@ -215,6 +215,17 @@ def test_a_part_that_is_no_part_is_seen_through(tmp_path: Path, held: bytes) -> 
     assert len(log.paths) == (0 if held == CONTENT else 1)
 
 
+def test_what_is_sent_again_takes_the_place_of_all_that_was_there(tmp_path: Path) -> None:
+    part_of(tmp_path).write_bytes(b"x" * HALF)
+
+    def begin_again(handler: Handler) -> None:
+        handler.say(200, CONTENT[:1000], Content_Length=len(CONTENT))
+
+    with served(begin_again, whole) as log:
+        assert fetched(log.address, tmp_path) == CONTENT
+    assert log.ranges == [FROM_HALF, "bytes=1000-"]
+
+
 def test_redirects_are_followed_and_take_the_range_along(tmp_path: Path) -> None:
     with served(broken_after(HALF), whole) as target, served(redirect(target.address)) as log:
         assert fetched(log.address, tmp_path) == CONTENT

@@ -10,7 +10,6 @@ import logging
 import os
 import re
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -236,8 +235,8 @@ def _of_line(error: Exception, *, passing: bool = False) -> DownloadError:
     reason = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, socket.gaierror) or getattr(reason, "errno", None) == errno.ENETUNREACH:
         return DownloadError(f"no network: {_words(reason)}", offline=True)
-    lasting = isinstance(reason, (str, ValueError, ssl.SSLCertVerificationError))
-    lasting = lasting or isinstance(reason, http.client.InvalidURL)
+    # The error about a certificate that nobody vouches for is a ValueError too.
+    lasting = isinstance(reason, (str, ValueError, http.client.InvalidURL))
     # What has no number is no matter of the line, such as a proxy that says no.
     if type(reason) is OSError and reason.errno is None:
         lasting = True
