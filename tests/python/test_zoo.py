@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -207,6 +209,20 @@ def test_a_file_that_changes_in_mid_run_is_looked_at_again(tmp_path: Path) -> No
 # ---- two processes, and one that ends early ----
 
 
+def wait_for_part(process: int) -> None:
+    """Wait until a process has the file of an unfinished fetch open."""
+    folder = Path(f"/proc/{process}/fd")
+    if not folder.is_dir():
+        pytest.skip("there is no /proc to see the files of a process in")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with suppress(FileNotFoundError):  # a file that was closed in between
+            if any(str(each.readlink()).endswith(".part") for each in folder.iterdir()):
+                return
+        time.sleep(0.02)
+    raise AssertionError("the process fetches nothing")
+
+
 def test_two_processes_fetch_a_network_once(tmp_path: Path) -> None:
     first_is_here, go_on = threading.Event(), threading.Event()
 
@@ -223,9 +239,10 @@ def test_two_processes_fetch_a_network_once(tmp_path: Path) -> None:
         first = start()
         assert first_is_here.wait(30)
         others = [start(), start()]
-        # They wait for the first one. If they start later, they find its file.
+        for each in others:
+            wait_for_part(each.pid)
         with pytest.raises(subprocess.TimeoutExpired):
-            others[0].wait(3)
+            others[0].wait(1)  # it waits for the first one
         go_on.set()
         for each in (first, *others):
             output, errors = each.communicate(timeout=60)
