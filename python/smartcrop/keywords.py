@@ -16,6 +16,7 @@ from . import _core
 from ._options import Options
 from .arguments import shown
 from .errors import OptionError
+from .models.names import located, named
 from .options import row_of
 from .plan_text import PlanText
 
@@ -51,7 +52,9 @@ def to_values(chosen: _core.Options) -> Options:
     """Read every option with its value back from the core."""
     values: dict[str, Any] = {}
     for entry in fields(Options):
-        text = chosen.get(entry.name)
+        text, row = chosen.get(entry.name), row_of(entry.name)
+        if row is not None and row.kind == "model":
+            text = named(text)
         kind: type = type(entry.default)
         values[entry.name] = text == "1" if kind is bool else kind(text)
     return Options(**values)
@@ -72,7 +75,8 @@ def _text(key: str, value: object) -> str:
     if not can_be_told:
         told = f"option {ascii(key)[1:-1]}: {shown(value)}"
         raise OptionError(f"{told} has characters that no option has")
-    return written
+    row = row_of(key)
+    return located(key, written) if row is not None and row.kind == "model" else written
 
 
 def _plain(key: str, value: object) -> str:

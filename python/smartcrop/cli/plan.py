@@ -17,6 +17,7 @@ from ..plans.formats import FORMATS, Format
 from ..plans.parts import Key
 from ..plans.plan import Plan, parse, read_text, write_lines
 from .flags import PlanFile
+from .terminal import in_columns
 
 _NUMBER = r"\d+(?:\.\d*)?|\.\d+"
 _KEY = re.compile(rf"({_NUMBER})s?:(-?(?:{_NUMBER}))(?:,(-?(?:{_NUMBER})))?")
@@ -108,7 +109,7 @@ def edit_command(
     text = read_text(plan)
     loaded = parse(text)
     if list_shots:
-        typer.echo(_columns(table(loaded)), nl=False)
+        typer.echo(in_columns(table(loaded)), nl=False)
         return
     check_output(output or plan, *_videos(plan, loaded), analysis)
     wish = Wish(tuple(shot or ()), cast("Strategy | None", strategy), x, y, _keys(key or []), clear)
@@ -134,9 +135,3 @@ def _keys(given: list[str]) -> tuple[Key, ...]:
         time, x, y = found.groups()
         keys.append(Key(float(time), float(x), None if y is None else float(y)))
     return tuple(keys)
-
-
-def _columns(rows: list[tuple[str, ...]]) -> str:
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
-    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
-    return "\n".join(lines) + "\n"

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import (
     BarColumn,
+    DownloadColumn,
     MofNCompleteColumn,
     Progress,
     ProgressColumn,
@@ -18,6 +19,7 @@ from rich.progress import (
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
+    TransferSpeedColumn,
 )
 from rich.text import Text
 
@@ -34,6 +36,13 @@ class LogLines(logging.Handler):
             _console.print(line, markup=False, soft_wrap=True)
         else:
             print(line, file=sys.stderr)
+
+
+def in_columns(rows: Sequence[tuple[str, ...]]) -> str:
+    """Write rows of texts below each other, each column as wide as its longest text."""
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
+    lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
+    return "\n".join(lines) + "\n"
 
 
 def show_messages() -> None:
@@ -80,16 +89,23 @@ def progress_bar(label: str) -> Iterator[Callable[[int, float, float | None], No
 @contextmanager
 def count_bar(label: str, noun: str) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar with what is done and time left; gives None where there is no terminal."""
+    with _bar_of(label, MofNCompleteColumn(), TextColumn(noun)) as progress:
+        yield progress
+
+
+@contextmanager
+def bytes_bar(label: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar with bytes, speed and time left; gives None where there is no terminal."""
+    with _bar_of(label, DownloadColumn(binary_units=True), TransferSpeedColumn()) as progress:
+        yield progress
+
+
+@contextmanager
+def _bar_of(label: str, *amounts: ProgressColumn) -> Iterator[Callable[[int, int], None] | None]:
     if not _console.is_terminal:
         yield None
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(noun),
-        TimeRemainingColumn(),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(), *amounts, TimeRemainingColumn())
     with Progress(*columns, console=_console, transient=True) as bar:
         task = bar.add_task(label, total=None)
 
