@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "error.h"
+#include "stage1_proxy/pictures.h"
 #include "stage2_evidence/motion/motion_vectors.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
 #include "stage3_shots/shots.h"
@@ -152,8 +153,8 @@ smartcrop_status Session::send(const smartcrop_frame& frame) {
   check_takes_frames();
   if (ended_) throw Error(SMARTCROP_ERROR_ARGUMENT, "a frame was sent after the end of the stream");
   if (!ready_.empty()) return SMARTCROP_AGAIN;
-  check_boxes(frame);
-  check_motion_vectors(frame);
+  check_boxes(side_data_of(frame));
+  check_motion_vectors(side_data_of(frame));
   const Waiting waiting{frames_, frame.pts, frame.opaque, time_of(frame.pts)};
   if (pipeline_ != nullptr) pipeline_->observe(frame, waiting.frame, waiting.time_s);
   wait(waiting);
