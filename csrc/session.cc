@@ -9,6 +9,7 @@
 #include "stage2_evidence/motion/motion_vectors.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
 #include "stage3_shots/shots.h"
+#include "stage6_render/panes.h"
 
 namespace smartcrop {
 namespace {
@@ -308,11 +309,13 @@ Renderer& Session::renderer() const {
 }
 
 bool Session::is_exact(const smartcrop_decision& decision, int* x, int* y) const {
+  if (decision.pane_count != 0) return renderer().is_exact(panes_of(decision), x, y);
   return renderer().is_exact({decision.x, decision.y, decision.width, decision.height}, x, y);
 }
 
 void Session::render(const smartcrop_decision& decision, const smartcrop_frame& frame,
                      const smartcrop_picture& picture) {
+  if (decision.pane_count != 0) return renderer().render(panes_of(decision), frame, picture);
   renderer().render({decision.x, decision.y, decision.width, decision.height}, frame, picture);
 }
 

@@ -51,6 +51,11 @@ struct Window {
   double x = 0, y = 0, width = 0, height = 0;
 };
 
+// A window, and the part of the output that it fills, in pixels of the output.
+struct Pane {
+  Window from, to;
+};
+
 // A rectangle as shares of the picture: left, top, width, height.
 struct Box {
   double x = 0, y = 0, width = 1, height = 1;

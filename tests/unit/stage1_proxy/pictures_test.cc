@@ -51,15 +51,16 @@ TEST(Pictures, OfOneSizeAreMadeOnceAFrameAndAnewForTheNext) {
   frames->show(one.frame());
   const Proxy* const first = &frames->rgb({64, 48});
   const Proxy before = *first;
-  frames->rgb({32, 24});  // another size between
-  TestPicture changed = one;
-  changed.fill(0, [](int, int) { return 0; });
+  frames->rgb({32, 24});     // another size between
+  TestPicture shared = one;  // a copy has the same samples
+  shared.fill(0, [](int, int) { return 0; });
   EXPECT_EQ(&frames->rgb({64, 48}), first);
   EXPECT_TRUE(are_equal(*first, before)) << "it was made again";
   frames->show(two.frame());
   EXPECT_FALSE(are_equal(frames->rgb({64, 48}), before));
   const std::vector<uint8_t> thin = frames->thin_luma(2);
-  frames->show(random_picture(format, 3).frame());
+  const TestPicture three = random_picture(format, 3);
+  frames->show(three.frame());
   EXPECT_NE(frames->thin_luma(2), thin);
 }
 
