@@ -36,10 +36,15 @@ ROWS = (
 RUN = ("delay", "director", "observer", "pipeline", "points", "session")
 # The bytes that the assembler puts into the library have C names, and are no door of it.
 NO_DOOR = "inference/model_source.cc"
+# The rooms that may read or write samples of a full-size frame, and those that only pass it on.
+SAMPLES = ("include", "picture", "stage1_proxy", "stage6_render", "capi")
+FRAMES = (*SAMPLES, "run")
 
 Graph = dict[str, set[str]]
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+# smartcrop_frame::data and ::stride are arrays, which those of a plane are not.
+_SAMPLES = re.compile(r"(?:\.|->)\s*(?:data|stride)\s*\[|\bplane_of\s*\(")
 _INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -97,6 +102,15 @@ def wrong_include(file: str, included: str) -> str | None:
     return f"{file} includes {included}: {own} may not know {other}"
 
 
+def wrong_frames(file: str, room: str, text: str) -> Iterator[str]:
+    """Check that a file leaves full-size frames to the rooms that read them."""
+    outer = room.partition("/")[0]
+    if outer not in SAMPLES and _SAMPLES.search(text):
+        yield f"{file} reads data or stride of a frame: ask stage1_proxy/pictures.h"
+    if outer not in FRAMES and re.search(r"\bsmartcrop_frame\b", text):
+        yield f"{file} names smartcrop_frame: ask stage1_proxy/pictures.h"
+
+
 def check_core(top: Path) -> Iterator[str]:
     """Check the includes of csrc and who uses C names and ONNX Runtime."""
     core = top / "csrc"
@@ -119,6 +133,7 @@ def check_core(top: Path) -> Iterator[str]:
             yield f"{file} uses ONNX Runtime's header: only inference/ may"
         if 'extern "C"' in text and room not in ("capi", "include") and file != NO_DOOR:
             yield f'{file} has extern "C": only capi/ may'
+        yield from wrong_frames(file, room, text)
     yield from (f"the rooms {', '.join(group)} include each other" for group in circles(rooms))
 
 

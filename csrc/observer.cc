@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "map_bytes.h"
+#include "stage1_proxy/proxy.h"
 #include "stage2_evidence/borders/borders.h"
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/maps/network.h"
@@ -53,14 +54,19 @@ Observer::Observer(const Options& options, const smartcrop_stream& stream, const
     : Observer(options, stream, make_sources(options, stream, log)) {}
 
 Observer::Observer(const Options& options, const smartcrop_stream& stream, Sources sources)
-    : proxy_maker_(stream, proxy_size(stream), ProxyColour::kYuv),
+    : Observer(options, stream, std::move(sources), open_frames(stream)) {}
+
+Observer::Observer(const Options& options, const smartcrop_stream& stream, Sources sources,
+                   std::unique_ptr<FrameReader> frames)
+    : frames_(std::move(frames)),
       aligner_(evidence_grid(proxy_size(stream)), std::move(sources)),
       shots_({options.cut_threshold, options.min_shot, options.lookahead}),
       beat_(1 / options.analysis_fps) {}
 
 std::vector<Scene> Observer::observe(const smartcrop_frame& picture, int64_t frame, double time_s) {
-  proxy_maker_.make(picture, &proxy_);
-  Observation observation{frame, time_s, &proxy_, &picture, false};
+  frames_->show(picture);
+  Observation observation{frame,         time_s, &frames_->proxy(),
+                          frames_.get(), false,  side_data_of(picture)};
   const bool may_be_cut = shots_.push(cut_score_.observe(observation));
   if (may_be_cut) {
     beat_.reset();

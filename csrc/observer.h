@@ -10,7 +10,7 @@
 #include "beat.h"
 #include "log.h"
 #include "options.h"
-#include "stage1_proxy/proxy.h"
+#include "stage1_proxy/pictures.h"
 #include "stage2_evidence/aligner.h"
 #include "stage2_evidence/cuts/cut_score.h"
 #include "stage3_shots/shots.h"
@@ -25,6 +25,9 @@ class Observer {
   Observer(const Options& options, const smartcrop_stream& stream, const Log& log);
   // With these; their maps are on the grid of the stream's proxy.
   Observer(const Options& options, const smartcrop_stream& stream, Sources sources);
+  // With another reader of frames, too.
+  Observer(const Options& options, const smartcrop_stream& stream, Sources sources,
+           std::unique_ptr<FrameReader> frames);
 
   // Sees every frame once, in order. Answers the scenes that are complete, in order: with a delay
   // of the slowest source, in frames, and all that are open at a cut.
@@ -41,8 +44,7 @@ class Observer {
   std::vector<Scene> scenes();
   std::vector<ShotMark> marks();
 
-  ProxyMaker proxy_maker_;
-  Proxy proxy_;
+  std::unique_ptr<FrameReader> frames_;
   // No Source: whether a frame begins a shot has to be known before the sources see that frame.
   CutScore cut_score_;
   Aligner aligner_;

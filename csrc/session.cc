@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "error.h"
+#include "stage1_proxy/pictures.h"
 #include "stage2_evidence/motion/motion_vectors.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
 #include "stage3_shots/shots.h"
+#include "stage6_render/panes.h"
 
 namespace smartcrop {
 namespace {
@@ -199,8 +201,8 @@ smartcrop_status Session::send(const smartcrop_frame& frame) {
   check_takes_frames();
   if (ended_) throw Error(SMARTCROP_ERROR_ARGUMENT, "a frame was sent after the end of the stream");
   if (!ready_.empty()) return SMARTCROP_AGAIN;
-  check_boxes(frame);
-  check_motion_vectors(frame);
+  check_boxes(side_data_of(frame));
+  check_motion_vectors(side_data_of(frame));
   const Waiting waiting{frames_, frame.pts, frame.opaque, time_of(frame.pts)};
   if (pipeline_ != nullptr) pipeline_->observe(frame, waiting.frame, waiting.time_s);
   wait(waiting);
@@ -365,11 +367,13 @@ Renderer& Session::renderer() const {
 }
 
 bool Session::is_exact(const smartcrop_decision& decision, int* x, int* y) const {
+  if (decision.pane_count != 0) return renderer().is_exact(panes_of(decision), x, y);
   return renderer().is_exact({decision.x, decision.y, decision.width, decision.height}, x, y);
 }
 
 void Session::render(const smartcrop_decision& decision, const smartcrop_frame& frame,
                      const smartcrop_picture& picture) {
+  if (decision.pane_count != 0) return renderer().render(panes_of(decision), frame, picture);
   renderer().render({decision.x, decision.y, decision.width, decision.height}, frame, picture);
 }
 

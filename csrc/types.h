@@ -25,18 +25,35 @@ struct Proxy {
   std::array<std::vector<uint8_t>, 3> planes;
 };
 
+// stage 1 -> 2. What a decoder and the caller said of a frame, beside its samples; borrowed for the
+// call. The members are those of smartcrop_frame.
+struct SideData {
+  const smartcrop_motion_vector* vectors = nullptr;
+  int32_t vector_count = 0;
+  bool is_bidirectional = false;         // a B frame
+  const smartcrop_box* boxes = nullptr;  // nullptr: nothing was said
+  int32_t box_count = 0;
+};
+
 // stage 1 -> 2. A frame on its way through the evidence sources.
+class Pictures;  // stage1_proxy/pictures.h
 struct Observation {
   int64_t frame = 0;
   double time_s = 0;
-  const Proxy* proxy = nullptr;              // Y, U, V, about 256 x 144
-  const smartcrop_frame* picture = nullptr;  // full size, borrowed for the call
-  bool analyse = false;                      // an evidence map is wanted for this frame
+  const Proxy* proxy = nullptr;  // Y, U, V, about 256 x 144
+  Pictures* pictures = nullptr;  // other small pictures of the frame, to ask for during the call
+  bool analyse = false;          // an evidence map is wanted for this frame
+  SideData side;
 };
 
 // A part of the source that is shown, in its pixels.
 struct Window {
   double x = 0, y = 0, width = 0, height = 0;
+};
+
+// A window, and the part of the output that it fills, in pixels of the output.
+struct Pane {
+  Window from, to;
 };
 
 // A rectangle as shares of the picture: left, top, width, height.

@@ -107,25 +107,34 @@ void bind_decision(py::module_& module) {
       .def_readonly("sar_num", &smartcrop_geometry::sar_num)
       .def_readonly("sar_den", &smartcrop_geometry::sar_den);
 
-  py::class_<smartcrop_decision>(module, "Decision")
-      .def(py::init([] {
-        smartcrop_decision decision = {};
-        decision.struct_size = sizeof(decision);
-        return decision;
-      }))
-      .def_readwrite("frame", &smartcrop_decision::frame)
-      .def_readwrite("pts", &smartcrop_decision::pts)
-      .def_readwrite("x", &smartcrop_decision::x)
-      .def_readwrite("y", &smartcrop_decision::y)
-      .def_readwrite("width", &smartcrop_decision::width)
-      .def_readwrite("height", &smartcrop_decision::height)
-      .def_readwrite("confidence", &smartcrop_decision::confidence)
-      .def_readwrite("shot", &smartcrop_decision::shot)
-      .def_readwrite("strategy", &smartcrop_decision::strategy)
-      .def_readwrite("flags", &smartcrop_decision::flags)
-      .def_readonly("target_x", &smartcrop_decision::target_x)
-      .def_readonly("target_y", &smartcrop_decision::target_y)
-      .def_readonly("reason", &smartcrop_decision::reason);
+  py::class_<smartcrop_pane>(module, "Pane")
+      .def(py::init<>())
+      .def_readwrite("x", &smartcrop_pane::x)
+      .def_readwrite("y", &smartcrop_pane::y)
+      .def_readwrite("width", &smartcrop_pane::width)
+      .def_readwrite("height", &smartcrop_pane::height)
+      .def_readwrite("to_x", &smartcrop_pane::to_x)
+      .def_readwrite("to_y", &smartcrop_pane::to_y)
+      .def_readwrite("to_width", &smartcrop_pane::to_width)
+      .def_readwrite("to_height", &smartcrop_pane::to_height)
+      .def_readwrite("subject", &smartcrop_pane::subject);
+
+  py::class_<Decision>(module, "Decision")
+      .def(py::init<>())
+      .def_readwrite("frame", &Decision::frame)
+      .def_readwrite("pts", &Decision::pts)
+      .def_readwrite("x", &Decision::x)
+      .def_readwrite("y", &Decision::y)
+      .def_readwrite("width", &Decision::width)
+      .def_readwrite("height", &Decision::height)
+      .def_readwrite("confidence", &Decision::confidence)
+      .def_readwrite("shot", &Decision::shot)
+      .def_readwrite("strategy", &Decision::strategy)
+      .def_readwrite("flags", &Decision::flags)
+      .def_readonly("target_x", &Decision::target_x)
+      .def_readonly("target_y", &Decision::target_y)
+      .def_readonly("reason", &Decision::reason)
+      .def_readwrite("panes", &Decision::own_panes);
 }
 
 void bind_options(py::module_& module) {

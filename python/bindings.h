@@ -98,6 +98,23 @@ class Options {
   smartcrop_options* options_;
 };
 
+// A decision that has panes of its own, where the interface only borrows them.
+struct Decision : smartcrop_decision {
+  std::vector<smartcrop_pane> own_panes;
+
+  Decision() : smartcrop_decision() { struct_size = sizeof(smartcrop_decision); }
+  // Copies those that were lent with it.
+  void keep_panes() { own_panes.assign(panes, panes + pane_count); }
+  // As the interface reads it, for as long as this object lives and does not change.
+  smartcrop_decision lent() const {
+    smartcrop_decision decision = *this;
+    decision.panes = own_panes.data();
+    decision.pane_size = sizeof(smartcrop_pane);
+    decision.pane_count = count_of(own_panes.size());
+    return decision;
+  }
+};
+
 // As NumPy's records; bindings_motion.cc says how they are laid out.
 using Vectors = py::array_t<smartcrop_motion_vector, py::array::c_style | py::array::forcecast>;
 

@@ -105,10 +105,13 @@ class Context {
     return locked([&] { return smartcrop_send(context_, pointer); }) == SMARTCROP_OK;
   }
 
-  std::optional<smartcrop_decision> receive() {
-    smartcrop_decision decision = {};
-    decision.struct_size = sizeof(decision);
-    const int status = locked([&] { return smartcrop_receive(context_, &decision); });
+  std::optional<Decision> receive() {
+    Decision decision;
+    const int status = locked([&] {
+      const int result = smartcrop_receive(context_, &decision);
+      if (result == SMARTCROP_OK) decision.keep_panes();
+      return result;
+    });
     if (status != SMARTCROP_OK) return std::nullopt;
     return decision;
   }
@@ -148,16 +151,16 @@ class Context {
   }
 
   // The top left in luma samples where the window needs no resampling.
-  std::optional<std::pair<int, int>> exact_offset(const smartcrop_decision& decision) {
+  std::optional<std::pair<int, int>> exact_offset(const Decision& decision) {
     int x = 0;
     int y = 0;
-    const int exact = locked([&] { return smartcrop_is_exact(context_, &decision, &x, &y); });
+    const smartcrop_decision lent = decision.lent();
+    const int exact = locked([&] { return smartcrop_is_exact(context_, &lent, &x, &y); });
     if (exact == 0) return std::nullopt;
     return std::make_pair(x, y);
   }
 
-  void render(const smartcrop_decision& decision, const Planes& from, const Planes& to,
-              uint32_t flags) {
+  void render(const Decision& decision, const Planes& from, const Planes& to, uint32_t flags) {
     const smartcrop_frame frame = make_frame(from, decision.pts, flags);
     smartcrop_picture picture = {};
     picture.struct_size = sizeof(picture);
@@ -166,7 +169,8 @@ class Context {
       picture.data[i] = reinterpret_cast<void*>(to[i].first);
       picture.stride[i] = to[i].second;
     }
-    locked([&] { return smartcrop_render(context_, &decision, &frame, &picture); });
+    const smartcrop_decision lent = decision.lent();
+    locked([&] { return smartcrop_render(context_, &lent, &frame, &picture); });
   }
 
   std::optional<Boxes> last_regions() {

@@ -8,8 +8,10 @@
 #include "picture/planes.h"
 #include "stage2_evidence/motion/motion_vectors.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
+#include "stage6_render/panes.h"
 
 using smartcrop::give;
+using smartcrop::GivenDecision;
 using smartcrop::GivenFrame;
 using smartcrop::guarded;
 using smartcrop::require;
@@ -23,18 +25,12 @@ GivenFrame::GivenFrame(const smartcrop_frame* given) : frame_(take(given)) {
                                      kMostMotionVectors, frame_.motion_vector_size, &vectors_);
 }
 
-}  // namespace smartcrop
-
-namespace {
-
-// What this library can show of a decision.
-smartcrop_decision take_window(const smartcrop_decision* given) {
-  const smartcrop_decision decision = take(given);
-  require(decision.pane_count == 0, "this version of the library shows one window, and no panes");
-  return decision;
+GivenDecision::GivenDecision(const smartcrop_decision* given) : decision_(take(given)) {
+  decision_.panes =
+      take_array(decision_.panes, decision_.pane_count, kMostPanes, decision_.pane_size, &panes_);
 }
 
-}  // namespace
+}  // namespace smartcrop
 
 extern "C" {
 
@@ -141,7 +137,7 @@ int smartcrop_is_exact(const smartcrop_context* context, const smartcrop_decisio
   return guarded([=] {
     require(context != nullptr, "is_exact needs a context");
     int x = 0, y = 0;
-    const bool exact = context->session.is_exact(take_window(decision), &x, &y);
+    const bool exact = context->session.is_exact(*GivenDecision(decision), &x, &y);
     if (exact && offset_x != nullptr) *offset_x = x;
     if (exact && offset_y != nullptr) *offset_y = y;
     return exact ? 1 : 0;
@@ -157,7 +153,7 @@ int smartcrop_render(smartcrop_context* context, const smartcrop_decision* decis
     smartcrop::check_planes(from, context->session.stream());
     smartcrop::check_planes(to, context->session.stream().format,
                             context->session.geometry().output);
-    context->session.render(take_window(decision), from, to);
+    context->session.render(*GivenDecision(decision), from, to);
     return SMARTCROP_OK;
   });
 }

@@ -132,6 +132,19 @@ class GivenFrame {
   std::vector<smartcrop_motion_vector> vectors_;
 };
 
+// A decision with its panes, to be rendered.
+class GivenDecision {
+ public:
+  explicit GivenDecision(const smartcrop_decision* given);
+  GivenDecision(const GivenDecision&) = delete;
+  GivenDecision& operator=(const GivenDecision&) = delete;
+  const smartcrop_decision& operator*() const { return decision_; }
+
+ private:
+  smartcrop_decision decision_;
+  std::vector<smartcrop_pane> panes_;
+};
+
 }  // namespace smartcrop
 
 #endif  // SMARTCROP_CAPI_CAPI_H_

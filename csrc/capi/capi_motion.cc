@@ -9,6 +9,7 @@
 #include "clip_motion/clip_motion.h"
 #include "clip_motion/densest_box.h"
 #include "smartcrop/clip_motion.h"
+#include "stage1_proxy/pictures.h"
 
 using smartcrop::Error;
 using smartcrop::GivenFrame;
@@ -97,7 +98,7 @@ int smartcrop_clip_motion_add(smartcrop_clip_motion* clip, const smartcrop_frame
   return guarded([=] {
     require(clip != nullptr && frame != nullptr, "clip_motion_add needs a clip and a frame");
     const GivenFrame given(frame);
-    clip->motion.add(*given);
+    clip->motion.add(smartcrop::side_data_of(*given));
     return SMARTCROP_OK;
   });
 }

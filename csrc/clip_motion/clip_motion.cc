@@ -90,23 +90,23 @@ ClipMotion::ClipMotion(Size picture)
       intake_(picture),
       motion_(area_of(fine_), 0.0) {}
 
-void ClipMotion::add(const smartcrop_frame& frame) {
-  check_motion_vectors(frame);
+void ClipMotion::add(const SideData& side) {
+  check_motion_vectors(side);
   ++frames_;
-  add_object_motion(frame);
-  const MotionFields fields = intake_.take(frame);
+  add_object_motion(side);
+  const MotionFields fields = intake_.take(side);
   vectors_ += static_cast<int64_t>(fields.past.blocks.size() + fields.future.blocks.size());
 }
 
-void ClipMotion::add_object_motion(const smartcrop_frame& frame) {
-  last_ = finder_.find(frame, nullptr);
+void ClipMotion::add_object_motion(const SideData& side) {
+  last_ = finder_.find(side, nullptr);
   if (last_.blocks.empty()) return;
   const float most = kFullSpeed * static_cast<float>(std::max(picture_.width, picture_.height));
   std::vector<float> speeds = coherent_speed(gather(last_.blocks, picture_, fine_));
   for (float& speed : speeds) speed = std::min(speed, most);
   // A camera that the fit does not explain moves whole regions: what counts is faster than they.
-  const int side = std::max(fine_.width, fine_.height);
-  const int radius = std::max(1, static_cast<int>(kSurround * static_cast<float>(side)));
+  const int longer = std::max(fine_.width, fine_.height);
+  const int radius = std::max(1, static_cast<int>(kSurround * static_cast<float>(longer)));
   const std::vector<float> around = box_filter(speeds, fine_, radius);
   for (size_t i = 0; i < motion_.size(); ++i) {
     motion_[i] += static_cast<double>(std::max(0.0f, speeds[i] - around[i]));

@@ -17,8 +17,8 @@ class ClipMotion {
  public:
   explicit ClipMotion(Size picture);
 
-  // Every frame, in order; only its vectors are read.
-  void add(const smartcrop_frame& frame);
+  // What came with every frame, in order; only its vectors are read.
+  void add(const SideData& side);
 
   int64_t frames() const { return frames_; }
   int64_t vectors() const { return vectors_; }        // those that say something possible
@@ -30,7 +30,7 @@ class ClipMotion {
   std::vector<float> density(Size grid, int64_t samples, uint64_t seed) const;
 
  private:
-  void add_object_motion(const smartcrop_frame& frame);
+  void add_object_motion(const SideData& side);
 
   Size picture_;
   Size fine_;

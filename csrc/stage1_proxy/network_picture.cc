@@ -29,21 +29,20 @@ InputPlace place_picture(const smartcrop_stream& stream, Size input, ModelFit fi
 NetworkPicture::NetworkPicture(const smartcrop_stream& stream, const PictureModel& model)
     : placement_(place_picture(stream, model.input_size(), model.fit())),
       padded_(placement_.size.width != model.input_size().width ||
-              placement_.size.height != model.input_size().height),
-      maker_(stream, placement_.size, ProxyColour::kRgb) {
+              placement_.size.height != model.input_size().height) {
   input_.width = model.input_size().width;
   input_.height = model.input_size().height;
   const size_t count = static_cast<size_t>(input_.width) * static_cast<size_t>(input_.height);
   for (auto& plane : input_.planes) plane.assign(count, model.pad_value());
 }
 
-const Proxy& NetworkPicture::make(const smartcrop_frame& frame) {
-  maker_.make(frame, &picture_);
-  if (!padded_) return picture_;
+const Proxy& NetworkPicture::make(Pictures* pictures) {
+  const Proxy& picture = pictures->rgb(placement_.size);
+  if (!padded_) return picture;
   const auto width = static_cast<ptrdiff_t>(placement_.size.width);
   for (size_t p = 0; p < input_.planes.size(); ++p) {
     for (ptrdiff_t y = 0; y < placement_.size.height; ++y) {
-      const auto row = picture_.planes[p].begin() + y * width;
+      const auto row = picture.planes[p].begin() + y * width;
       const ptrdiff_t to = (placement_.y + y) * input_.width + placement_.x;
       std::copy(row, row + width, input_.planes[p].begin() + to);
     }

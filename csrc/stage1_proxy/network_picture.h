@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Scales a full-size frame to the picture that a network wants.
+// A frame as the picture that a network wants.
 #ifndef SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_
 #define SMARTCROP_STAGE1_PROXY_NETWORK_PICTURE_H_
 
 #include "inference/model.h"
-#include "stage1_proxy/proxy.h"
+#include "stage1_proxy/pictures.h"
 
 namespace smartcrop {
 
@@ -21,8 +21,8 @@ class NetworkPicture {
  public:
   NetworkPicture(const smartcrop_stream& stream, const PictureModel& model);
 
-  // The network's input; the same object each time.
-  const Proxy& make(const smartcrop_frame& frame);
+  // The network's input, valid until the next frame.
+  const Proxy& make(Pictures* pictures);
   bool is_padded() const { return padded_; }
   // Where the picture lies in the input, in shares of it.
   Box place() const;
@@ -30,9 +30,7 @@ class NetworkPicture {
  private:
   InputPlace placement_;
   bool padded_;
-  ProxyMaker maker_;
-  Proxy picture_;  // of the placement's size
-  Proxy input_;    // of the input's size, where that is another
+  Proxy input_;  // the padding, and room for the picture in it
 };
 
 }  // namespace smartcrop

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Draws a window of a full-size frame. It is copied if it falls on whole samples, else resampled.
-// It is padded if it does not fill the output.
+// Draws what was decided for a frame, in layers:
+//
+//   1. the background: what the panes leave free is padded
+//   2. the panes: parts of the source, each in its part of the output, the later above the earlier
+//
+// An effect of a subject's mask would be a third layer. It belongs behind the last pane in
+// Renderer::render(), where output and source are both at hand.
 #ifndef SMARTCROP_STAGE6_RENDER_RENDER_H_
 #define SMARTCROP_STAGE6_RENDER_RENDER_H_
 
 #include <memory>
+#include <vector>
 
 #include "choices.h"
 #include "option_kinds.h"
@@ -20,17 +26,22 @@ struct RenderOptions {
   double shape = 0;
 };
 
-// A window of another shape than the output's is fitted into it, and the rest is padded.
+// A window is one pane: of another shape than the output's, it is fitted into it, and the rest is
+// padded. What falls on whole samples is copied.
 class Renderer {
  public:
   Renderer(const smartcrop_stream& stream, Size output, const RenderOptions& options);
   ~Renderer();
 
   // True if the window is the output, sample by sample, on every plane. Then x and y are its top
-  // left. A window of an interlaced frame has to keep the fields apart, too.
+  // left. A window of an interlaced frame has to keep the fields apart, too. Panes are exact where
+  // there is one that fills the output so.
   bool is_exact(const Window& window, int* x, int* y) const;
+  bool is_exact(const std::vector<Pane>& panes, int* x, int* y) const;
 
   void render(const Window& window, const smartcrop_frame& frame, const smartcrop_picture& picture);
+  void render(const std::vector<Pane>& panes, const smartcrop_frame& frame,
+              const smartcrop_picture& picture);
 
  private:
   class Impl;

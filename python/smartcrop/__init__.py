@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .cropper import Cropper
     from .errors import Error, FileError, ModelError, OptionError
     from .frames.boxes import Box
-    from .frames.window import Evidence, Window
+    from .frames.window import Evidence, Pane, Window
     from .jobs import analyze, reframe
     from .plans.editing import edit
     from .plans.parts import Key, Output, Shot, Source
@@ -40,6 +40,7 @@ _HOMES = {
     "OptionError": "errors",
     "Options": "_options",
     "Output": "plans.parts",
+    "Pane": "frames.window",
     "Plan": "plans.plan",
     "Reframed": "rendering",
     "Shot": "plans.parts",
@@ -64,6 +65,7 @@ __all__ = [
     "OptionError",
     "Options",
     "Output",
+    "Pane",
     "Plan",
     "Reframed",
     "Shot",

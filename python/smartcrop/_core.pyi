@@ -73,6 +73,18 @@ class Geometry:
     @property
     def sar_den(self) -> int: ...
 
+class Pane:
+    x: float
+    y: float
+    width: float
+    height: float
+    to_x: float
+    to_y: float
+    to_width: float
+    to_height: float
+    subject: int
+    def __init__(self) -> None: ...
+
 class Decision:
     frame: int
     pts: int
@@ -84,6 +96,7 @@ class Decision:
     shot: int
     strategy: int
     flags: int
+    panes: list[Pane]
     @property
     def target_x(self) -> float: ...
     @property

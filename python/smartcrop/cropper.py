@@ -238,7 +238,7 @@ class Cropper:
         return self._opened().exact_offset(_to_core(window))
 
     def render(self, frame: Frame, window: Window) -> Any:
-        """Cut the window out of its frame and scale it to the output size.
+        """Cut the window out of its frame and scale it to the output size; or its panes.
 
         Returns
         -------

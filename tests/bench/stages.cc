@@ -7,11 +7,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <memory>
 #include <vector>
 
 #include "geometry.h"
 #include "options.h"
 #include "session.h"
+#include "stage1_proxy/pictures.h"
 #include "stage1_proxy/proxy.h"
 #include "stage2_evidence/borders/borders.h"
 #include "stage2_evidence/cuts/cut_score.h"
@@ -83,9 +85,8 @@ void run(int width, int height, int fps) {
   const smartcrop_stream stream = stream_of(width, height, fps);
   const Options options;
   const Geometry geometry = make_geometry(shape_of(options), stream);
-  const Size proxy_shape = proxy_size(stream), grid = evidence_grid(proxy_shape);
-  ProxyMaker maker(stream, proxy_shape, ProxyColour::kYuv);
-  Proxy proxy;
+  const Size grid = evidence_grid(proxy_size(stream));
+  const std::unique_ptr<FrameReader> reader = open_frames(stream);
   CutScore cut_score;
   ShotDetector shots({options.cut_threshold, options.min_shot, options.lookahead});
   ContrastSource contrast(grid);
@@ -108,13 +109,17 @@ void run(int width, int height, int fps) {
   int64_t frames = 0;
   for (; in.read(); ++frames) {
     in.frame.pts = frames;
-    Observation observation{frames, static_cast<double>(frames) / fps, &proxy, &in.frame, false};
+    Observation observation;
+    observation.frame = frames;
+    observation.time_s = static_cast<double>(frames) / fps;
+    observation.pictures = reader.get();
     const auto beat = [&](int64_t n) {
       return static_cast<int64_t>(n * options.analysis_fps / fps);
     };
     observation.analyse = frames == 0 || beat(frames) != beat(frames - 1);
     CutFeatures features;
-    proxies.run([&] { maker.make(in.frame, &proxy); });
+    reader->show(in.frame);
+    proxies.run([&] { observation.proxy = &reader->proxy(); });
     scores.run([&] { features = cut_score.observe(observation); });
     detection.run([&] { shots.push(features); });
     still.run([&] { contrast.observe(observation); });

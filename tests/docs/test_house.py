@@ -109,6 +109,21 @@ def test_a_circle_of_rooms_within_a_stage_is_refused(tmp_path: Path) -> None:
         ("stage2_evidence/a.cc", "#include <onnxruntime_c_api.h>\n", "ONNX Runtime's header"),
         ("session.cc", 'extern "C" int door(void) { return 0; }\n', 'has extern "C"'),
         ("attic/a.cc", "\n", "the room attic is not in the table"),
+        (
+            "stage2_evidence/text/a.cc",
+            "void f(const smartcrop_frame& frame);\n",
+            "names smartcrop_frame: ask stage1_proxy/pictures.h",
+        ),
+        (
+            "stage2_evidence/text/a.cc",
+            "int f(F* frame) { return *frame->data[0]; }\n",
+            "reads data or stride of a frame: ask stage1_proxy/pictures.h",
+        ),
+        (
+            "observer.cc",
+            "long f(const smartcrop_frame& frame) { return frame.stride[1]; }\n",
+            "reads data or stride of a frame: ask stage1_proxy/pictures.h",
+        ),
         ("session.cc", '#include "nowhere.h"\n', "no path from csrc"),
     ],
 )
@@ -118,6 +133,14 @@ def test_what_belongs_to_one_room_is_refused_elsewhere(
     (line,) = check("csrc", plant(tmp_path, {f"csrc/{file}": text}))
     assert line.startswith(file)
     assert words in line
+
+
+def test_stage_1_and_6_read_frames_and_the_observer_passes_them_on(tmp_path: Path) -> None:
+    reads = "int f(const smartcrop_frame& frame) { return frame.stride[0]; }\n"
+    rooms = ("stage1_proxy", "stage6_render", "picture", "capi")
+    plant(tmp_path, {f"csrc/{room}/a.cc": reads for room in rooms})
+    passes_on = "void f(const smartcrop_frame& frame) { g(frame, plane.data, v.data()[0]); }\n"
+    assert check("csrc", plant(tmp_path, {"csrc/observer.cc": passes_on})) == []
 
 
 @pytest.mark.parametrize(

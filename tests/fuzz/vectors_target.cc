@@ -9,6 +9,7 @@
 #include "clip_motion/clip_motion.h"
 #include "clip_motion/densest_box.h"
 #include "error.h"
+#include "stage1_proxy/pictures.h"
 #include "targets.h"
 
 namespace smartcrop {
@@ -82,7 +83,7 @@ void check_motion(const ObjectMotion& motion) {
 void add(const Frame& frame, ClipMotion* motion) {
   const int64_t before = motion->frames();
   try {
-    motion->add(frame.frame);
+    motion->add(side_data_of(frame.frame));
     require(frame.sound, "took a count that is none");
     check_motion(motion->last());
   } catch (const Error& error) {

@@ -5,6 +5,7 @@
 
 #include "pipeline.h"
 #include "session_fixture.h"
+#include "stage1_proxy/proxy.h"
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/made_source.h"
 #include "stage2_evidence/maps/training_free.h"

@@ -303,10 +303,13 @@ enum {
   SMARTCROP_FALLBACK = 2    /* the evidence asked for failed; the window rests on what was left */
 };
 
-/* A part of the source, and the part of the output that it fills. */
+/* A part of the source, and the part of the output that it fills. Of another shape, it is
+ * stretched.
+ */
 typedef struct smartcrop_pane {
-  double x, y, width, height;             /* in source pixels */
-  double to_x, to_y, to_width, to_height; /* in pixels of the output */
+  double x, y, width, height;             /* in source pixels, inside the picture */
+  double to_x, to_y, to_width, to_height; /* in pixels of the output, inside it; brought to whole
+                                             chroma samples and whole pairs of rows */
   int64_t subject;                        /* the id of the box that it is of; 0: none */
 } smartcrop_pane;
 
@@ -325,11 +328,13 @@ typedef struct smartcrop_decision {
       target_y;       /* where the window's centre was wanted, before the path was smoothed */
   const char *reason; /* why this strategy, in a few words; never freed; NULL: unknown */
   /* Where the output is divided: its parts, in the order in which they are drawn, borrowed until
-   * the next call on the context. NULL and 0: the window alone fills it, as in this version. */
+   * the next call on the context. NULL and 0: the window alone fills it; this version decides no
+   * others. A host may set panes of its own to render. Then they count and the window does not, and
+   * what they leave free is padded as beside a window, from the first of them. */
   const smartcrop_pane *panes;
-  size_t pane_size; /* of an element */
-  int32_t pane_count;
-  int32_t reserved; /* 0 */
+  size_t pane_size;   /* of an element */
+  int32_t pane_count; /* 0 to 64 */
+  int32_t reserved;   /* 0 */
 } smartcrop_decision;
 
 typedef enum smartcrop_log_level {
@@ -381,7 +386,7 @@ SMARTCROP_API int smartcrop_geometry_of(const smartcrop_context *context,
 
 /* 1: the decision's window is the output picture sample by sample, so that moving the plane
  * pointers crops it; then offset_x and offset_y (may be NULL) get its top left in luma samples. 0:
- * smartcrop_render() has to resample. */
+ * smartcrop_render() has to resample. Of panes, only one that fills the output can be exact. */
 SMARTCROP_API int smartcrop_is_exact(const smartcrop_context *context,
                                      const smartcrop_decision *decision, int *offset_x,
                                      int *offset_y);
@@ -395,8 +400,8 @@ typedef struct smartcrop_picture {
   int32_t reserved; /* 0 */
 } smartcrop_picture;
 
-/* Writes the decision's window of a frame into a picture of the output size, copied where it is
- * exact, resampled where it is not. */
+/* Writes the decision's window of a frame, or its panes, into a picture of the output size, copied
+ * where it is exact, resampled where it is not. */
 SMARTCROP_API int smartcrop_render(smartcrop_context *context, const smartcrop_decision *decision,
                                    const smartcrop_frame *frame, const smartcrop_picture *picture);
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 namespace smartcrop {
@@ -40,12 +39,7 @@ float median(std::vector<float> values) {
 
 }  // namespace
 
-BorderEdges::BorderEdges(const smartcrop_stream& stream)
-    : size_{stream.width, stream.height},
-      layout_(stream.format),
-      to_8_bit_(stream.format.depth == 32
-                    ? 255.0F
-                    : 255.0F / static_cast<float>((1 << stream.format.depth) - 1)) {
+BorderEdges::BorderEdges(const smartcrop_stream& stream) : size_{stream.width, stream.height} {
   forget(0);
   forget(2);
 }
@@ -57,10 +51,8 @@ void BorderEdges::forget(int first) {
   }
 }
 
-BorderEdges::Side BorderEdges::side(const ConstPlane& plane, int which,
-                                    const std::array<Rough, 4>& rough) const {
+BorderEdges::Side BorderEdges::side(int which, const std::array<Rough, 4>& rough) const {
   Side side;
-  side.plane = plane;
   side.is_row = which < 2;
   side.from_end = which % 2 == 1;
   side.lines = side.is_row ? size_.height : size_.width;
@@ -75,45 +67,31 @@ BorderEdges::Side BorderEdges::side(const ConstPlane& plane, int which,
   return side;
 }
 
-void BorderEdges::read(const Side& side, int line, std::vector<float>* samples) const {
-  samples->clear();
-  const int at = side.from_end ? side.lines - 1 - line : line;
-  const int step = std::max(1, (side.to - side.from) / kSparse);
-  for (int i = side.from; i < side.to; i += step) {
-    const uint8_t* const sample =
-        side.plane.row(side.is_row ? at : i) +
-        static_cast<ptrdiff_t>(side.is_row ? i : at) * layout_.sample_bytes;
-    if (layout_.sample_bytes == 1) {
-      samples->push_back(static_cast<float>(*sample) * to_8_bit_);
-    } else if (layout_.sample_bytes == 2) {
-      uint16_t value;
-      std::memcpy(&value, sample, sizeof(value));
-      samples->push_back(static_cast<float>(value) * to_8_bit_);
-    } else {
-      float value;
-      std::memcpy(&value, sample, sizeof(value));
-      samples->push_back(value * to_8_bit_);
-    }
-  }
-}
-
 // The first line of the picture; -1 where the picture does not differ from the bar.
-int BorderEdges::find(const Side& side, const Rough& rough) const {
+int BorderEdges::find(Pictures* pictures, const Side& side, const Rough& rough) {
   const double sample = rough.sample * side.lines, width = rough.width * side.lines;
   const int from = std::max(0, static_cast<int>(width - 1.5 * sample));
   const int to =
       std::min(side.lines - 1, static_cast<int>(std::ceil(width + std::max(2.5 * sample, 4.0))));
-  std::vector<float> samples, bar;
-  for (const double share : {0.2, 0.4, 0.6}) {
-    read(side, static_cast<int>(width * share), &samples);
-    bar.insert(bar.end(), samples.begin(), samples.end());
-  }
-  const float level = median(bar), noise = mean_difference(bar, level, kNoise);
+  const int step = std::max(1, (side.to - side.from) / kSparse);
+  LumaLines wanted{side.is_row, {}, side.from, side.to, step};
+  const auto want = [&](int line) {
+    wanted.lines.push_back(side.from_end ? side.lines - 1 - line : line);
+  };
+  for (const double share : {0.2, 0.4, 0.6}) want(static_cast<int>(width * share));
+  const size_t of_bar = wanted.lines.size();
+  for (int line = from; line <= to; ++line) want(line);
+  const std::vector<float> samples = pictures->luma_of(wanted);
 
+  const auto begin_of = [&](size_t line) {
+    return samples.begin() + static_cast<ptrdiff_t>(line) * wanted.samples();
+  };
+  const std::vector<float> bar(samples.begin(), begin_of(of_bar));
+  const float level = median(bar), noise = mean_difference(bar, level, kNoise);
   std::vector<float> differences;
-  for (int line = from; line <= to; ++line) {
-    read(side, line, &samples);
-    differences.push_back(mean_difference(samples, level, 255) - noise);
+  for (size_t line = of_bar; line < wanted.lines.size(); ++line) {
+    const std::vector<float> values(begin_of(line), begin_of(line + 1));
+    differences.push_back(mean_difference(values, level, 255) - noise);
   }
   const size_t last = differences.size() / 3;
   float picture = 0;
@@ -128,12 +106,11 @@ int BorderEdges::find(const Side& side, const Rough& rough) const {
   return -1;
 }
 
-void BorderEdges::refine(const smartcrop_frame& picture, const std::array<Rough, 4>& rough) {
-  const ConstPlane luma = plane_of(picture, layout_, 0, size_);
+void BorderEdges::refine(Pictures* pictures, const std::array<Rough, 4>& rough) {
   for (int which = 0; which < 4; ++which) {
     const auto at = static_cast<size_t>(which);
     if (rough[at].width == 0 || searches_[at] >= kSearches) continue;
-    const int found = find(side(luma, which, rough), rough[at]);
+    const int found = find(pictures, side(which, rough), rough[at]);
     if (found < 0) continue;
     ++searches_[at];
     edge_[at] = edge_[at] < 0 ? found : std::min(edge_[at], found);

@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "picture/planes.h"
+#include "stage1_proxy/pictures.h"
 #include "types.h"
 
 namespace smartcrop {
@@ -22,7 +22,7 @@ class BorderEdges {
   explicit BorderEdges(const smartcrop_stream& stream);
 
   // Looks for the edge of each bar near its rough place.
-  void refine(const smartcrop_frame& picture, const std::array<Rough, 4>& rough);
+  void refine(Pictures* pictures, const std::array<Rough, 4>& rough);
   // Widths of the bars as shares of the picture. A sample or two of the picture are counted to the
   // bar: a lost line is not seen, a line of bar is.
   std::array<double, 4> insets(const std::array<Rough, 4>& rough) const;
@@ -30,19 +30,16 @@ class BorderEdges {
   void forget(int first);
 
  private:
-  // Lines of the plane, from one side inwards; a sparse line of them is read.
+  // Lines of the picture, from one side inwards.
   struct Side {
-    ConstPlane plane;
     bool is_row = true, from_end = false;
-    int lines = 0, from = 0, to = 0;
+    int lines = 0;         // how many there are
+    int from = 0, to = 0;  // the part of each that is looked at
   };
-  Side side(const ConstPlane& plane, int which, const std::array<Rough, 4>& rough) const;
-  void read(const Side& side, int line, std::vector<float>* samples) const;
-  int find(const Side& side, const Rough& rough) const;
+  Side side(int which, const std::array<Rough, 4>& rough) const;
+  static int find(Pictures* pictures, const Side& side, const Rough& rough);
 
   Size size_;
-  PlaneLayout layout_;
-  float to_8_bit_;
   std::array<int, 4> edge_;      // the first line of the picture; -1: not found yet
   std::array<int, 4> searches_;  // that found it
 };

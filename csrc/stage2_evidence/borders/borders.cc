@@ -266,7 +266,7 @@ void Borders::look_at(const Observation& observation) {
   if (!observation.analyse) return;
   look(*observation.proxy);
   const bool any = std::any_of(depths_.begin(), depths_.end(), [](int depth) { return depth > 0; });
-  if (any && observation.picture != nullptr) edges_.refine(*observation.picture, rough());
+  if (any && observation.pictures != nullptr) edges_.refine(observation.pictures, rough());
 }
 
 std::array<BorderEdges::Rough, 4> Borders::rough() const {

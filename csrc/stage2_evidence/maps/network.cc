@@ -26,10 +26,10 @@ void NetworkSource::reset(Reset) {
   beat_.reset();
 }
 
-HeatMap NetworkSource::look(const smartcrop_frame& picture) {
+HeatMap NetworkSource::look(Pictures* pictures) {
   const Box place = picture_.place();
   const MapRegion region{place.x, place.y, place.x + place.width, place.y + place.height};
-  HeatMap map = resample_map(model_->run(picture_.make(picture)), region, grid_);
+  HeatMap map = resample_map(model_->run(picture_.make(pictures)), region, grid_);
   // That the padding was left empty says nothing about the picture.
   if (picture_.is_padded()) map.confidence = std::min(map.confidence, concentration(map.values));
   return map;
@@ -40,7 +40,7 @@ Findings NetworkSource::observe(const Observation& observation) {
   if (beat_.strikes(observation.time_s)) {
     last_ = Findings();
     last_.weight = kWeight;
-    const auto look_once = [&] { last_.map = look(*observation.picture); };
+    const auto look_once = [&] { last_.map = look(observation.pictures); };
     last_.failed = !guard_.run(observation.time_s, look_once);
   }
   return last_;

@@ -31,7 +31,7 @@ class NetworkSource : public Source {
   void reset(Reset) override;
 
  private:
-  HeatMap look(const smartcrop_frame& picture);
+  HeatMap look(Pictures* pictures);
 
   Size grid_;
   std::unique_ptr<Model> model_;

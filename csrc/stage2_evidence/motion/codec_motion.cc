@@ -39,7 +39,7 @@ void CodecMotionSource::reset(Reset) {
 
 Findings CodecMotionSource::observe(const Observation& observation) {
   const GreyImage small = make_grey(*observation.proxy);
-  const ObjectMotion motion = finder_.find(*observation.picture, &small);
+  const ObjectMotion motion = finder_.find(observation.side, &small);
   const double step_s = observation.time_s - newest_s_;
   has_vectors_ = !motion.blocks.empty();
   if (newest_s_ < 0) {

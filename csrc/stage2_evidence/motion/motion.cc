@@ -49,8 +49,7 @@ void MotionSource::reset(Reset reset) {
 }
 
 bool MotionSource::brings_vectors(const Observation& observation) {
-  const smartcrop_frame* frame = observation.picture;
-  if (frame != nullptr && frame->motion_vector_count > 0) vectors_s_ = observation.time_s;
+  if (observation.side.vector_count > 0) vectors_s_ = observation.time_s;
   return vectors_s_ >= 0 && observation.time_s - vectors_s_ <= kWithoutVectors_s;
 }
 

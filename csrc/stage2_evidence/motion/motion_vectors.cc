@@ -21,14 +21,14 @@ constexpr float kPadding = 16;
 
 }  // namespace
 
-void check_motion_vectors(const smartcrop_frame& frame) {
-  const int32_t count = frame.motion_vector_count;
+void check_motion_vectors(const SideData& side) {
+  const int32_t count = side.vector_count;
   if (count < 0 || count > kMostMotionVectors) {
     throw Error(SMARTCROP_ERROR_ARGUMENT, "the frame has a motion_vector_count of " +
                                               std::to_string(count) + ", not 0 to " +
                                               std::to_string(kMostMotionVectors));
   }
-  if (count > 0 && frame.motion_vectors == nullptr) {
+  if (count > 0 && side.vectors == nullptr) {
     throw Error(SMARTCROP_ERROR_ARGUMENT, "the frame has a motion_vector_count of " +
                                               std::to_string(count) + " and no motion_vectors");
   }
@@ -44,7 +44,7 @@ bool VectorIntake::is_possible(const smartcrop_motion_vector& vector) const {
          vector.direction != 0;
 }
 
-MotionFields VectorIntake::take(const smartcrop_frame& frame) {
+MotionFields VectorIntake::take(const SideData& side) {
   MotionFields fields;
   ++since_anchor_;
   since_anchor_ = std::min(since_anchor_, kMostFrames);
@@ -53,8 +53,8 @@ MotionFields VectorIntake::take(const smartcrop_frame& frame) {
   const float middle_x = 0.5f * static_cast<float>(picture_.width);
   const float middle_y = 0.5f * static_cast<float>(picture_.height);
   int32_t outside = 0;
-  for (int32_t i = 0; i < frame.motion_vector_count; ++i) {
-    const smartcrop_motion_vector& vector = frame.motion_vectors[i];
+  for (int32_t i = 0; i < side.vector_count; ++i) {
+    const smartcrop_motion_vector& vector = side.vectors[i];
     const bool inside = vector.x <= 2 * middle_x + kPadding && vector.y <= 2 * middle_y + kPadding;
     outside += inside ? 0 : 1;
     if (!is_possible(vector)) continue;
@@ -72,11 +72,11 @@ MotionFields VectorIntake::take(const smartcrop_frame& frame) {
     }
     field.blocks.push_back(block);
   }
-  if (outside > kMostOutside * frame.motion_vector_count) {
+  if (outside > kMostOutside * side.vector_count) {
     fields.past.blocks.clear();
     fields.future.blocks.clear();
   }
-  if ((frame.flags & SMARTCROP_FRAME_BIDIRECTIONAL) == 0) {
+  if (!side.is_bidirectional) {
     group_ = since_anchor_;
     since_anchor_ = 0;
   }

@@ -32,7 +32,7 @@ struct MotionFields {
 constexpr int32_t kMostMotionVectors = 1000000;
 
 // Throws Error(ERROR_ARGUMENT) where a frame's vectors are none: a count without an array.
-void check_motion_vectors(const smartcrop_frame& frame);
+void check_motion_vectors(const SideData& side);
 
 // FFmpeg says of a vector only whether it points to an earlier or to a later frame. In order of
 // display, a P frame is predicted from the last frame that is no B frame, and a B frame from that
@@ -42,7 +42,7 @@ class VectorIntake {
  public:
   explicit VectorIntake(Size picture) : picture_(picture) {}
   void reset() { since_anchor_ = 0, group_ = 1; }
-  MotionFields take(const smartcrop_frame& frame);
+  MotionFields take(const SideData& side);
 
  private:
   bool is_possible(const smartcrop_motion_vector& vector) const;

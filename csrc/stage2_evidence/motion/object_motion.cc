@@ -98,13 +98,13 @@ int ObjectMotionFinder::measured_distance(const VectorCamera& camera, int most) 
   return best;
 }
 
-ObjectMotion ObjectMotionFinder::find(const smartcrop_frame& frame, const GreyImage* small) {
+ObjectMotion ObjectMotionFinder::find(const SideData& side, const GreyImage* small) {
   if (small != nullptr) {
     if (!seen_.empty() && seen_.front().values.size() != small->values.size()) seen_.clear();
     seen_.push_front(*small);
     if (seen_.size() > kSeenFrames) seen_.pop_back();
   }
-  MotionFields fields = intake_.take(frame);
+  MotionFields fields = intake_.take(side);
   ObjectMotion motion;
   motion.camera.width = static_cast<float>(picture_.width);
   if (fields.empty()) return motion;

@@ -33,7 +33,7 @@ class ObjectMotionFinder {
   // Every frame, in order. Empty for a frame without vectors. With the frame's small grey picture
   // the distance of what vectors point to is measured, where the camera moves, and not only
   // inferred from the order of frames.
-  ObjectMotion find(const smartcrop_frame& frame, const GreyImage* small);
+  ObjectMotion find(const SideData& side, const GreyImage* small);
 
  private:
   int measured_distance(const VectorCamera& camera, int most) const;

@@ -21,8 +21,8 @@ void BoxesSource::reset(Reset reset) {
 }
 
 // From shares of the network's input to shares of the picture in it.
-std::vector<Subject> BoxesSource::look(const smartcrop_frame& picture) {
-  std::vector<Subject> found = best_boxes(model_->format(), model_->run(picture_.make(picture)));
+std::vector<Subject> BoxesSource::look(Pictures* pictures) {
+  std::vector<Subject> found = best_boxes(model_->format(), model_->run(picture_.make(pictures)));
   const Box place = picture_.place();
   std::vector<Subject> kept;
   for (Subject& each : found) {
@@ -42,7 +42,7 @@ Findings BoxesSource::observe(const Observation& observation) {
   if (!observation.analyse) return findings;
   const double time_s = observation.time_s;
   if (beat_.strikes(time_s)) {
-    guard_.run(time_s, [&] { tracker_.look(look(*observation.picture), time_s); });
+    guard_.run(time_s, [&] { tracker_.look(look(observation.pictures), time_s); });
   }
   findings.failed = guard_.failing();
   const BoxFormat& format = model_->format();

@@ -34,7 +34,7 @@ class BoxesSource : public Source {
   void reset(Reset reset) override;
 
  private:
-  std::vector<Subject> look(const smartcrop_frame& picture);
+  std::vector<Subject> look(Pictures* pictures);
 
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;

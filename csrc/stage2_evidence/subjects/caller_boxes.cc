@@ -35,22 +35,22 @@ void check_box(const smartcrop_box& box, int32_t number) {
 
 }  // namespace
 
-void check_boxes(const smartcrop_frame& frame) {
-  const int32_t count = frame.box_count;
+void check_boxes(const SideData& side) {
+  const int32_t count = side.box_count;
   if (count < 0 || count > kMostBoxes) {
     refuse("the frame has a box_count of " + std::to_string(count) + ", not 0 to " +
            std::to_string(kMostBoxes));
   }
-  if (count > 0 && frame.boxes == nullptr) {
+  if (count > 0 && side.boxes == nullptr) {
     refuse("the frame has a box_count of " + std::to_string(count) + " and no boxes");
   }
-  for (int32_t i = 0; i < count; ++i) check_box(frame.boxes[i], i);
+  for (int32_t i = 0; i < count; ++i) check_box(side.boxes[i], i);
 }
 
-std::vector<Subject> regions_of(const smartcrop_frame& frame, Size picture) {
+std::vector<Subject> regions_of(const SideData& side, Size picture) {
   std::vector<Subject> regions;
-  for (int32_t i = 0; i < frame.box_count; ++i) {
-    const smartcrop_box& box = frame.boxes[i];
+  for (int32_t i = 0; i < side.box_count; ++i) {
+    const smartcrop_box& box = side.boxes[i];
     const double left = std::clamp(box.x / picture.width, 0.0, 1.0);
     const double top = std::clamp(box.y / picture.height, 0.0, 1.0);
     const double right = std::clamp((box.x + box.width) / picture.width, 0.0, 1.0);
@@ -88,14 +88,13 @@ smartcrop_box box_of(const Subject& region, Size picture) {
 // The first boxes after none: an analysed frame before could not know of them.
 bool CallerBoxes::wants(const Observation& observation) {
   const bool holds = !held_.empty() && observation.time_s - said_s_ <= kHeld_s;
-  return !holds && !regions_of(*observation.picture, picture_).empty();
+  return !holds && !regions_of(observation.side, picture_).empty();
 }
 
 Findings CallerBoxes::observe(const Observation& observation) {
-  const smartcrop_frame& frame = *observation.picture;
   // boxes without a count say that there are none; no boxes say nothing.
-  if (frame.boxes != nullptr) {
-    held_ = regions_of(frame, picture_);
+  if (observation.side.boxes != nullptr) {
+    held_ = regions_of(observation.side, picture_);
     said_s_ = observation.time_s;
   }
   Findings findings;

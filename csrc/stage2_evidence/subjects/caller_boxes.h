@@ -12,11 +12,11 @@ namespace smartcrop {
 constexpr int32_t kMostBoxes = 1000;
 
 // Throws Error(ERROR_ARGUMENT) with the box and the value where a frame's boxes are none.
-void check_boxes(const smartcrop_frame& frame);
+void check_boxes(const SideData& side);
 
 // The boxes of a frame that was checked, in shares of the picture and clipped to it; boxes wholly
 // outside are left out.
-std::vector<Subject> regions_of(const smartcrop_frame& frame, Size picture);
+std::vector<Subject> regions_of(const SideData& side, Size picture);
 
 // The words of a region in the interface.
 smartcrop_box box_of(const Subject& region, Size picture);

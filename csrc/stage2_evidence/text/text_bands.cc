@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
+
+#include "stage1_proxy/pictures.h"
+#include "stage1_proxy/thin_luma.h"
 
 namespace smartcrop {
 namespace {
@@ -60,68 +62,21 @@ void merge(std::vector<Box>* boxes, double shape) {
   }
 }
 
-// Of `factor` neighbours of a row the mean of two, as 8 bits: as sharp as letters need.
-template <typename T>
-void shrink_row(const uint8_t* row, int factor, float scale, int count, uint8_t* to) {
-  for (int x = 0; x < count; ++x) {
-    T one, two;
-    std::memcpy(&one, row + static_cast<size_t>(x * factor) * sizeof(T), sizeof(T));
-    std::memcpy(&two, row + static_cast<size_t>(x * factor + factor / 2) * sizeof(T), sizeof(T));
-    const float value = (static_cast<float>(one) + static_cast<float>(two)) * scale;
-    to[x] = static_cast<uint8_t>(std::clamp(value, 0.0F, 255.0F));
-  }
-}
-
-template <>
-void shrink_row<uint8_t>(const uint8_t* row, int factor, float, int count, uint8_t* to) {
-  for (int x = 0; x < count; ++x) {
-    to[x] = static_cast<uint8_t>((row[x * factor] + row[x * factor + factor / 2] + 1) / 2);
-  }
-}
-
 }  // namespace
 
 TextBands::TextBands(const smartcrop_stream& stream, double weight)
     : picture_{stream.width, stream.height},
-      layout_(stream.format),
-      depth_(stream.format.depth),
       weight_(static_cast<float>(weight) / kMapsOfFullWeight) {
-  const double factor = static_cast<double>(stream.width) / kThumbnail;
-  factors_ = {std::max(1, static_cast<int>(std::lround(factor))), kCoarse};
-  sizes_[0] = {stream.width / factors_[0], stream.height / factors_[0]};
-  sizes_[1] = {sizes_[0].width / kCoarse, sizes_[0].height / kCoarse};
-  for (size_t i = 0; i < luma_.size(); ++i) {
-    luma_[i].resize(static_cast<size_t>(sizes_[i].width) * static_cast<size_t>(sizes_[i].height));
-  }
-}
-
-// One row of each `factor` is read: letters have several.
-void TextBands::shrink(const smartcrop_frame& picture) {
-  const ConstPlane plane = plane_of(picture, layout_, 0, picture_);
-  const int factor = factors_[0];
-  const float peak = depth_ == 32 ? 1 : static_cast<float>((1 << std::min(depth_, 16)) - 1);
-  const float scale = 255 / (2 * peak);
-  for (int y = 0; y < sizes_[0].height; ++y) {
-    const uint8_t* const row = plane.row(y * factor + factor / 2);
-    uint8_t* const to = luma_[0].data() + static_cast<ptrdiff_t>(y) * sizes_[0].width;
-    if (depth_ == 8) shrink_row<uint8_t>(row, factor, scale, sizes_[0].width, to);
-    if (depth_ > 8 && depth_ <= 16) {
-      shrink_row<uint16_t>(row, factor, scale, sizes_[0].width, to);
-    }
-    if (depth_ == 32) shrink_row<float>(row, factor, scale, sizes_[0].width, to);
-  }
-  for (int y = 0; y < sizes_[1].height; ++y) {
-    const uint8_t* const row =
-        luma_[0].data() + static_cast<ptrdiff_t>(y * kCoarse + kCoarse / 2) * sizes_[0].width;
-    uint8_t* const to = luma_[1].data() + static_cast<ptrdiff_t>(y) * sizes_[1].width;
-    shrink_row<uint8_t>(row, kCoarse, 1, sizes_[1].width, to);
-  }
+  const double share = static_cast<double>(stream.width) / kThumbnail;
+  factor_ = std::max(1, static_cast<int>(std::lround(share)));
+  sizes_[0] = thinned_size(picture_, factor_);
+  sizes_[1] = thinned_size(sizes_[0], kCoarse);
 }
 
 Findings TextBands::observe(const Observation& observation) {
   Findings findings;
   if (!observation.analyse) return findings;
-  if (observation.picture != nullptr) read(observation);
+  if (observation.pictures != nullptr) read(observation);
   findings.subjects = regions();
   return findings;
 }
@@ -131,10 +86,10 @@ void TextBands::read(const Observation& observation) {
   const double since_s = observation.time_s - read_s_;
   if (started_ && since_s >= 0 && since_s < kRead_s) return;
   read_s_ = observation.time_s;
-  shrink(*observation.picture);
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    layers_[i].observe(luma_[i], sizes_[i], observation.time_s);
-  }
+  const std::vector<uint8_t>& fine = observation.pictures->thin_luma(factor_);
+  thin_luma({fine.data(), sizes_[0].width, sizes_[0]}, 8, kCoarse, &coarse_);
+  layers_[0].observe(fine, sizes_[0], observation.time_s);
+  layers_[1].observe(coarse_, sizes_[1], observation.time_s);
   drop_gone();
   if (!started_ || since_s < 0) looked_s_ = observation.time_s;
   started_ = true;

@@ -6,7 +6,6 @@
 #include <array>
 #include <vector>
 
-#include "picture/planes.h"
 #include "stage2_evidence/source.h"
 #include "stage2_evidence/text/text_layer.h"
 #include "types.h"
@@ -20,7 +19,7 @@ class TextBands : public Source {
   // weight: of a large title that was there for long, in full maps.
   explicit TextBands(const smartcrop_stream& stream, double weight = 1);
 
-  // Reads the picture of the frames that have `analyse` set.
+  // Reads the luma of the frames that have `analyse` set.
   Findings observe(const Observation& observation) override;
   // The text that is there now: not required, kind kText, heavier the larger and the longer it is
   // there.
@@ -35,19 +34,15 @@ class TextBands : public Source {
   };
 
   void read(const Observation& observation);
-  void shrink(const smartcrop_frame& picture);
   std::vector<Box> boxes_of(size_t layer) const;
   void drop_gone();
   void follow(const std::vector<Box>& found);
 
   Size picture_;
-  PlaneLayout layout_;
-  int depth_;
   float weight_;
-  std::array<Size, 2> sizes_;
-  std::array<int, 2>
-      factors_{};  // picture samples of a thumbnail's, thumbnail's of the coarse one's
-  std::array<std::vector<uint8_t>, 2> luma_;
+  int factor_ = 1;             // by which the picture is thinned to the fine thumbnail
+  std::array<Size, 2> sizes_;  // of the fine and the coarse thumbnail
+  std::vector<uint8_t> coarse_;
   std::array<TextLayer, 2> layers_;
   std::vector<Band> bands_;
   double read_s_ = 0, looked_s_ = 0;

@@ -15,7 +15,7 @@ from .._options import Strategy
 from ..arguments import refuse
 from .boxes import Box
 
-__all__ = ["STRATEGIES", "Evidence", "Strategy", "Window"]
+__all__ = ["STRATEGIES", "Evidence", "Pane", "Strategy", "Window"]
 
 STRATEGIES = cast("tuple[Strategy, ...]", tuple(_core.strategy_names()))
 
@@ -34,6 +34,59 @@ class Evidence:
 
     map: npt.NDArray[np.float32]
     boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A part of the frame, and the part of the output that it fills.
+
+    Attributes
+    ----------
+    x, y, width, height : float
+        Top left and size in pixels of the frame; inside it.
+    to_x, to_y, to_width, to_height : float
+        The same in pixels of the output. They are brought to whole samples of chroma and to whole
+        pairs of rows. A part of another shape is stretched.
+    subject : int
+        The number of the subject that is shown; 0: none.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+    to_x: float
+    to_y: float
+    to_width: float
+    to_height: float
+    subject: int = 0
+
+    def to_core(self) -> _core.Pane:
+        """Write it as the core reads it."""
+        pane = _core.Pane()
+        try:
+            pane.x, pane.y, pane.width, pane.height = self.x, self.y, self.width, self.height
+            pane.to_x, pane.to_y = self.to_x, self.to_y
+            pane.to_width, pane.to_height = self.to_width, self.to_height
+            pane.subject = self.subject
+        except TypeError:
+            refuse("a pane", self, "one of numbers")
+        return pane
+
+    @classmethod
+    def from_core(cls, pane: _core.Pane) -> Pane:
+        """Read the core's."""
+        return cls(
+            pane.x,
+            pane.y,
+            pane.width,
+            pane.height,
+            pane.to_x,
+            pane.to_y,
+            pane.to_width,
+            pane.to_height,
+            pane.subject,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +120,10 @@ class Window:
     evidence : Evidence, optional
         What the window rests on, where a cropper with ``evidence=True`` decided it; None where
         there is none, as when a plan is rendered. Windows are equal whatever their evidence.
+    panes : tuple of Pane
+        Where the output is divided: its parts, of which the later lie above the earlier. Then they
+        are rendered, and x, y, width and height are not. No cropper decides any yet; give them
+        with ``dataclasses.replace``. A plan does not keep them.
     """
 
     frame: int
@@ -85,6 +142,7 @@ class Window:
     target_y: float
     reason: str = ""
     evidence: Evidence | None = field(default=None, compare=False, repr=False)
+    panes: tuple[Pane, ...] = ()
 
     def to_core(self) -> _core.Decision:
         """Write it as the core reads it."""
@@ -95,8 +153,13 @@ class Window:
             decision.width, decision.height = self.width, self.height
             decision.shot, decision.confidence = self.shot, self.confidence
             decision.strategy = STRATEGIES.index(self.strategy)
+            panes = tuple(self.panes)
         except (TypeError, ValueError):
             refuse("window", self, "one with numbers as a cropper gives them")
+        decision.panes = [
+            pane.to_core() if isinstance(pane, Pane) else refuse("a pane", pane, "a Pane")
+            for pane in panes
+        ]
         return decision
 
     @classmethod
@@ -118,4 +181,5 @@ class Window:
             target_x=decision.target_x,
             target_y=decision.target_y,
             reason=decision.reason or "",
+            panes=tuple(Pane.from_core(pane) for pane in decision.panes),
         )

@@ -226,17 +226,71 @@ TEST_F(Versions, RefuseAReservedMemberThatIsSet) {
   EXPECT_NE(std::string(smartcrop_last_error()).find("reserved"), std::string::npos);
 }
 
-TEST_F(Versions, ShowOneWindowAndRefusePanes) {
-  ASSERT_EQ(send(500), SMARTCROP_OK);
-  smartcrop_decision decision = receive();
-  EXPECT_EQ(decision.pane_count, 0);
-  EXPECT_EQ(decision.panes, nullptr);
-  EXPECT_GE(smartcrop_is_exact(context_, &decision, nullptr, nullptr), 0);
-  const smartcrop_pane panes[2] = {};
+// Two panes, one above the other, in elements of a size of the caller's.
+template <typename Element>
+TestPicture render_panes(smartcrop_context* context, const TestPicture& source, Size output) {
+  Element panes[2] = {};
+  const double half = output.height / 2;
+  static_cast<smartcrop_pane&>(panes[0]) = {0, 0, 60, 40, 0, 0, double(output.width), half, 0};
+  static_cast<smartcrop_pane&>(panes[1]) = {90, 30, 60, 40, 0, half, double(output.width), half, 0};
+  smartcrop_decision decision{};
+  decision.struct_size = sizeof(decision);
   decision.panes = panes;
-  decision.pane_size = sizeof(panes[0]);
+  decision.pane_size = sizeof(Element);
   decision.pane_count = 2;
-  expect_refused(smartcrop_is_exact(context_, &decision, nullptr, nullptr));
+  TestPicture got(yuv(1, 1, 8), output);
+  const smartcrop_frame frame = source.frame();
+  const smartcrop_picture picture = got.picture();
+  EXPECT_EQ(smartcrop_render(context, &decision, &frame, &picture), SMARTCROP_OK)
+      << smartcrop_last_error();
+  EXPECT_EQ(smartcrop_is_exact(context, &decision, nullptr, nullptr), 0);
+  return got;
+}
+
+TEST_F(Versions, RenderPanesOfAnyElementSize) {
+  struct Longer : smartcrop_pane {
+    double added = 1e300;
+  };
+  smartcrop_close(&context_);
+  set("size", "40x64");
+  ASSERT_EQ(open(), SMARTCROP_OK);
+  ASSERT_EQ(send(500), SMARTCROP_OK);
+  const TestPicture source = scene(300);
+  const TestPicture wanted = render_panes<smartcrop_pane>(context_, source, {40, 64});
+  const TestPicture got = render_panes<Longer>(context_, source, {40, 64});
+  bool differ = false;
+  for (int i = 0; i < 40 * 64; ++i) {
+    ASSERT_EQ(got.get(0, i % 40, i / 40), wanted.get(0, i % 40, i / 40));
+    differ = differ || got.get(0, i % 40, i / 40) != got.get(0, i % 40, (i / 40 + 32) % 64);
+  }
+  EXPECT_TRUE(differ) << "the halves show two places";
+}
+
+TEST_F(Versions, RefusePanesThatAreNone) {
+  ASSERT_EQ(send(500), SMARTCROP_OK);
+  const smartcrop_decision received = receive();
+  EXPECT_EQ(received.pane_count, 0);
+  EXPECT_EQ(received.panes, nullptr);
+  const auto refuse = [&](const smartcrop_pane* panes, size_t size, int32_t count) {
+    smartcrop_decision decision = received;
+    decision.panes = panes;
+    decision.pane_size = size;
+    decision.pane_count = count;
+    expect_refused(smartcrop_is_exact(context_, &decision, nullptr, nullptr));
+    const smartcrop_frame frame = picture_.frame();
+    smartcrop_geometry geometry{sizeof(geometry), 0, 0, 0, 0, 0, 0};
+    ASSERT_EQ(smartcrop_geometry_of(context_, &geometry), SMARTCROP_OK);
+    const TestPicture got(yuv(1, 1, 8), {geometry.output_width, geometry.output_height});
+    const smartcrop_picture picture = got.picture();
+    expect_refused(smartcrop_render(context_, &decision, &frame, &picture));
+  };
+  const smartcrop_pane nowhere[65] = {};
+  const size_t size = sizeof(smartcrop_pane);
+  refuse(nowhere, size, 2);
+  refuse(nowhere, 0, 2);
+  refuse(nullptr, size, 1);
+  refuse(nowhere, size, -1);
+  refuse(nowhere, size, 65);
 }
 
 // ---- what is thrown -----------------------------------------------------------------------------

@@ -15,9 +15,9 @@ namespace smartcrop {
 namespace {
 
 using vectors::blocks;
-using vectors::frame_of;
 using vectors::kPicture;
 using vectors::List;
+using vectors::side_of;
 using vectors::square;
 
 constexpr Size kGrid = {8, 6};
@@ -28,7 +28,7 @@ ClipMotion clip_of(float left, float top, vectors::Motion camera, int frames = 2
   ClipMotion motion(kPicture);
   for (int i = 0; i < frames; ++i) {
     const List list = blocks(square(left, top, camera, {camera.dx + 3, camera.dy - 2}), 1);
-    motion.add(frame_of(list));
+    motion.add(side_of(list));
   }
   return motion;
 }
@@ -63,7 +63,7 @@ TEST(ClipMotion, AddsUpWhatMovesHereAndThere) {
   ClipMotion motion(kPicture);
   for (int i = 0; i < 40; ++i) {
     const List list = blocks(square(i % 4 == 0 ? 64.0f : 448.0f, 128, {0, 0}, {4, 0}), 1);
-    motion.add(frame_of(list));
+    motion.add(side_of(list));
   }
   const auto density = motion.density(kCells, 0, 0);
   EXPECT_NEAR(share_near(density, kCells, 64, 128), 0.25, 0.02);
@@ -74,10 +74,10 @@ TEST(ClipMotion, OneWildFrameDoesNotDecide) {
   ClipMotion motion(kPicture);
   for (int i = 0; i < 20; ++i) {
     const List list = blocks(square(400, 200, {0, 0}, {2, 0}), 1);
-    motion.add(frame_of(list));
+    motion.add(side_of(list));
   }
   const List wild = blocks(square(48, 48, {0, 0}, {300, -150}), 1);
-  motion.add(frame_of(wild));
+  motion.add(side_of(wild));
   EXPECT_GT(share_near(motion.density(kCells, 0, 0), kCells, 400, 200), 0.9f);
 }
 
@@ -102,20 +102,20 @@ TEST(ClipMotion, DrawsTheseVeryPlaces) {
 
 TEST(ClipMotion, NothingIsKnownWithoutVectorsOrWhereNothingMoves) {
   ClipMotion none(kPicture);
-  none.add(frame_of({}));
+  none.add(side_of({}));
   EXPECT_TRUE(none.density(kGrid, 100, 0).empty());
   EXPECT_EQ(none.frames(), 1);
   EXPECT_EQ(none.vectors(), 0);
 
   ClipMotion still(kPicture);
   const List list = blocks([](float, float) { return vectors::Motion{0, 0}; }, 1);
-  still.add(frame_of(list));
+  still.add(side_of(list));
   EXPECT_TRUE(still.density(kGrid, 100, 0).empty());
   EXPECT_EQ(still.vectors(), static_cast<int64_t>(list.size()));
 
   ClipMotion panned(kPicture);
   const List pan = blocks([](float, float) { return vectors::Motion{7, 2}; }, 1);
-  for (int i = 0; i < 5; ++i) panned.add(frame_of(pan));
+  for (int i = 0; i < 5; ++i) panned.add(side_of(pan));
   EXPECT_TRUE(panned.density(kGrid, 100, 0).empty());
 }
 
@@ -129,7 +129,7 @@ TEST(ClipMotion, WhatCannotBeIsNotCounted) {
   list.push_back({9000, 8, 16, 16, 1, 1, -1, 0});
   list.push_back({8, 8, 16, 16, 1, 1, 0, 0});
   ClipMotion motion(kPicture);
-  motion.add(frame_of(list));
+  motion.add(side_of(list));
   EXPECT_EQ(motion.vectors(), possible);
   EXPECT_EQ(motion.last().blocks.size(), static_cast<size_t>(possible));
 }
@@ -147,7 +147,7 @@ TEST(ClipMotion, EverySizeOfPictureAndGridKeepsTheSum) {
       list.push_back({any(picture.width), any(picture.height), 8, 8, any(30) - 15, any(30) - 15,
                       random() % 2 == 0 ? -1 : 1, static_cast<int32_t>(random() % 4)});
     }
-    motion.add(frame_of(list));
+    motion.add(side_of(list));
     const Size grid = {1 + static_cast<int>(random() % 64), 1 + static_cast<int>(random() % 64)};
     for (const int samples : {0, 500}) {
       const auto density = motion.density(grid, samples, seed);

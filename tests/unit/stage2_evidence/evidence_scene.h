@@ -76,12 +76,12 @@ inline void add_noise(Proxy* proxy, double deviation, unsigned seed) {
 
 // Shows the source one frame and returns its map and pan.
 inline Evidence show(Source* source, const Proxy& proxy, int64_t frame, double time_s,
-                     const smartcrop_frame* picture = nullptr) {
+                     const SideData& side = {}) {
   Observation observation;
   observation.frame = frame;
   observation.time_s = time_s;
   observation.proxy = &proxy;
-  observation.picture = picture;
+  observation.side = side;
   observation.analyse = true;
   const Findings findings = source->observe(observation);
   Evidence evidence;

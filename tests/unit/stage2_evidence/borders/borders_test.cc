@@ -5,9 +5,10 @@
 
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <random>
 
-#include "stage1_proxy/proxy.h"
+#include "stage1_proxy/pictures.h"
 #include "test_picture.h"
 
 namespace smartcrop {
@@ -43,7 +44,7 @@ class Viewer {
   explicit Viewer(const smartcrop_pixel_format& format = yuv(1, 1, 8))
       : format_(format),
         stream_(stream_of(format, kSize)),
-        maker_(stream_, proxy_size(stream_), ProxyColour::kYuv),
+        reader_(open_frames(stream_)),
         borders_(stream_) {}
 
   void watch(const Scene& scene, double seconds) {
@@ -52,10 +53,8 @@ class Viewer {
       TestPicture picture(format_, kSize);
       picture.fill_all([&](int, int) { return 128 * scale; });
       picture.fill(0, [&](int x, int y) { return scene(x, y, time_s_) * scale; });
-      const smartcrop_frame frame = picture.frame();
-      Proxy proxy;
-      maker_.make(frame, &proxy);
-      borders_.observe({frames_, time_s_, &proxy, &frame, frames_ % 2 == 0});
+      reader_->show(picture.frame());
+      borders_.observe({frames_, time_s_, &reader_->proxy(), reader_.get(), frames_ % 2 == 0, {}});
       ++frames_;
     }
   }
@@ -77,7 +76,7 @@ class Viewer {
  private:
   smartcrop_pixel_format format_;
   smartcrop_stream stream_;
-  ProxyMaker maker_;
+  std::unique_ptr<FrameReader> reader_;
   Borders borders_;
   double time_s_ = 0;
   int64_t frames_ = 0;

@@ -32,7 +32,8 @@ smartcrop_stream stream_of(int width, int height) {
 
 class NetworkTest : public ::testing::Test {
  protected:
-  NetworkTest() : stream_(stream_of(640, 360)), luma_(640 * 360, 16) {}
+  NetworkTest()
+      : stream_(stream_of(640, 360)), luma_(640 * 360, 16), frames_(open_frames(stream_)) {}
 
   void fill(int x0, int y0, int x1, int y1, uint8_t sample) {
     for (int y = y0; y < y1; ++y) {
@@ -55,13 +56,15 @@ class NetworkTest : public ::testing::Test {
     observation.frame = frame_++;
     observation.time_s = time_s_;
     time_s_ += step_s_;
-    observation.picture = &frame;
+    frames_->show(frame);
+    observation.pictures = frames_.get();
     observation.proxy = &proxy_;
     observation.analyse = analyse;
     return source_->observe(observation);
   }
   smartcrop_stream stream_;
   std::vector<uint8_t> luma_;
+  std::unique_ptr<FrameReader> frames_;
   FakeModel::Script script_;
   Proxy proxy_;
   std::vector<std::string> lines_;

@@ -11,8 +11,8 @@ namespace smartcrop {
 namespace {
 
 using vectors::blocks;
-using vectors::frame_of;
 using vectors::List;
+using vectors::side_of;
 
 constexpr Size kGrid{64, 36};
 constexpr double kFrame_s = 1.0 / 25;
@@ -26,8 +26,7 @@ List vectors_at(int frame) {
 Evidence show(Source* source, int frame, const List& list) {
   const Proxy proxy =
       scene::paint([=](double x, double y) { return scene::texture(x + 1.6 * frame, y); });
-  const smartcrop_frame picture = frame_of(list);
-  return scene::show(source, proxy, frame, frame * kFrame_s, &picture);
+  return scene::show(source, proxy, frame, frame * kFrame_s, side_of(list));
 }
 
 bool is_on_square(const HeatMap& map, int frame) {

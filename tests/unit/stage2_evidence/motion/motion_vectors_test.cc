@@ -12,29 +12,29 @@ namespace smartcrop {
 namespace {
 
 using vectors::blocks;
-using vectors::frame_of;
 using vectors::kPicture;
 using vectors::List;
+using vectors::side_of;
 
 const vectors::Field kPan = [](float, float) { return vectors::Motion{3, -1}; };
 
 TEST(VectorIntake, PFramesReachBackToTheLastFrameThatIsNoBFrame) {
   VectorIntake intake(kPicture);
-  intake.take(frame_of({}));
+  intake.take(side_of({}));
   for (const int expected : {1, 2, 3}) {
-    EXPECT_EQ(intake.take(frame_of(blocks(kPan, 1), true)).past.frames, expected);
+    EXPECT_EQ(intake.take(side_of(blocks(kPan, 1), true)).past.frames, expected);
   }
-  EXPECT_EQ(intake.take(frame_of(blocks(kPan, 4))).past.frames, 4);
-  EXPECT_EQ(intake.take(frame_of(blocks(kPan, 1))).past.frames, 1);
+  EXPECT_EQ(intake.take(side_of(blocks(kPan, 4))).past.frames, 4);
+  EXPECT_EQ(intake.take(side_of(blocks(kPan, 1))).past.frames, 1);
 }
 
 TEST(VectorIntake, LaterFramesAreAsFarAsInTheGroupBefore) {
   VectorIntake intake(kPicture);
-  intake.take(frame_of({}));
-  for (int i = 0; i < 2; ++i) intake.take(frame_of(blocks(kPan, 1), true));
-  intake.take(frame_of(blocks(kPan, 3)));
-  EXPECT_EQ(intake.take(frame_of(blocks(kPan, -2), true)).future.frames, 2);
-  EXPECT_EQ(intake.take(frame_of(blocks(kPan, -1), true)).future.frames, 1);
+  intake.take(side_of({}));
+  for (int i = 0; i < 2; ++i) intake.take(side_of(blocks(kPan, 1), true));
+  intake.take(side_of(blocks(kPan, 3)));
+  EXPECT_EQ(intake.take(side_of(blocks(kPan, -2), true)).future.frames, 2);
+  EXPECT_EQ(intake.take(side_of(blocks(kPan, -1), true)).future.frames, 1);
 }
 
 TEST(VectorIntake, MotionIsForwardInTimeWhicheverFrameItPointsTo) {
@@ -42,7 +42,7 @@ TEST(VectorIntake, MotionIsForwardInTimeWhicheverFrameItPointsTo) {
   List both = blocks(kPan, 1);
   const List later = blocks(kPan, -1);
   both.insert(both.end(), later.begin(), later.end());
-  const MotionFields fields = intake.take(frame_of(both, true));
+  const MotionFields fields = intake.take(side_of(both, true));
   ASSERT_EQ(fields.past.blocks.size(), fields.future.blocks.size());
   EXPECT_EQ(fields.past.blocks[0].dx, 3);
   EXPECT_EQ(fields.future.blocks[0].dx, 3);
@@ -57,7 +57,7 @@ TEST(VectorIntake, DistancesThatAreStatedCount) {
     list[i].distance = i % 2 == 0 ? 2 : 4;
     if (i % 2 == 1) list[i].dx *= 2;
   }
-  const MotionFields fields = intake.take(frame_of(list));
+  const MotionFields fields = intake.take(side_of(list));
   EXPECT_TRUE(fields.past.stated);
   EXPECT_EQ(fields.past.frames, 2);
   EXPECT_EQ(fields.past.blocks[0].dx, 6);
@@ -73,30 +73,30 @@ TEST(VectorIntake, WhatCannotBeIsLeftOut) {
                       {kNone, 8, 16, 16, 0, 0, 1, 0},   {8, 8, 16, 16, kNone, 0, -1, 0},
                       {8, 8, 16, 16, 0, kEndless, 1, 0}};
   VectorIntake intake(kPicture);
-  EXPECT_TRUE(intake.take(frame_of(wrong)).empty());
+  EXPECT_TRUE(intake.take(side_of(wrong)).empty());
   List some = blocks(kPan, 1);
   const size_t right = some.size();
   some.insert(some.end(), wrong.begin(), wrong.end());
-  EXPECT_EQ(intake.take(frame_of(some)).past.blocks.size(), right);
+  EXPECT_EQ(intake.take(side_of(some)).past.blocks.size(), right);
 }
 
 TEST(VectorIntake, VectorsOfAPictureThatWasTurnedOrMadeSmallerAreLeftOutWhole) {
   for (const Size picture : {Size{360, 640}, Size{320, 180}, Size{560, 360}}) {
     VectorIntake intake(picture);
-    EXPECT_TRUE(intake.take(frame_of(blocks(kPan, 1))).empty()) << picture.width;
+    EXPECT_TRUE(intake.take(side_of(blocks(kPan, 1))).empty()) << picture.width;
   }
   VectorIntake intake(Size{634, 354});  // coded in whole blocks, shown without their ends
-  EXPECT_FALSE(intake.take(frame_of(blocks(kPan, 1))).empty());
+  EXPECT_FALSE(intake.take(side_of(blocks(kPan, 1))).empty());
 }
 
 TEST(VectorIntake, CountsWithoutVectorsAreRefused) {
-  smartcrop_frame frame = frame_of({});
-  EXPECT_NO_THROW(check_motion_vectors(frame));
-  frame.motion_vectors = nullptr;
+  SideData side = side_of({});
+  EXPECT_NO_THROW(check_motion_vectors(side));
+  side.vectors = nullptr;
   for (const int32_t count : {-1, 3, 2000000}) {
-    frame.motion_vector_count = count;
+    side.vector_count = count;
     try {
-      check_motion_vectors(frame);
+      check_motion_vectors(side);
       ADD_FAILURE() << count << " was taken";
     } catch (const Error& error) {
       EXPECT_EQ(error.status(), SMARTCROP_ERROR_ARGUMENT);

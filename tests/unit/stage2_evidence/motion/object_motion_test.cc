@@ -13,12 +13,12 @@ namespace smartcrop {
 namespace {
 
 using vectors::blocks;
-using vectors::frame_of;
 using vectors::kPicture;
 using vectors::List;
+using vectors::side_of;
 
 std::vector<BlockMotion> taken(const List& list) {
-  return VectorIntake(kPicture).take(frame_of(list)).past.blocks;
+  return VectorIntake(kPicture).take(side_of(list)).past.blocks;
 }
 
 TEST(VectorCamera, AffineMotionIsFoundAmongOutliers) {
@@ -70,9 +70,9 @@ Speeds speeds_of(const ObjectMotion& motion, float left, float top) {
 
 TEST(ObjectMotion, TheCameraIsTakenOutOfWhatMoves) {
   ObjectMotionFinder finder(kPicture);
-  finder.find(frame_of({}), nullptr);
+  finder.find(side_of({}), nullptr);
   const auto scene = vectors::square(256, 128, {-4, 1}, {2, 1});
-  const ObjectMotion motion = finder.find(frame_of(blocks(scene, 1)), nullptr);
+  const ObjectMotion motion = finder.find(side_of(blocks(scene, 1)), nullptr);
   const Speeds speeds = speeds_of(motion, 256, 128);
   EXPECT_NEAR(speeds.inside, 6, 0.2);
   EXPECT_EQ(speeds.outside, 0);
@@ -81,22 +81,22 @@ TEST(ObjectMotion, TheCameraIsTakenOutOfWhatMoves) {
 
 TEST(ObjectMotion, IsOfOneFrameWhateverTheDistance) {
   ObjectMotionFinder finder(kPicture);
-  finder.find(frame_of({}), nullptr);
-  for (int i = 0; i < 3; ++i) finder.find(frame_of({}, true), nullptr);
+  finder.find(side_of({}), nullptr);
+  for (int i = 0; i < 3; ++i) finder.find(side_of({}, true), nullptr);
   const auto scene = vectors::square(256, 128, {-4, 1}, {2, 1});
-  const ObjectMotion motion = finder.find(frame_of(blocks(scene, 4)), nullptr);
+  const ObjectMotion motion = finder.find(side_of(blocks(scene, 4)), nullptr);
   EXPECT_NEAR(motion.camera.x[0], -4, 0.1);
   EXPECT_NEAR(speeds_of(motion, 256, 128).inside, 6, 0.2);
 }
 
 TEST(ObjectMotion, BlocksOfTheSceneThatPointFurtherBackDoNotMove) {
   ObjectMotionFinder finder(kPicture);
-  finder.find(frame_of({}), nullptr);
+  finder.find(side_of({}), nullptr);
   const auto pan = [](float, float) { return vectors::Motion{-4, 1}; };
   List list = blocks(pan, 1);
   const List further = blocks(pan, 3);
   for (size_t i = 0; i < list.size(); i += 5) list[i] = further[i];
-  const ObjectMotion motion = finder.find(frame_of(list), nullptr);
+  const ObjectMotion motion = finder.find(side_of(list), nullptr);
   for (const BlockMotion& block : motion.blocks) EXPECT_EQ(std::hypot(block.dx, block.dy), 0);
 }
 
@@ -122,7 +122,7 @@ TEST(ObjectMotion, PicturesTellToWhichFrameABFramePoints) {
     for (int frame = 0; frame <= 3; ++frame) {
       const GreyImage small = small_picture(-4, frame);
       const List list = frame < 3 ? List() : blocks(pan, distance);
-      motion = finder.find(frame_of(list, frame > 0), &small);
+      motion = finder.find(side_of(list, frame > 0), &small);
     }
     EXPECT_NEAR(motion.camera.x[0], -4, 0.1) << "predicted from " << distance << " frames before";
   }
@@ -130,7 +130,7 @@ TEST(ObjectMotion, PicturesTellToWhichFrameABFramePoints) {
 
 TEST(ObjectMotion, FramesWithoutVectorsHaveNone) {
   ObjectMotionFinder finder(kPicture);
-  const ObjectMotion motion = finder.find(frame_of({}), nullptr);
+  const ObjectMotion motion = finder.find(side_of({}), nullptr);
   EXPECT_TRUE(motion.blocks.empty());
   EXPECT_EQ(motion.camera.trust, 0);
 }

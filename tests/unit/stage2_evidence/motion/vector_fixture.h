@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "types.h"
+#include "stage1_proxy/pictures.h"
 
 namespace smartcrop::vectors {
 
@@ -41,6 +41,10 @@ inline smartcrop_frame frame_of(const List& list, bool bidirectional = false) {
   frame.motion_vector_size = sizeof(smartcrop_motion_vector);
   frame.motion_vector_count = static_cast<int32_t>(list.size());
   return frame;
+}
+
+inline SideData side_of(const List& list, bool bidirectional = false) {
+  return side_data_of(frame_of(list, bidirectional));
 }
 
 // A camera that moves by `camera`, and a square of 96 pixels whose top left is at (left, top) and

@@ -59,12 +59,13 @@ class BoxesTest : public ::testing::Test {
                                             Log(keep, &lines_));
   }
   Findings observe(double time_s, bool analyse = true) {
-    const smartcrop_frame frame = picture_.frame();
-    Observation observation{frame_++, time_s, nullptr, &frame, analyse};
+    frames_->show(picture_.frame());
+    Observation observation{frame_++, time_s, nullptr, frames_.get(), analyse, {}};
     return source_->observe(observation);
   }
 
   TestPicture picture_{yuv(1, 1, 8), kPicture};
+  std::unique_ptr<FrameReader> frames_ = open_frames(stream_of(yuv(1, 1, 8), kPicture));
   FakeDetector::Script script_;
   std::vector<std::string> lines_;
   int64_t frame_ = 0;

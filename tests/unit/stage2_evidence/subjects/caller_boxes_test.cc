@@ -16,19 +16,18 @@ constexpr Size kPicture{200, 100};
 
 using Boxes = std::vector<smartcrop_box>;
 
-smartcrop_frame frame_of(const Boxes& boxes) {
+SideData side_of(const Boxes& boxes) {
   static const smartcrop_box nothing{};
-  smartcrop_frame frame{};
-  frame.struct_size = sizeof(frame);
-  frame.boxes = boxes.empty() ? &nothing : boxes.data();
-  frame.box_count = static_cast<int32_t>(boxes.size());
-  return frame;
+  SideData side;
+  side.boxes = boxes.empty() ? &nothing : boxes.data();
+  side.box_count = static_cast<int32_t>(boxes.size());
+  return side;
 }
 
 std::string refusal(smartcrop_box box) {
   const Boxes boxes{{10, 10, 5, 5, 1, 0, 0}, box};
   try {
-    check_boxes(frame_of(boxes));
+    check_boxes(side_of(boxes));
   } catch (const Error& error) {
     EXPECT_EQ(error.status(), SMARTCROP_ERROR_ARGUMENT);
     return error.what();
@@ -39,7 +38,7 @@ std::string refusal(smartcrop_box box) {
 TEST(CallerBoxes, AreClippedAndBecomeSharesOfThePicture) {
   const Boxes boxes{
       {-20, 50, 60, 100, 0, 1, 7}, {100, 0, 50, 25, 2.5, 0, 0}, {300, 0, 5, 5, 1, 0, 0}};
-  const std::vector<Subject> regions = regions_of(frame_of(boxes), kPicture);
+  const std::vector<Subject> regions = regions_of(side_of(boxes), kPicture);
   ASSERT_EQ(regions.size(), 2u) << "what lies outside is left out";
   EXPECT_DOUBLE_EQ(regions[0].box.x, 0);
   EXPECT_DOUBLE_EQ(regions[0].box.width, 0.2);
@@ -70,11 +69,11 @@ TEST(CallerBoxes, ThatAreNoneAreRefusedWithTheirNumberAndValue) {
 }
 
 TEST(CallerBoxes, ACountWithoutBoxesIsRefused) {
-  smartcrop_frame frame{};
-  check_boxes(frame);
+  SideData side;
+  check_boxes(side);
   for (const int32_t count : {1, -1, 1001}) {
-    frame.box_count = count;
-    EXPECT_THROW(check_boxes(frame), Error) << count;
+    side.box_count = count;
+    EXPECT_THROW(check_boxes(side), Error) << count;
   }
 }
 
@@ -82,8 +81,8 @@ class CallerSource : public ::testing::Test {
  protected:
   // Boxes that are analysed at this frame. analyse: what the beat says.
   size_t see(double time_s, const std::optional<Boxes>& boxes, bool analyse) {
-    smartcrop_frame frame = boxes ? frame_of(*boxes) : smartcrop_frame{};
-    Observation observation{frame_++, time_s, nullptr, &frame, analyse};
+    const SideData side = boxes ? side_of(*boxes) : SideData{};
+    Observation observation{frame_++, time_s, nullptr, nullptr, analyse, side};
     wanted_ = source_.wants(observation);
     observation.analyse = analyse || wanted_;
     const std::vector<Subject> subjects = source_.observe(observation).subjects;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "stage1_proxy/pictures.h"
 #include "test_picture.h"
 
 namespace smartcrop {
@@ -68,12 +69,13 @@ double moving(int x, int y, double time_s) {
 std::vector<Subject> watch(TextBands* bands, const Scene& scene, double seconds, double from_s = 0,
                            const smartcrop_pixel_format& format = grey(8)) {
   const double scale = std::pow(2.0, format.depth - 8);
+  const auto frames = open_frames(stream_of(format, kSize));
   int64_t frame = 0;
   for (double time_s = from_s; time_s < from_s + seconds; time_s += kStep_s) {
     TestPicture picture(format, kSize);
     picture.fill(0, [&](int x, int y) { return scene(x, y, time_s) * scale; });
-    const smartcrop_frame borrowed = picture.frame();
-    bands->observe({frame++, time_s, nullptr, &borrowed, true});
+    frames->show(picture.frame());
+    bands->observe({frame++, time_s, nullptr, frames.get(), true, {}});
   }
   return bands->regions();
 }
@@ -190,8 +192,11 @@ TEST(TextBands, WorkOnPicturesOfAnySize) {
   for (const Size size : {Size{1, 1}, Size{16, 9}, Size{31, 500}, Size{2000, 3}}) {
     TextBands bands(stream_of(grey(8), size));
     TestPicture picture(grey(8), size, Placement::kTight);
-    const smartcrop_frame frame = picture.frame();
-    for (int i = 0; i < 20; ++i) bands.observe({i, i * 0.25, nullptr, &frame, true});
+    const auto frames = open_frames(stream_of(grey(8), size));
+    for (int i = 0; i < 20; ++i) {
+      frames->show(picture.frame());
+      bands.observe({i, i * 0.25, nullptr, frames.get(), true, {}});
+    }
     EXPECT_TRUE(bands.regions().empty());
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Windows of another shape than the output's: where they are shown, and what is shown beside them.
-#include "stage6_render/pad.h"
+#include "stage6_render/background.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Blur and edge are made on a small picture in floats, and scaled up by a smooth filter. So they
-// cost little more than writing the bars. All is read from the rendered window. So nothing of the
-// frame beside the window shows, such as borders of the source.
-#include "stage6_render/pad.h"
+// cost little more than writing the bars. All is read from the pane that was drawn first. So
+// nothing of the frame beside its window shows, such as borders of the source.
+#include "stage6_render/background.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,19 +23,6 @@ constexpr double kBlurSigma = 2;
 constexpr float kBlurLight = 0.6F;
 // This part of the window is averaged into its edge, since one row alone would flicker.
 constexpr double kEdgeDepth = 1.0 / 120;
-
-// The parts of a plane outside of inner: above, below, left and right of it.
-std::vector<Rectangle> bars_of(Size whole, const Rectangle& inner) {
-  const Rectangle all[] = {{0, 0, whole.width, inner.top},
-                           {0, inner.bottom, whole.width, whole.height},
-                           {0, inner.top, inner.left, inner.bottom},
-                           {inner.right, inner.top, whole.width, inner.bottom}};
-  std::vector<Rectangle> bars;
-  for (const Rectangle& bar : all) {
-    if (bar.width() > 0 && bar.height() > 0) bars.push_back(bar);
-  }
-  return bars;
-}
 
 // The largest part of the middle that has the shape of the whole plane.
 Region covering(Size inner, Size whole) {
@@ -91,13 +78,8 @@ ConstPlane readable(const Plane& plane) { return {plane.data, plane.stride, plan
 
 }  // namespace
 
-Plane part_of(const Plane& plane, const Rectangle& part, int sample_bytes) {
-  return {plane.row(part.top) + static_cast<ptrdiff_t>(part.left) * sample_bytes,
-          plane.stride,
-          {part.width(), part.height()}};
-}
-
-Padder::Padder(const smartcrop_stream& stream, Size output, PadKind kind, const Colour& colour)
+Background::Background(const smartcrop_stream& stream, Size output, PadKind kind,
+                       const Colour& colour)
     : kind_(kind),
       depth_(stream.format.depth),
       sample_bytes_(PlaneLayout(stream.format).sample_bytes),
@@ -106,21 +88,27 @@ Padder::Padder(const smartcrop_stream& stream, Size output, PadKind kind, const 
       colour_(samples_of(colour, stream)),
       black_(samples_of({0, 0, 0}, stream)) {}
 
-void Padder::fill(int plane, const Plane& whole, const Rectangle& inner) {
-  if (kind_ == PadKind::kBlur && plane != alpha_plane_) return fill_blur(plane, whole, inner);
-  for (const Rectangle& bar : bars_of(whole.size, inner)) {
+void Background::fill(int plane, const Plane& to, const Rectangle& first,
+                      const std::vector<Rectangle>& others) {
+  std::vector<Rectangle> bars;
+  for (const Rectangle& bar : bars_of(whole(to.size), first)) {
+    if (!is_covered(bar, others)) bars.push_back(bar);
+  }
+  if (bars.empty()) return;
+  if (kind_ == PadKind::kBlur && plane != alpha_plane_) return fill_blur(plane, to, first, bars);
+  for (const Rectangle& bar : bars) {
     if (kind_ == PadKind::kEdge && plane != alpha_plane_) {
-      fill_edge(whole, inner, bar);
+      fill_edge(to, first, bar);
     } else {
       const double value = colour_[static_cast<size_t>(plane)];
-      fill_plane(part_of(whole, bar, sample_bytes_), value, depth_);
+      fill_plane(part_of(to, bar, sample_bytes_), value, depth_);
     }
   }
 }
 
 // The size of the small picture for a part of a plane. It does not depend on the plane's
 // subsampling, so that chroma and fields are blurred like luma and frames.
-Size Padder::small_size(Size samples, Size whole, double side) const {
+Size Background::small_size(Size samples, Size whole, double side) const {
   const double scale = std::min(1.0, side / std::min(output_.width, output_.height));
   const auto count = [scale](int part, int all, int output) {
     const double share = static_cast<double>(part) / all;
@@ -131,10 +119,11 @@ Size Padder::small_size(Size samples, Size whole, double side) const {
 }
 
 // The window enlarged until it covers the output, strongly blurred and darker.
-void Padder::fill_blur(int plane, const Plane& whole, const Rectangle& inner) {
-  const Plane window = part_of(whole, inner, sample_bytes_);
-  Samples small(small_size(whole.size, whole.size, kBlurSide), depth_);
-  const Region cover = covering(window.size, whole.size);
+void Background::fill_blur(int plane, const Plane& to, const Rectangle& first,
+                           const std::vector<Rectangle>& bars) {
+  const Plane window = part_of(to, first, sample_bytes_);
+  Samples small(small_size(to.size, to.size, kBlurSide), depth_);
+  const Region cover = covering(window.size, to.size);
   scalers_.run(whole_plane(depth_, ScaleFilter::kBilinear, window.size, cover, small.plane.size),
                readable(window), {0, 0}, small.plane);
 
@@ -146,18 +135,18 @@ void Padder::fill_blur(int plane, const Plane& whole, const Rectangle& inner) {
   for (float& value : values.values) value = black + (value - black) * kBlurLight;
   small = samples_of_depth(values, depth_);
 
-  const double scale_x = static_cast<double>(values.size.width) / whole.size.width;
-  const double scale_y = static_cast<double>(values.size.height) / whole.size.height;
-  for (const Rectangle& bar : bars_of(whole.size, inner)) {
+  const double scale_x = static_cast<double>(values.size.width) / to.size.width;
+  const double scale_y = static_cast<double>(values.size.height) / to.size.height;
+  for (const Rectangle& bar : bars) {
     const Region region{bar.left * scale_x, bar.top * scale_y, bar.width() * scale_x,
                         bar.height() * scale_y};
-    const Plane target = part_of(whole, bar, sample_bytes_);
+    const Plane target = part_of(to, bar, sample_bytes_);
     scalers_.run(whole_plane(depth_, ScaleFilter::kBicubic, values.size, region, target.size),
                  readable(small.plane), {0, 0}, target);
   }
 }
 
-void Padder::fill_edge(const Plane& whole, const Rectangle& inner, const Rectangle& bar) {
+void Background::fill_edge(const Plane& whole, const Rectangle& inner, const Rectangle& bar) {
   const Side side = side_of(inner, bar);
   const Plane strip = part_of(whole, strip_along(inner, side), sample_bytes_);
   const Plane target = part_of(whole, bar, sample_bytes_);
