@@ -35,7 +35,7 @@ struct SideData {
   int32_t box_count = 0;
 };
 
-// stage 1 -> 2. A frame on its way through the evidence sources.
+// stage 1 -> 2. A frame on its way through the evidence sources, and who makes pictures of it.
 class Pictures;  // stage1_proxy/pictures.h
 struct Observation {
   int64_t frame = 0;
