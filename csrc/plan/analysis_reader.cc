@@ -16,8 +16,9 @@ namespace smartcrop {
 namespace {
 
 constexpr size_t kLongestHeader = 1 << 16;
-constexpr double kOutside = 1;        // shares of the picture that a box may lie beside it
-constexpr float kLargestScore = 100;  // a network may answer more than 1
+constexpr double kLeastContent = 1e-3;  // share of the picture; borders leave far more
+constexpr double kOutside = 1;          // shares of the picture that a box may lie beside it
+constexpr float kLargestScore = 100;    // a network may answer more than 1
 constexpr size_t kSubjectBytes = 70;
 
 [[noreturn]] void complain(const std::string& what) { throw std::invalid_argument(what); }
@@ -109,7 +110,7 @@ Evidence read_evidence(Bytes* bytes, Size size) {
   const float confidence = bytes->number_in(0, 1);
   evidence.pan = bytes->number_in(0, 1e6F);
   evidence.content = read_box(bytes);
-  if (!(evidence.content.width > 0 && evidence.content.height > 0)) {
+  if (std::min(evidence.content.width, evidence.content.height) < kLeastContent) {
     complain("holds a picture without content");
   }
   evidence.fallback = bytes->flag();
