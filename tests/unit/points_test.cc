@@ -23,6 +23,8 @@ namespace {
 constexpr Size kSize{640, 360};
 constexpr int kRate = 25;
 constexpr double kNear = 1.5 / 640;  // windows go in steps of two pixels
+// A step of a path within max_speed, and of a window on its steps.
+const double kFastest = Options().max_speed / kRate + 2 * kNear;
 
 std::optional<int> by(smartcrop_strategy strategy) { return strategy; }
 
@@ -110,8 +112,10 @@ TEST(Points, HoldPanAndFollowDifferAsTheyShould) {
   EXPECT_EQ(largest_step(held, 0, 200), 0);
   EXPECT_EQ(largest_step(held, 200, 400), 0);
   for (size_t i = 201; i < 400; ++i) EXPECT_GE(panned[i], panned[i - 1]);
-  EXPECT_GT(panned[399], panned[200] + 0.2);
-  EXPECT_GT(largest_step(panned, 0, 200), 0);
+  EXPECT_GT(panned[399], panned[200] + 0.1);
+  const std::vector<double> followed = centres_by("follow");
+  EXPECT_GT(followed[399], panned[399] + 0.05);
+  EXPECT_LT(followed[200], panned[200]);
 }
 
 TEST(Points, AHeldShotStandsAtItsPlaceAndTheOthersStay) {
@@ -130,7 +134,7 @@ TEST(Points, AFollowMeetsItsKeyFramesWithinItsLimitsAndKeepsItsWayFarFromThem) {
   EXPECT_GT(path[100], own[100] + 0.1);
   for (size_t i = 0; i < 25; ++i) EXPECT_NEAR(path[i], own[i], 0.03);
   for (size_t i = 175; i < 400; ++i) EXPECT_NEAR(path[i], own[i], 0.03);
-  EXPECT_LT(largest_step(path, 0, 200), 0.35 / kRate + 2 * kNear);
+  EXPECT_LT(largest_step(path, 0, 200), kFastest);
 }
 
 TEST(Points, AFollowMeetsAKeyFrameAtItsFirstAndItsLastFrame) {
@@ -140,7 +144,7 @@ TEST(Points, AFollowMeetsAKeyFrameAtItsFirstAndItsLastFrame) {
   const std::vector<double> path = centres(&session);
   EXPECT_NEAR(path[200], 0.6, kNear);
   EXPECT_NEAR(path[399], 0.3, kNear);
-  EXPECT_LT(largest_step(path, 200, 400), 0.35 / kRate + 2 * kNear);
+  EXPECT_LT(largest_step(path, 200, 400), kFastest);
 }
 
 TEST(Points, APanGoesThroughItsKeyFramesAndRestsOutsideThem) {
@@ -276,7 +280,7 @@ TEST(Points, OfAnyNumbersAreDecidedOrRefused) {
                             std::numeric_limits<double>::infinity(),
                             std::numeric_limits<double>::quiet_NaN()};
   int decided = 0;
-  for (int round = 0; round < 300; ++round) {
+  for (int round = 0; round < 60; ++round) {
     std::vector<smartcrop_point> points;
     double time = 0;
     int32_t shot = 0;
@@ -302,7 +306,7 @@ TEST(Points, OfAnyNumbersAreDecidedOrRefused) {
     });
     EXPECT_EQ(said.find('\n'), std::string::npos);
   }
-  EXPECT_GT(decided, 30);
+  EXPECT_GT(decided, 10);
 }
 
 }  // namespace

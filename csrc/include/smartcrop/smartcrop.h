@@ -450,9 +450,10 @@ typedef struct smartcrop_point_list {
 
 /* Opens a run over points, one for each frame. It decides as smartcrop_open_analysis() does, from
  * all that is left to know: the window goes after the points, and there are no boxes and no
- * borders. The option zoom zooms to the sizes that the points say, and not beyond. Of stream the
- * size, the format, the frame rate and the shape of the pixels are read. Points are copied.
- * Decisions have the pts SMARTCROP_NO_PTS. On error *context is NULL. */
+ * borders. The option zoom zooms to the sizes that the points say, and not beyond. Options with the
+ * role SOLVE are read, and analysis_fps; of stream the size, the format, the frame rate and the
+ * shape of the pixels. Points are copied. Decisions have the pts SMARTCROP_NO_PTS. On error
+ * *context is NULL. */
 SMARTCROP_API int smartcrop_open_points(smartcrop_context **context,
                                         const smartcrop_options *options,
                                         const smartcrop_stream *stream,

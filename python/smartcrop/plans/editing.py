@@ -163,7 +163,7 @@ def carried_out(plan: Plan, wish: Wish, analysis: str | None = None, folder: Pat
     plan = replace(plan, shots=shots)
     if analysis is None and any(plan.is_edited(shot) for shot in plan.shots if shot.n in touched):
         analysis = _noted(plan, folder)
-    return marked(solve.solved(plan, touched, analysis))
+    return marked(solve.solved(plan, set(touched), analysis))
 
 
 def _noted(plan: Plan, folder: Path) -> str | None:

@@ -9,7 +9,7 @@ carried out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -28,7 +28,7 @@ _SAME_SHAPE = 0.02
 _FURTHEST_ZOOM = next(row.maximum for row in ROWS if row.name == "zoom")
 
 
-def solved(plan: Plan, numbers: Sequence[int], analysis: str | None = None) -> Plan:
+def solved(plan: Plan, numbers: Set[int], analysis: str | None = None) -> Plan:
     """Give the plan with the windows of these shots as its rows ask.
 
     Raises
@@ -195,8 +195,8 @@ def _ask(run: _core.Context, plan: Plan, shot: Shot, first: float, *, has_scenes
     own_track = has_scenes and not shot.asked and shot.strategy == shot.decided == "follow"
     if not own_track:
         run.wish_shot(shot.n, STRATEGIES.index(shot.strategy), x, y)
-    times = [window.time for window in plan.frames if window.shot == shot.n]
     for key in keys:
         # At a frame, for the window is nowhere between two of them.
+        times = [window.time for window in plan.frames if window.shot == shot.n]
         time = min(times, key=lambda at: abs(at - key.time))
         run.wish_key(shot.n, time - first, key.x, key.y)
