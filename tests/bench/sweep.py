@@ -2,7 +2,8 @@
 """Constants of the camera at several values, beside the value that is built in.
 
     python -m tests.bench.sweep kMovePrice 0.02 0.05 0.1 ../shared/data [--option key=value ...]
-    python -m tests.bench.sweep all ../shared/data        # each of them, halved and doubled
+    python -m tests.bench.sweep kLead_s,kKeeps ../shared/data    # each halved and doubled
+    python -m tests.bench.sweep all ../shared/data               # so are all of them
 
 The constants are those of csrc/stage4_crop/camera.h and csrc/stage5_path/movement.h. The library is
 built once, in build/sweep, so that it takes them from the environment; the installed package runs
@@ -115,19 +116,20 @@ def values_of(name: str, built: float, given: list[float]) -> list[float]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("name", metavar="NAME", help="of a constant, or all")
+    parser.add_argument("names", metavar="NAME[,NAME...]", help="of constants, or all")
     parser.add_argument("values", nargs="*", type=float, metavar="VALUE")
     arguments, options = read_arguments(parser)
-    name, constants = arguments.name, read_constants()
-    if name != "all" and name not in constants:
-        parser.error(f"there is no constant {name}; there are {', '.join(constants)}")
+    constants = read_constants()
+    names = list(constants) if arguments.names == "all" else arguments.names.split(",")
+    if unknown := [name for name in names if name not in constants]:
+        parser.error(f"there is no constant {unknown[0]}; there are {', '.join(constants)}")
     clips = {half: labelled(arguments.root, SPLITS / file) for half, file in HALVES.items()}
     build()
     heads = "".join(f"{f'{half} ({len(clips[half])})':>10}  kept " for half in clips)
     print(f"{'constant':<20}{'value':>10}{heads}", flush=True)
     with tempfile.TemporaryDirectory(prefix="smartcrop-sweep-") as folder:
         sweep = Sweep(clips, options, arguments.jobs, Path(folder))
-        for each in constants if name == "all" else [name]:
+        for each in names:
             for value in values_of(each, constants[each], arguments.values):
                 row = sweep.row(each, value)
                 numbers = "".join(f"{half[0]:10.4f}{half[1]:7.4f}" for half in row.values())
