@@ -44,6 +44,8 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
 
 constexpr char kAsked[] = "a person asked for it";
 constexpr double kForever = std::numeric_limits<double>::infinity();
+// A sample speaks for no longer, so that a jump of the clock does not outweigh the rest of a shot.
+constexpr double kLongestGap_s = 0.5;
 
 const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
   if (options.strategy != StrategyChoice::kAuto) return "the option strategy asks for it";
@@ -104,7 +106,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
     sample.length_s = 1 / options_.analysis_fps;
     if (!segment.samples.empty()) {
       const double gap = evidence.time_s - segment.samples.back().time_s;
-      sample.length_s = std::clamp(gap, 0.0, camera::kLongestGap_s);
+      sample.length_s = std::clamp(gap, 0.0, kLongestGap_s);
     }
     const HeatMap map = segment.memory.blend(evidence.map, sample.length_s, mark.shot);
     sample.profile = profiles_of(map, power_);

@@ -9,7 +9,7 @@
 namespace smartcrop {
 
 void Clarity::add(double length_s, const std::vector<float>& coverage, double pan) {
-  const double keep = std::exp(-length_s / camera::kClarityMemory_s);
+  const double keep = std::exp(-length_s / camera::kShotMemory_s);
   length_s_ = keep * length_s_ + length_s;
   const double best = *std::max_element(coverage.begin(), coverage.end());
   missed_s_ = keep * missed_s_ + length_s * (1 - best);

@@ -11,7 +11,7 @@ namespace smartcrop {
 HeatMap MapMemory::blend(const HeatMap& map, double length_s, int32_t shot) {
   if (shot != shot_) mean_ = map.values;
   shot_ = shot;
-  const auto keep = static_cast<float>(std::exp(-length_s / camera::kMapMemory_s));
+  const auto keep = static_cast<float>(std::exp(-length_s / camera::kShotMemory_s));
   // An even share, so that a place which was empty can count at once.
   const float even = 1.0F / static_cast<float>(map.values.size());
   HeatMap blended = map;

@@ -27,7 +27,8 @@ SC_TUNED(double, kAccelCost, 0.01);
 // Of jerk, in s^3. Larger: softer beginnings and ends.
 SC_TUNED(double, kJerkCost, 0.00015);
 // Of being off the target inside the dead zone, a share of the cost outside. Larger: rests are
-// nearer to the target. It is too little to move for, and enough to choose where to rest.
+// nearer to the target. It is too little to move for, and enough to choose where to rest. Swept:
+// 0.0025 to 0.01, over which IoU changes by 0.001 on the training clips.
 SC_TUNED(double, kCentringCost, 0.005);
 
 // ---- what a limit costs that cannot be kept -----------------------------------------------------

@@ -44,10 +44,12 @@ def test_a_run_writes_the_rows_that_analyze_writes(film: Path, tmp_path: Path, p
 
 
 def test_a_plan_that_a_run_wrote_renders_the_same_pictures(film: Path, tmp_path: Path) -> None:
-    first, again, used = tmp_path / "first.mp4", tmp_path / "again.mp4", tmp_path / "used.plan"
-    assert main(["reframe", str(film), str(first), "--plan-out", str(used), "--model", "none"]) == 0
-    assert main(["render", str(film), str(used), str(again)]) == 0
-    assert leftovers(tmp_path) == ["again.mp4", "first.mp4", "used.plan"]
+    first, again, used = tmp_path / "first.mkv", tmp_path / "again.mkv", tmp_path / "used.plan"
+    exact = ["--codec", "ffv1"]
+    asked = ["--plan-out", str(used), "--model", "none", *exact]
+    assert main(["reframe", str(film), str(first), *asked]) == 0
+    assert main(["render", str(film), str(used), str(again), *exact]) == 0
+    assert leftovers(tmp_path) == ["again.mkv", "first.mkv", "used.plan"]
     for one, other in zip(pictures(first), pictures(again), strict=True):
         assert np.array_equal(one, other)
 
