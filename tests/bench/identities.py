@@ -29,7 +29,8 @@ from pathlib import Path
 import numpy as np
 
 from .identity_scores import Array, Scores, Tracked, score
-from .track_tool import Look, build_tool, look_of, run_reference, run_tool
+from .track_tool import Look, build_tracks, look_of, run_reference, run_tracks
+from .yolox import Yolox
 
 STRONG = {"made": 0.5, "yolox": 0.35}
 SEED = 16
@@ -102,44 +103,15 @@ def made_looks(clip: Clip) -> list[Look]:
 
 
 def yolox_looks(clip: Clip, model: Path) -> list[Look]:
-    """Persons as YOLOX finds them, without those that overlap a surer one by .45."""
+    """Persons as YOLOX finds them."""
     import av
-    import onnxruntime
 
-    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
-    looks = []
+    network, looks = Yolox(model), []
     with av.open(str(clip.video)) as file:
         for frame, picture in enumerate(file.decode(video=0)):
-            found = yolox_boxes(session, picture)
+            found = network.find(picture, persons=True)
             looks.append(look_of(frame / clip.fps, found[:, :4], found[:, 4]))
     return looks
-
-
-def yolox_boxes(session: object, picture: object) -> Array:
-    """Rows of left, top, width, height as shares, and score."""
-    side, strides = 416, (8, 16, 32)
-    width, height = picture.width, picture.height  # type: ignore[attr-defined]
-    scale = min(side / width, side / height)
-    wide, high = round(width * scale), round(height * scale)
-    small = picture.reformat(width=wide, height=high, format="bgr24")  # type: ignore[attr-defined]
-    input_picture = np.full((side, side, 3), 114, np.float32)
-    input_picture[:high, :wide] = small.to_ndarray()
-    (rows,) = session.run(None, {"images": input_picture.transpose(2, 0, 1)[None]})[0]  # type: ignore[attr-defined]
-    cells = [np.indices((side // s, side // s))[::-1].reshape(2, -1).T for s in strides]
-    steps = np.concatenate([np.full((len(cell), 1), s) for cell, s in zip(cells, strides, strict=True)])
-    centres = (rows[:, :2] + np.concatenate(cells)) * steps
-    sides = np.exp(rows[:, 2:4]) * steps
-    scores = rows[:, 4] * rows[:, 5]
-    from .identity_scores import overlaps
-
-    boxes = np.concatenate([centres - sides / 2, sides], axis=1) / [wide, high, wide, high]
-    kept: list[int] = []
-    for i in np.argsort(-scores, kind="stable"):
-        if scores[i] < 0.05:
-            break
-        if not kept or overlaps(boxes[i : i + 1], boxes[kept]).max() <= 0.45:
-            kept.append(int(i))
-    return np.concatenate([boxes[kept], scores[kept, None]], axis=1)
 
 
 def thinned(looks: list[Look], rate: float, fps: float) -> list[int]:
@@ -165,7 +137,7 @@ def judge(clip: Clip, looks: list[Look], kind: str, tools: dict[str, Path]) -> N
         columns = f"{'MOTA':>8}{'IDF1':>8}{'switches':>10}{'extra':>8}{'missed':>8}{'between':>9}"
         print(f"{clip.video.stem}, {kind}, {title}\n  {'':<14}{columns}")
         for name, tool in tools.items():
-            all_frames = run_tool(tool, aspect, strong, seen, times)
+            all_frames = run_tracks(tool, aspect, strong, seen, times)
             between = score(clip.true, all_frames).idf1
             print_row(name, score(true, [all_frames[i] for i in frames]), between)
         if importlib.util.find_spec("trackers") is not None:
@@ -183,15 +155,21 @@ def main() -> int:
     tables = sorted((chosen.data_root / "mot").glob("*.csv"))
     if not tables:
         parser.error(f"{chosen.data_root}: no mot/NAME.csv")
+    model = None if chosen.models is None else chosen.models / "yolox_nano.onnx"
+    if model is not None and not model.is_file():
+        print(f"there is no {model}, so the tables of yolox are left out")
+        model = None
     if importlib.util.find_spec("trackers") is None:
         print("the package trackers is not installed, so its rows are left out")
     with tempfile.TemporaryDirectory() as folder:
-        tools = {"core": build_tool(Path(folder))}
-        tools |= {name: Path(path) for name, path in (each.split("=", 1) for each in chosen.tracker)}
+        tools = {"core": build_tracks(Path(folder))}
+        tools |= {
+            name: Path(path) for name, path in (each.split("=", 1) for each in chosen.tracker)
+        }
         for clip in map(read_clip, tables):
             judge(clip, made_looks(clip), "made", tools)
-            if chosen.models is not None:
-                judge(clip, yolox_looks(clip, chosen.models / "yolox_nano.onnx"), "yolox", tools)
+            if model is not None:
+                judge(clip, yolox_looks(clip, model), "yolox", tools)
     return 0
 
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """How well boxes with identities follow those that people drew: MOTA, id switches and IDF1.
 
-MOTA and switches: Bernardin and Stiefelhagen, "Evaluating multiple object tracking performance: the
-CLEAR MOT metrics", 2008. IDF1: Ristani et al., "Performance measures and a data set for multi-target,
-multi-camera tracking", 2016.
+MOTA and switches: Bernardin and Stiefelhagen, "Evaluating multiple object tracking performance:
+the CLEAR MOT metrics", 2008. IDF1: Ristani et al., "Performance measures and a data set for
+multi-target, multi-camera tracking", 2016.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def match(true: Tracked, found: Tracked, last: dict[int, int]) -> list[tuple[int
     shares = overlaps(true.boxes, found.boxes)
     worth = np.where(shares >= LEAST_OVERLAP, shares, 0.0)
     for row, name in enumerate(true.ids):
-        worth[row, (found.ids == last.get(int(name), None)) & (worth[row] > 0)] += len(true.ids)
+        worth[row, (found.ids == last.get(int(name))) & (worth[row] > 0)] += len(true.ids)
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return [(int(r), int(c)) for r, c in zip(rows, columns, strict=True) if worth[r, c] > 0]
 

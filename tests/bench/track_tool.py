@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,37 +36,55 @@ def look_of(time_s: float, boxes: Array, scores: Array, labels: Array | None = N
     return Look(time_s, np.asarray(boxes, float).reshape(-1, 4), np.asarray(scores, float), labels)
 
 
-def build_tool(folder: Path, flags: Sequence[str] = ()) -> Path:
-    """Compile the program."""
+def build(folder: Path, name: str, sources: Sequence[str], flags: Sequence[str] = ()) -> Path:
+    """Compile a program of this folder with these files of the core."""
     folder.mkdir(parents=True, exist_ok=True)
-    tool = folder / "tracks"
-    sources = [ROOT / "tests/bench/tracks.cc", *(ROOT / f"csrc/{name}.cc" for name in SOURCES)]
+    tool = folder / name
+    files = [ROOT / f"tests/bench/{name}.cc", *(ROOT / f"csrc/{each}.cc" for each in sources)]
     includes = [f"-I{ROOT}/csrc", f"-I{ROOT}/csrc/include"]
-    subprocess.run(["c++", "-std=c++17", "-O2", *flags, *includes, *sources, "-o", tool], check=True)
+    subprocess.run(["c++", "-std=c++17", "-O2", *flags, *includes, *files, "-o", tool], check=True)
     return tool
 
 
-def commands_of(looks: Sequence[Look], times: Sequence[float]) -> str:
-    """Write the looks, and ask for the boxes at these times, which grow as those of looks do."""
-    events: list[tuple[float, int, str]] = [(time_s, 1, f"at {time_s:.6f}") for time_s in times]
+def build_tracks(folder: Path) -> Path:
+    """Compile the tracker, as it is shipped."""
+    return build(folder, "tracks", SOURCES)
+
+
+def build_swept_tracks(folder: Path) -> Path:
+    """Compile one that asks the environment for its constants (csrc/tuned.h)."""
+    return build(folder, "tracks", [*SOURCES, "option_kinds"], ["-DSMARTCROP_SWEEP"])
+
+
+def commands_of(
+    looks: Sequence[Look], times: Sequence[float], steps: Sequence[tuple[float, str]] = ()
+) -> str:
+    """Write the looks and steps of the camera, and ask for the boxes at these times.
+
+    Times grow; where they are equal, the camera comes before the look, and the answer last.
+    """
+    events = [(time_s, 0, text) for time_s, text in steps]
+    events += [(time_s, 2, f"at {time_s:.6f}") for time_s in times]
     for look in looks:
         lines = [f"look {look.time_s:.6f} {len(look.scores)}"]
         for box, score, label in zip(look.boxes, look.scores, look.labels, strict=True):
             lines.append(" ".join(f"{value:.6f}" for value in (*box, score)) + f" {int(label)}")
-        events.append((look.time_s, 0, "\n".join(lines)))
+        events.append((look.time_s, 1, "\n".join(lines)))
     return "\n".join(text for _, _, text in sorted(events, key=lambda event: event[:2])) + "\n"
 
 
-def run_tool(
-    tool: Path, aspect: float, strong: float, looks: Sequence[Look], times: Sequence[float]
+def run_commands(
+    tool: Path, aspect: float, strong: float, commands: str, constants: Mapping[str, float] = {}
 ) -> list[Tracked]:
-    """Follow the boxes with the core; answers those at each of the times."""
+    """Run the tracker; answers what each ``at`` asked for. Only a swept build reads constants."""
+    swept = {f"SMARTCROP_CAMERA_{name}": str(value) for name, value in constants.items()}
     done = subprocess.run(
         [str(tool), str(aspect), str(strong)],
-        input=commands_of(looks, times),
+        input=commands,
         capture_output=True,
         text=True,
         check=True,
+        env={**os.environ, **swept},
     )
     lines = done.stdout.splitlines()
     answers, at = [], 0
@@ -76,6 +95,13 @@ def run_tool(
         answers.append(Tracked(rows[:, 0].astype(int), rows[:, 1:5]))
         at += 1 + count
     return answers
+
+
+def run_tracks(
+    tool: Path, aspect: float, strong: float, looks: Sequence[Look], times: Sequence[float]
+) -> list[Tracked]:
+    """Follow the boxes with the core; answers those at each of the times."""
+    return run_commands(tool, aspect, strong, commands_of(looks, times))
 
 
 def run_reference(strong: float, looks: Sequence[Look], size: tuple[int, int]) -> list[Tracked]:

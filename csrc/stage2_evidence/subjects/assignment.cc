@@ -14,23 +14,23 @@ constexpr size_t kNone = std::numeric_limits<size_t>::max();
 // the search is Dijkstra's. There are at least as many columns as rows.
 class Assigner {
  public:
-  explicit Assigner(const Gains& gains)
-      : gains_(gains),
-        row_price_(gains.rows(), 0.0),
-        column_price_(gains.columns(), 0.0),
-        row_of_(gains.columns(), kNone) {
-    for (size_t row = 0; row < gains.rows(); ++row) augment(row);
+  explicit Assigner(const Worths& worths)
+      : worths_(worths),
+        row_price_(worths.rows(), 0.0),
+        column_price_(worths.columns(), 0.0),
+        row_of_(worths.columns(), kNone) {
+    for (size_t row = 0; row < worths.rows(); ++row) augment(row);
   }
   const std::vector<size_t>& row_of() const { return row_of_; }
 
  private:
   double cost_left(size_t row, size_t column) const {
-    return -std::max(0.0, gains_.at(row, column)) - row_price_[row] - column_price_[column];
+    return -std::max(0.0, worths_.at(row, column)) - row_price_[row] - column_price_[column];
   }
   void augment(size_t start);
   size_t nearest_open_column() const;
 
-  const Gains& gains_;
+  const Worths& worths_;
   std::vector<double> row_price_, column_price_;
   std::vector<size_t> row_of_;  // each column's partner
   // Of one search, for each column: the cheapest path to it, the row before it, whether it is done.
@@ -49,7 +49,7 @@ size_t Assigner::nearest_open_column() const {
 }
 
 void Assigner::augment(size_t start) {
-  const size_t columns = gains_.columns();
+  const size_t columns = worths_.columns();
   distance_.assign(columns, std::numeric_limits<double>::infinity());
   from_row_.assign(columns, kNone);
   done_.assign(columns, false);
@@ -75,7 +75,7 @@ void Assigner::augment(size_t start) {
     row_price_[row_of_[column]] += way - distance_[column];
   }
   // Partners are exchanged along the path, back to its start.
-  std::vector<size_t> column_of(gains_.rows(), kNone);
+  std::vector<size_t> column_of(worths_.rows(), kNone);
   for (size_t column = 0; column < columns; ++column) {
     if (row_of_[column] != kNone) column_of[row_of_[column]] = column;
   }
@@ -88,12 +88,12 @@ void Assigner::augment(size_t start) {
 
 }  // namespace
 
-std::vector<Pair> best_pairs(const Gains& gains) {
-  const bool turned = gains.rows() > gains.columns();
-  Gains wide(turned ? gains.columns() : gains.rows(), turned ? gains.rows() : gains.columns());
+std::vector<Pair> best_pairs(const Worths& worths) {
+  const bool turned = worths.rows() > worths.columns();
+  Worths wide(turned ? worths.columns() : worths.rows(), turned ? worths.rows() : worths.columns());
   for (size_t row = 0; row < wide.rows(); ++row) {
     for (size_t column = 0; column < wide.columns(); ++column) {
-      wide.at(row, column) = turned ? gains.at(column, row) : gains.at(row, column);
+      wide.at(row, column) = turned ? worths.at(column, row) : worths.at(row, column);
     }
   }
   const Assigner assigner(wide);

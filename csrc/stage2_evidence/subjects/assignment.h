@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which track takes which box: the assignment with the largest sum of gains.
+// Which track takes which box: the assignment that is worth most.
 #ifndef SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_ASSIGNMENT_H_
 #define SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_ASSIGNMENT_H_
 
@@ -9,9 +9,9 @@
 namespace smartcrop {
 
 // What each pair of a row and a column is worth. A pair of 0 or less is never made.
-class Gains {
+class Worths {
  public:
-  Gains(size_t rows, size_t columns)
+  Worths(size_t rows, size_t columns)
       : rows_(rows), columns_(columns), values_(rows * columns, 0.0) {}
   size_t rows() const { return rows_; }
   size_t columns() const { return columns_; }
@@ -23,14 +23,14 @@ class Gains {
   std::vector<double> values_;
 };
 
-// The pairs with the largest sum of gains, at most one for each row and each column, by shortest
+// The pairs that together are worth most, at most one for each row and each column, by shortest
 // augmenting paths (Jonker and Volgenant, "A shortest augmenting path algorithm for dense and
 // sparse linear assignment problems", 1987). It takes rows^2 * columns steps. Rows and columns may
-// stay without a partner. Gains have to be finite.
+// stay without a partner. What pairs are worth has to be finite.
 struct Pair {
   size_t row, column;
 };
-std::vector<Pair> best_pairs(const Gains& gains);
+std::vector<Pair> best_pairs(const Worths& worths);
 
 }  // namespace smartcrop
 

@@ -38,6 +38,11 @@ Box inside(const Box& box) {
   return {left, top, right - left, bottom - top};
 }
 
+template <typename Out>
+void remove_if(Out out, std::vector<size_t>* list) {
+  list->erase(std::remove_if(list->begin(), list->end(), out), list->end());
+}
+
 template <typename Keep>
 std::vector<size_t> select(size_t count, Keep keep) {
   std::vector<size_t> kept;
@@ -86,31 +91,34 @@ void BoxTracker::update(const Subject& found, double time_s, Track* track) const
   track->confirmed = true;
 }
 
-// One round: worth says what a pair of a track and a box of one class is worth.
-template <typename Worth>
-void BoxTracker::join(double time_s, Worth worth, Round* round) {
-  Gains gains(round->tracks.size(), round->boxes.size());
-  for (size_t t = 0; t < gains.rows(); ++t) {
+// One round: worth_of says what a pair of a track and a box of one class is worth.
+template <typename WorthOf>
+void BoxTracker::join(double time_s, WorthOf worth_of, Round* round) {
+  Worths worths(round->tracks.size(), round->boxes.size());
+  for (size_t t = 0; t < worths.rows(); ++t) {
     const Track& track = tracks_[round->tracks[t]];
     const Box by_camera = track.by_camera.box_after(0), by_picture = track.by_picture.box_after(0);
-    for (size_t b = 0; b < gains.columns(); ++b) {
+    for (size_t b = 0; b < worths.columns(); ++b) {
       const Subject& found = round->found[round->boxes[b]];
       if (found.label != track.label) continue;
-      gains.at(t, b) = std::max(worth(track, by_camera, found), worth(track, by_picture, found));
+      worths.at(t, b) =
+          std::max(worth_of(track, by_camera, found), worth_of(track, by_picture, found));
     }
   }
   std::vector<bool> track_done(tracks_.size()), box_done(round->found.size());
-  for (const Pair& pair : best_pairs(gains)) {
+  for (const Pair& pair : best_pairs(worths)) {
     const size_t track = round->tracks[pair.row], box = round->boxes[pair.column];
     update(round->found[box], time_s, &tracks_[track]);
     track_done[track] = box_done[box] = true;
   }
-  const auto remove = [](const std::vector<bool>& done, std::vector<size_t>* open) {
-    open->erase(std::remove_if(open->begin(), open->end(), [&](size_t i) { return done[i]; }),
-                open->end());
-  };
-  remove(track_done, &round->tracks);
-  remove(box_done, &round->boxes);
+  remove_if([&](size_t i) { return track_done[i]; }, &round->tracks);
+  remove_if([&](size_t i) { return box_done[i]; }, &round->boxes);
+}
+
+std::vector<size_t> BoxTracker::tracks_seen(double from_s, double before_s) const {
+  return select(tracks_.size(), [&](size_t i) {
+    return tracks_[i].seen_s >= from_s && tracks_[i].seen_s < before_s;
+  });
 }
 
 void BoxTracker::look(const std::vector<Subject>& found, double time_s) {
@@ -119,39 +127,37 @@ void BoxTracker::look(const std::vector<Subject>& found, double time_s) {
     return time_s - track.seen_s > (track.confirmed ? following::kBuffer_s : kUnseen_s);
   };
   tracks_.erase(std::remove_if(tracks_.begin(), tracks_.end(), gone), tracks_.end());
+  const double last_look_s = look_s_;
   move_on(time_s);
-  const auto strong = static_cast<float>(settings_.strong);
-  Round round{found, select(tracks_.size(), [](size_t) { return true; }),
-              select(found.size(), [&](size_t i) { return found[i].score >= strong; })};
   const auto overlap = [](double least) {
     return [least](const Track&, const Box& expected, const Subject& box) {
       return overlap_from(least, expected, box.box);
     };
   };
-  join(time_s, overlap(following::kStrongOverlap), &round);
+  const auto strong = static_cast<float>(settings_.strong);
+  const auto is_strong = [&](size_t i) { return found[i].score >= strong; };
+  Round first{found, select(tracks_.size(), [](size_t) { return true; }),
+              select(found.size(), is_strong)};
+  join(time_s, overlap(following::kStrongOverlap), &first);
 
   // Weak boxes confirm nothing, nor do they bring back what is no longer shown.
-  const auto may_be_weak = [&](size_t i) {
-    const Track& track = tracks_[i];
-    return track.seen_s < time_s && track.confirmed && time_s - track.seen_s <= kUnseen_s;
-  };
-  Round weak{found, select(tracks_.size(), may_be_weak),
-             select(found.size(), [&](size_t i) { return found[i].score < strong; })};
-  join(time_s, overlap(following::kWeakOverlap), &weak);
-  round.tracks = select(tracks_.size(), [&](size_t i) { return tracks_[i].seen_s < time_s; });
+  Round second{found, tracks_seen(time_s - kUnseen_s, time_s),
+               select(found.size(), [&](size_t i) { return !is_strong(i); })};
+  const auto waits = [&](size_t i) { return !tracks_[i].confirmed; };
+  remove_if(waits, &second.tracks);
+  join(time_s, overlap(following::kWeakOverlap), &second);
 
-  join(
-      time_s,
-      [&](const Track& track, const Box& expected, const Subject& box) {
-        const double away_s = time_s - track.seen_s;
-        const double reach = std::min(following::kNear, following::kNearSpeed * away_s);
-        return nearness(expected, box.box, settings_.aspect, reach);
-      },
-      &round);
-  for (const size_t i : round.boxes) {
-    const Subject& fresh = found[i];
-    const BoxFilter filter(fresh.box, settings_.aspect);
-    tracks_.push_back({filter, filter, time_s, fresh.score, !looked_, next_id_++, fresh.label});
+  Round third{found, tracks_seen(last_look_s, time_s), first.boxes};
+  const auto near = [&](const Track& track, const Box& expected, const Subject& box) {
+    const double away_s = time_s - track.seen_s;
+    const double reach = std::min(following::kNear, following::kNearSpeed * away_s);
+    return nearness(expected, box.box, settings_.aspect, reach);
+  };
+  join(time_s, near, &third);
+  for (const size_t i : third.boxes) {
+    const BoxFilter filter(found[i].box, settings_.aspect);
+    tracks_.push_back(
+        {filter, filter, time_s, found[i].score, !looked_, next_id_++, found[i].label});
   }
   looked_ = true;
 }

@@ -62,8 +62,10 @@ class BoxTracker {
     const std::vector<Subject>& found;
     std::vector<size_t> tracks, boxes;
   };
-  template <typename Worth>
-  void join(double time_s, Worth worth, Round* round);
+  template <typename WorthOf>
+  void join(double time_s, WorthOf worth_of, Round* round);
+  // Those that were last seen from one time on and before another.
+  std::vector<size_t> tracks_seen(double from_s, double before_s) const;
   Box shown(const Track& track, double time_s) const;
   void move_on(double time_s);
   void update(const Subject& found, double time_s, Track* track) const;

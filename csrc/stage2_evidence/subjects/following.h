@@ -49,8 +49,9 @@ SC_TUNED(double, kStrongOverlap, 0.2);
 // second are not every frame.
 SC_TUNED(double, kWeakOverlap, 0.3);
 // How far a box may be from where its track is expected, in sizes for each second since it was
-// seen, and in sizes at most; and how much larger than it. For what is small and fast. Range 0.5 to
-// 2 sizes; 0.5 loses 0.03.
+// seen, and in sizes at most; and how much larger it may be. For what is small and fast, and was
+// seen at the last look: among many people, a box near one who left is most often another. Range
+// 0.5 to 2 sizes; 0.5 loses 0.03.
 SC_TUNED(double, kNearSpeed, 8.0);
 SC_TUNED(double, kNear, 2.0);
 SC_TUNED(double, kLargestGrowth, 2.0);
