@@ -4,7 +4,7 @@
 //
 //   camera_steps WIDTH HEIGHT FPS
 //
-// A line for each step: TIME, then "camera SECONDS X Y A B TRUST".
+// A line for each step: the number of the frame it leads to, then "camera SECONDS X Y A B TRUST".
 #include <cstdio>
 #include <cstdlib>
 
@@ -29,15 +29,16 @@ int main(int argc, char** argv) {
                                  smartcrop::MotionFrom::kProxy);
   smartcrop::Observation observation;
   observation.proxy = &proxy;
-  while (std::fread(luma.data(), 1, luma.size(), stdin) == luma.size()) {
-    observation.time_s = static_cast<double>(observation.frame++) / fps;
+  for (; std::fread(luma.data(), 1, luma.size(), stdin) == luma.size(); ++observation.frame) {
+    observation.time_s = static_cast<double>(observation.frame) / fps;
     source.observe(observation);
     if (!source.camera_step()) continue;
     const smartcrop::CameraMotion& motion = source.camera_step()->motion;
-    std::printf("%.6f camera %.6f %.7f %.7f %.7f %.7f %.4f\n", observation.time_s,
-                source.camera_step()->seconds, static_cast<double>(motion.x),
-                static_cast<double>(motion.y), static_cast<double>(motion.a),
-                static_cast<double>(motion.b), static_cast<double>(motion.trust));
+    std::printf("%lld camera %.6f %.7f %.7f %.7f %.7f %.4f\n",
+                static_cast<long long>(observation.frame), source.camera_step()->seconds,
+                static_cast<double>(motion.x), static_cast<double>(motion.y),
+                static_cast<double>(motion.a), static_cast<double>(motion.b),
+                static_cast<double>(motion.trust));
   }
   return 0;
 }

@@ -90,9 +90,9 @@ def read_clip(name: str, root: Path, kept: Path) -> Clip:
                 box = np.array([float(row[key]) for key in ("x", "y", "w", "h")])
                 true[int(row["frame"])] = box / np.tile(size, 2)
     found = {int(key.split()[1]): rows for key, rows in values.items() if key.startswith("found ")}
-    lines = (line.split(" ", 1) for line in str(values["steps"]).splitlines())
-    steps = [(float(time_s), text) for time_s, text in lines]
     fps, frames = float(values["fps"]), int(values["frames"])
+    lines = (line.split(" ", 1) for line in str(values["steps"]).splitlines())
+    steps = [(int(frame) / fps, text) for frame, text in lines]
     return Clip(size[0] / size[1], fps, frames, true, found, steps)
 
 
