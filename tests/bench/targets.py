@@ -49,6 +49,7 @@ SEED = 7
 class Clip:
     """A clip: the subject's box, what was found, and the camera's steps, by frame."""
 
+    name: str
     aspect: float
     fps: float
     frames: int
@@ -93,7 +94,7 @@ def read_clip(name: str, root: Path, kept: Path) -> Clip:
     fps, frames = float(values["fps"]), int(values["frames"])
     lines = (line.split(" ", 1) for line in str(values["steps"]).splitlines())
     steps = [(int(frame) / fps, text) for frame, text in lines]
-    return Clip(size[0] / size[1], fps, frames, true, found, steps)
+    return Clip(name, size[0] / size[1], fps, frames, true, found, steps)
 
 
 def made(true: Array, found: Array, random: np.random.Generator) -> Array:
@@ -110,7 +111,8 @@ def made(true: Array, found: Array, random: np.random.Generator) -> Array:
 
 def commands_for(clip: Clip, rate: float, kind: str, camera: bool) -> str:
     """Write the commands of one run: looks at about the rate, on frames that were looked at."""
-    random, looks, due = np.random.default_rng(SEED), [], 0.0
+    # Another pattern for each clip: one for all would decide by itself.
+    random, looks, due = np.random.default_rng([SEED, *clip.name.encode()]), [], 0.0
     for frame, rows in sorted(clip.found.items()):
         time_s = frame / clip.fps
         if time_s + 1e-6 < due:
