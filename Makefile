@@ -57,8 +57,9 @@ $(ffmpeg_stamp): $(VENV)/.package $(filter_sources) | packages
 	@rm -f $(VENV)/.ffmpeg-*
 	@touch $@
 
-$(VENV)/.tools: $(VENV)/.package .ci/requirements.txt
+$(VENV)/.tools: $(VENV)/.package .ci/requirements.txt .ci/requirements-alone.txt
 	@$(BIN)/python -m pip install --quiet -r .ci/requirements.txt
+	@$(BIN)/python -m pip install --quiet --no-deps -r .ci/requirements-alone.txt
 	@touch $@
 
 # PyTorch is large, so that only the part that trains networks brings it.

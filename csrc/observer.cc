@@ -18,7 +18,8 @@
 namespace smartcrop {
 namespace {
 
-// Every kind of evidence, a line or two each. The order is the order of the subjects.
+// Every kind of evidence, a line or two each. The order is the order of the subjects; what tells
+// the camera comes before who asks for it.
 Observer::Sources make_sources(const Options& options, const smartcrop_stream& stream,
                                const Log& log) {
   const Size picture{stream.width, stream.height}, grid = evidence_grid(proxy_size(stream));
@@ -26,7 +27,9 @@ Observer::Sources make_sources(const Options& options, const smartcrop_stream& s
   const auto add = [&sources](std::unique_ptr<Source> source) {
     if (source != nullptr) sources.push_back(std::move(source));
   };
-  add(std::make_unique<TrainingFreeSource>(grid, picture, options.motion));
+  auto training_free = std::make_unique<TrainingFreeSource>(grid, picture, options.motion);
+  const auto camera = [&known = *training_free] { return known.camera_step(); };
+  add(std::move(training_free));
   if (options.model != "none") {
     const ModelOptions model{options.model, options.device, options.threads};
     add(open_network(stream, grid, model, options.strict, log));
@@ -37,7 +40,7 @@ Observer::Sources make_sources(const Options& options, const smartcrop_stream& s
   }
   if (!options.boxes.empty()) {
     const ModelOptions model{options.boxes, options.device, options.threads};
-    add(open_boxes(stream, model, {options.boxes_required, options.strict}, log));
+    add(open_boxes(stream, model, {options.boxes_required, options.strict, camera}, log));
   }
   if (options.borders == BordersUse::kAuto) add(std::make_unique<Borders>(stream));
   if (options.text_weight > 0) add(std::make_unique<TextBands>(stream, options.text_weight));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A number that was chosen on clips. The tables of them are stage4_crop/camera.h and
-// stage5_path/movement.h.
+// A number that was chosen on clips. The tables of them are stage2_evidence/subjects/following.h,
+// stage4_crop/camera.h and stage5_path/movement.h.
 #ifndef SMARTCROP_TUNED_H_
 #define SMARTCROP_TUNED_H_
 

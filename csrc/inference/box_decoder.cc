@@ -203,22 +203,26 @@ double overlap_of(const Box& a, const Box& b) {
 }
 
 // Non-maximum suppression, whatever the class: what two classes see in one place is one subject.
-std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> found) {
-  const auto threshold = static_cast<float>(format.threshold);
+std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> found, double least) {
+  const auto floor = static_cast<float>(least), threshold = static_cast<float>(format.threshold);
   const auto is_out = [&](const Subject& each) {
-    return !(each.score >= threshold) || !is_wanted(format, each.label);
+    return !(each.score >= floor) || !is_wanted(format, each.label);
   };
   found.erase(std::remove_if(found.begin(), found.end(), is_out), found.end());
   std::stable_sort(found.begin(), found.end(),
                    [](const Subject& a, const Subject& b) { return a.score > b.score; });
   if (found.size() > kMostCandidates) found.resize(kMostCandidates);
   std::vector<Subject> kept;
+  size_t strong = 0, weak = 0;
   for (const Subject& each : found) {
+    size_t& count = each.score >= threshold ? strong : weak;
+    if (count == kMostSubjects) continue;
     const bool covered = std::any_of(kept.begin(), kept.end(), [&](const Subject& better) {
       return overlap_of(better.box, each.box) > format.overlap;
     });
-    if (!covered) kept.push_back(each);
-    if (kept.size() == kMostSubjects) break;
+    if (covered) continue;
+    kept.push_back(each);
+    ++count;
   }
   return kept;
 }

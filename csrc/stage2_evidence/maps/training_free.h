@@ -3,6 +3,8 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MAPS_TRAINING_FREE_H_
 
+#include <optional>
+
 #include "stage2_evidence/maps/contrast_map.h"
 #include "stage2_evidence/motion/motion.h"
 #include "stage2_evidence/source.h"
@@ -18,6 +20,9 @@ class TrainingFreeSource : public Source {
       : contrast_(grid), motion_(grid, picture, motion) {}
   Findings observe(const Observation& observation) override;
   void reset(Reset reset) override;
+
+  // See MotionSource.
+  const std::optional<CameraStep>& camera_step() const { return motion_.camera_step(); }
 
  private:
   ContrastSource contrast_;

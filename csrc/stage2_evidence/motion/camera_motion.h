@@ -20,6 +20,12 @@ struct CameraMotion {
   CameraMotion then(const CameraMotion& later) const;
 };
 
+// How the camera moved in the last seconds.
+struct CameraStep {
+  CameraMotion motion;
+  double seconds = 0;
+};
+
 // A grey picture; level 0 of a pyramid is the largest.
 struct GreyImage {
   Size size;

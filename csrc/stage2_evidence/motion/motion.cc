@@ -45,6 +45,7 @@ void MotionSource::reset(Reset reset) {
   codec_.reset(reset);
   proxy_.reset(reset);
   newest_s_ = -1;
+  camera_step_.reset();
   pan_ = 0;
 }
 
@@ -94,8 +95,20 @@ void MotionSource::follow_pan(double time_s) {
   newest_s_ = time_s;
 }
 
+// Compared pictures know it best, also where vectors led them to it.
+void MotionSource::follow_camera(double time_s) {
+  camera_step_.reset();
+  if (from_ == MotionFrom::kCodec) {
+    const double step_s = time_s - newest_s_;
+    if (newest_s_ >= 0 && codec_.has_vectors()) camera_step_ = {codec_.camera_motion(), step_s};
+  } else if (from_ != MotionFrom::kNone && proxy_.new_step_s() > 0) {
+    camera_step_ = {proxy_.camera_motion(), proxy_.new_step_s()};
+  }
+}
+
 Findings MotionSource::observe(const Observation& observation) {
   Findings findings = observe_chosen(observation);
+  follow_camera(observation.time_s);
   follow_pan(observation.time_s);
   findings.pan = pan_;
   return findings;

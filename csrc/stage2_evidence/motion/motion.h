@@ -3,6 +3,8 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_MOTION_MOTION_H_
 #define SMARTCROP_STAGE2_EVIDENCE_MOTION_MOTION_H_
 
+#include <optional>
+
 #include "choices.h"
 #include "stage2_evidence/motion/codec_motion.h"
 #include "stage2_evidence/motion/proxy_motion.h"
@@ -18,15 +20,21 @@ class MotionSource : public Source {
   Findings observe(const Observation& observation) override;
   void reset(Reset reset) override;
 
+  // How the camera moved, where the last frame observed told it. Steps follow each other without a
+  // gap, but for those with trust 0, of which nothing is known.
+  const std::optional<CameraStep>& camera_step() const { return camera_step_; }
+
  private:
   Findings observe_chosen(const Observation& observation);
   Findings observe_both(const Observation& observation);
   bool brings_vectors(const Observation& observation);
   void follow_pan(double time_s);
+  void follow_camera(double time_s);
 
   Size grid_;
   MotionFrom from_;
-  double newest_s_ = -1;   // the last frame; below 0: none since the last reset
+  double newest_s_ = -1;  // the last frame; below 0: none since the last reset
+  std::optional<CameraStep> camera_step_;
   float pan_ = 0;          // smoothed, shares of the picture's width a second
   double vectors_s_ = -1;  // when the last vectors came; below 0: never
   CodecMotionSource codec_;

@@ -130,6 +130,7 @@ void ProxyMotionSource::reset(Reset) {
   reference_.clear();
   camera_ = CameraMotion();
   camera_step_s_ = 0;
+  new_step_s_ = -1;
   speeds_.reset();
 }
 
@@ -139,6 +140,7 @@ float ProxyMotionSource::camera_speed() const {
 }
 
 Findings ProxyMotionSource::observe(const Observation& observation) {
+  new_step_s_ = -1;
   follow_camera(observation);
   given_ = CameraMotion();
   Findings findings;
@@ -166,7 +168,7 @@ void ProxyMotionSource::follow_camera(const Observation& observation) {
 }
 
 void ProxyMotionSource::compare_with_reference(const GreyPyramid& present, double step_s) {
-  camera_step_s_ = step_s;
+  camera_step_s_ = new_step_s_ = step_s;
   camera_ = CameraMotion();
   if (step_s > SpeedMap::kMostStep_s) {
     speeds_.add(step_s, nullptr);

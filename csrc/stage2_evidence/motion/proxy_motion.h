@@ -23,6 +23,8 @@ class ProxyMotionSource : public Source {
   void set_camera(const CameraMotion& camera) { given_ = camera; }
   // The motion from the earlier to the later picture of the last pair; trust is 0 before the first.
   const CameraMotion& camera_motion() const { return camera_; }
+  // Its seconds; below 0: the last frame observed completed no pair.
+  double new_step_s() const { return new_step_s_; }
   // The speed of that motion times its trust, in shares of the picture's width a second.
   float camera_speed() const;
 
@@ -37,6 +39,7 @@ class ProxyMotionSource : public Source {
   CameraMotion since_reference_;  // as given; trust 0: not for every frame
   CameraMotion camera_;
   double camera_step_s_ = 0;  // between the pictures of the last pair
+  double new_step_s_ = -1;
   SpeedMap speeds_;
 };
 

@@ -10,8 +10,9 @@ BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxMode
                          Settings settings, Log log)
     : model_(std::move(model)),
       picture_(stream, *model_),
-      settings_(settings),
-      guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings.strict,
+      tracker_({static_cast<double>(stream.width) / stream.height, model_->format().threshold}),
+      settings_(std::move(settings)),
+      guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings_.strict,
              log) {}
 
 void BoxesSource::reset(Reset reset) {
@@ -22,7 +23,9 @@ void BoxesSource::reset(Reset reset) {
 
 // From shares of the network's input to shares of the picture in it.
 std::vector<Subject> BoxesSource::look(Pictures* pictures) {
-  std::vector<Subject> found = best_boxes(model_->format(), model_->run(picture_.make(pictures)));
+  const BoxFormat& format = model_->format();
+  std::vector<Subject> found = best_boxes(format, model_->run(picture_.make(pictures)),
+                                          std::min(kLeastScore, format.threshold));
   const Box place = picture_.place();
   std::vector<Subject> kept;
   for (Subject& each : found) {
@@ -37,7 +40,14 @@ std::vector<Subject> BoxesSource::look(Pictures* pictures) {
   return kept;
 }
 
+void BoxesSource::follow_camera() {
+  if (settings_.camera == nullptr) return;
+  const std::optional<CameraStep> step = settings_.camera();
+  if (step) tracker_.move_with(*step);
+}
+
 Findings BoxesSource::observe(const Observation& observation) {
+  follow_camera();
   Findings findings;
   if (!observation.analyse) return findings;
   const double time_s = observation.time_s;
@@ -60,7 +70,8 @@ std::unique_ptr<BoxesSource> open_boxes(const smartcrop_stream& stream, const Mo
                                         BoxesSource::Settings settings, const Log& log) {
   const LeftOut words{"boxes=" + options.name + " is left out", "strict=1 makes it an error"};
   return open_or_leave_out(words, settings.strict, log, [&] {
-    return std::make_unique<BoxesSource>(stream, load_box_model(options, log), settings, log);
+    return std::make_unique<BoxesSource>(stream, load_box_model(options, log), std::move(settings),
+                                         log);
   });
 }
 

@@ -3,7 +3,10 @@
 #ifndef SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOXES_H_
 #define SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_BOXES_H_
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "beat.h"
 #include "inference/inference_guard.h"
@@ -20,13 +23,15 @@ namespace smartcrop {
 constexpr double kBoxesPeriod_s = 0.25;
 
 // Runs the detector once a period and at the first frame after a reset; in between, its tracks move
-// on. A region's weight is the format's times the score. Where inference fails (inference_guard.h),
-// the tracks serve as long as they would unseen.
+// on, and with the camera. A region's weight is the format's times the score. Where inference fails
+// (inference_guard.h), the tracks serve as long as they would unseen.
 class BoxesSource : public Source {
  public:
   struct Settings {
     bool required = false;  // whatever the file says
     bool strict = false;
+    // How the camera moved, as another source found with this same frame.
+    std::function<std::optional<CameraStep>()> camera = nullptr;
   };
   BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model, Settings settings,
               Log log);
@@ -35,6 +40,7 @@ class BoxesSource : public Source {
 
  private:
   std::vector<Subject> look(Pictures* pictures);
+  void follow_camera();
 
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;

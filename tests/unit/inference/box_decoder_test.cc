@@ -19,7 +19,7 @@ std::vector<Subject> decode_all(const BoxFormat& format, const std::vector<BoxTe
 }
 
 std::vector<Subject> decode(const BoxFormat& format, const std::vector<BoxTensor>& tensors) {
-  return best_boxes(format, decode_all(format, tensors));
+  return best_boxes(format, decode_all(format, tensors), format.threshold);
 }
 
 void expect_box(const Box& box, double left, double top, double right, double bottom) {
@@ -98,9 +98,10 @@ TEST(BoxDecoder, HandsOverWhateverScoresAboveALowFloorWithItsClass) {
   EXPECT_FLOAT_EQ(all[0].score, 0.06f);
   EXPECT_EQ(all[0].label, 3);
   EXPECT_EQ(all[2].label, 7);
-  const auto best = best_boxes(format, all);
+  const auto best = best_boxes(format, all, format.threshold);
   ASSERT_EQ(best.size(), 1u) << "wanted, above the threshold, and better than what it overlaps";
   EXPECT_FLOAT_EQ(best[0].score, 0.9f);
+  EXPECT_EQ(best_boxes(format, all, kLeastScore).size(), 2u) << "the weak one of the class too";
   format.threshold = 0.02;
   EXPECT_EQ(decode_all(format, {table.tensor()}).size(), 5u) << "the format's threshold is lower";
 }
@@ -116,7 +117,7 @@ TEST(BoxDecoder, APlaceOfSeveralClassesIsHandedOverAsTheWantedOneAndAsTheBestOth
   EXPECT_FLOAT_EQ(all[0].score, 0.6f);
   EXPECT_EQ(all[1].label, 0);
   EXPECT_FLOAT_EQ(all[1].score, 0.9f);
-  const auto best = best_boxes(format, all);
+  const auto best = best_boxes(format, all, format.threshold);
   ASSERT_EQ(best.size(), 1u);
   EXPECT_EQ(best[0].label, 1);
 }

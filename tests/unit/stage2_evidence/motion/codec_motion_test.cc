@@ -106,6 +106,32 @@ TEST(MotionSource, SaysHowFastTheCameraPans) {
   }
 }
 
+TEST(MotionSource, TellsTheStepsOfTheCameraWithoutAGap) {
+  for (const MotionFrom from : {MotionFrom::kAuto, MotionFrom::kCodec, MotionFrom::kProxy}) {
+    MotionSource source(kGrid, vectors::kPicture, from);
+    CameraMotion all;
+    all.trust = 1;
+    double told_s = 0;
+    for (int frame = 0; frame < 50; ++frame) {
+      show(&source, frame, frame == 0 ? List() : vectors_at(frame));
+      if (!source.camera_step()) continue;
+      all = all.then(source.camera_step()->motion);
+      told_s += source.camera_step()->seconds;
+      EXPECT_NEAR(told_s, frame * kFrame_s, 1e-9) << "up to this frame";
+    }
+    EXPECT_GT(told_s, 47 * kFrame_s) << static_cast<int>(from);
+    EXPECT_NEAR(all.x, -4.0 / 640 * told_s / kFrame_s, 0.03) << static_cast<int>(from);
+    EXPECT_GT(all.trust, 0.5F);
+    source.reset(Reset::kCut);
+    EXPECT_FALSE(source.camera_step());
+  }
+  MotionSource none(kGrid, vectors::kPicture, MotionFrom::kNone);
+  for (int frame = 0; frame < 5; ++frame) {
+    show(&none, frame, frame == 0 ? List() : vectors_at(frame));
+    EXPECT_FALSE(none.camera_step());
+  }
+}
+
 TEST(MotionSource, NoneKnowsNothing) {
   MotionSource source(kGrid, vectors::kPicture, MotionFrom::kNone);
   for (int frame = 0; frame < 10; ++frame) {

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <random>
 
+#include "stage2_evidence/subjects/following.h"
+
 namespace smartcrop {
 namespace {
 
@@ -19,7 +21,7 @@ Subject at(double x, double y, double side = 0.1, float score = 0.8f) {
 }
 
 TEST(BoxTracker, TheFirstLookIsBelievedAtOnce) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({at(0.3, 0.3)}, 7);
   ASSERT_EQ(tracker.boxes(7).size(), 1u);
   EXPECT_DOUBLE_EQ(tracker.boxes(7)[0].box.x, 0.3);
@@ -27,7 +29,7 @@ TEST(BoxTracker, TheFirstLookIsBelievedAtOnce) {
 }
 
 TEST(BoxTracker, AFlickerOfOneLookIsNeverShown) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({at(0.3, 0.3)}, 0);
   for (int i = 1; i <= 8; ++i) {
     std::vector<Subject> found{at(0.3, 0.3)};
@@ -38,7 +40,7 @@ TEST(BoxTracker, AFlickerOfOneLookIsNeverShown) {
 }
 
 TEST(BoxTracker, ANewBoxIsShownFromItsSecondLookOn) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({}, 0);
   tracker.look({at(0.5, 0.5)}, kLook_s);
   EXPECT_TRUE(tracker.boxes(kLook_s).empty());
@@ -47,7 +49,7 @@ TEST(BoxTracker, ANewBoxIsShownFromItsSecondLookOn) {
 }
 
 TEST(BoxTracker, ABoxThatIsMissedIsKeptForAWhileAndThenDropped) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({at(0.3, 0.3)}, 0);
   for (int i = 1; i <= 3; ++i) {
     tracker.look({}, i * kLook_s);
@@ -58,7 +60,7 @@ TEST(BoxTracker, ABoxThatIsMissedIsKeptForAWhileAndThenDropped) {
 }
 
 TEST(BoxTracker, BoxesAreDroppedInTimeEvenWithoutALook) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({at(0.3, 0.3)}, 0);
   EXPECT_EQ(tracker.boxes(kUnseen_s).size(), 1u);
   EXPECT_TRUE(tracker.boxes(kUnseen_s + 0.01).empty());
@@ -68,7 +70,7 @@ TEST(BoxTracker, NoiseOfTheDetectorIsHalvedOrSo) {
   const unsigned seed = 5;
   std::mt19937 random(seed);
   std::normal_distribution<double> noise(0, 0.01);
-  BoxTracker tracker;
+  BoxTracker tracker({});
   double found_size = 0, shown_size = 0, found_place = 0, shown_place = 0;
   for (int i = 0; i < 400; ++i) {
     Subject detection = at(0.4 + noise(random), 0.4, 0.2 + noise(random));
@@ -86,7 +88,7 @@ TEST(BoxTracker, NoiseOfTheDetectorIsHalvedOrSo) {
 }
 
 TEST(BoxTracker, AMovingBoxIsWhereTheSubjectIsBetweenLooksToo) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   const double speed = 0.2;  // of the picture per second
   for (int i = 0; i <= 12; ++i) tracker.look({at(0.05 + speed * i * kLook_s, 0.4)}, i * kLook_s);
   for (const double later : {0.0, 0.1, 0.2}) {
@@ -97,7 +99,7 @@ TEST(BoxTracker, AMovingBoxIsWhereTheSubjectIsBetweenLooksToo) {
 }
 
 TEST(BoxTracker, TwoThatPassEachOtherStayTwo) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   for (int i = 0; i <= 20; ++i) {
     const double way = 0.04 * i;
     tracker.look({at(0.05 + way, 0.3), at(0.85 - way, 0.34)}, i * kLook_s);
@@ -106,7 +108,7 @@ TEST(BoxTracker, TwoThatPassEachOtherStayTwo) {
 }
 
 TEST(BoxTracker, TwoThatPassEachOtherKeepTheirIdsAndTellTheirSpeeds) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   std::vector<int64_t> ids;
   for (int i = 0; i <= 20; ++i) {
     const double way = 0.04 * i;
@@ -132,7 +134,7 @@ TEST(BoxTracker, TwoThatPassEachOtherKeepTheirIdsAndTellTheirSpeeds) {
 }
 
 TEST(BoxTracker, AnIdOutlivesAMissAndNeverComesAgainInAnotherShot) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({at(0.3, 0.3)}, 0);
   const int64_t id = tracker.boxes(0).at(0).id;
   tracker.look({}, kLook_s);
@@ -147,7 +149,7 @@ TEST(BoxTracker, AnIdOutlivesAMissAndNeverComesAgainInAnotherShot) {
 }
 
 TEST(BoxTracker, AFastSmallBallIsOneTrackThoughItsBoxesNeverOverlap) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   for (int i = 0; i < 10; ++i) {
     tracker.look({at(0.1 + 0.04 * i, 0.5, 0.035)}, i * kLook_s);
     EXPECT_EQ(tracker.boxes(i * kLook_s).size(), 1u) << i;
@@ -155,7 +157,7 @@ TEST(BoxTracker, AFastSmallBallIsOneTrackThoughItsBoxesNeverOverlap) {
 }
 
 TEST(BoxTracker, BoxesStayInsideThePicture) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   for (int i = 0; i < 6; ++i) tracker.look({at(0.6 + 0.06 * i, 0.5)}, i * kLook_s);
   for (int i = 0; i < 8; ++i) {
     for (const Subject& each : tracker.boxes(5 * kLook_s + 0.1 * i)) {
@@ -166,13 +168,184 @@ TEST(BoxTracker, BoxesStayInsideThePicture) {
 }
 
 TEST(BoxTracker, ResetForgetsAndBelievesTheNextLookAtOnce) {
-  BoxTracker tracker;
+  BoxTracker tracker({});
   tracker.look({at(0.3, 0.3)}, 0);
   tracker.reset(Reset::kCut);
   EXPECT_TRUE(tracker.boxes(0).empty());
   tracker.look({at(0.7, 0.3)}, 0.1);
   ASSERT_EQ(tracker.boxes(0.1).size(), 1u);
   EXPECT_DOUBLE_EQ(tracker.boxes(0.1)[0].box.x, 0.7);
+}
+
+// ---- whose box is whose
+
+// The id of the box that holds a place, -1 where there is none.
+int64_t id_at(const BoxTracker& tracker, double time_s, double x, double y) {
+  for (const Subject& each : tracker.boxes(time_s)) {
+    const Box& box = each.box;
+    const bool across = x >= box.x && x <= box.x + box.width;
+    if (across && y >= box.y && y <= box.y + box.height) return each.id;
+  }
+  return -1;
+}
+
+// Looks at one box whose score is low for longer than a track is kept. The id before and after.
+std::pair<int64_t, int64_t> ids_round_a_dip(float score) {
+  BoxTracker tracker({});
+  const int dip = static_cast<int>(following::kBuffer_s / kLook_s) + 4;
+  int i = 0;
+  for (; i < 4; ++i) tracker.look({at(0.3, 0.3)}, i * kLook_s);
+  const int64_t before = id_at(tracker, 3 * kLook_s, 0.35, 0.35);
+  for (; i < 4 + dip; ++i) {
+    std::vector<Subject> found;
+    if (score >= 0) found.push_back(at(0.3, 0.3, 0.1, score));
+    tracker.look(found, i * kLook_s);
+  }
+  for (; i < 8 + dip; ++i) tracker.look({at(0.3, 0.3)}, i * kLook_s);
+  return {before, id_at(tracker, (i - 1) * kLook_s, 0.35, 0.35)};
+}
+
+TEST(BoxTracker, TheSecondRoundKeepsAnIdThroughADipInScore) {
+  const auto [before, after] = ids_round_a_dip(0.2F);
+  EXPECT_GE(before, 0);
+  EXPECT_EQ(after, before);
+  const auto [seen, again] = ids_round_a_dip(-1);
+  EXPECT_GE(again, 0);
+  EXPECT_NE(again, seen) << "where nothing is handed over in the dip";
+}
+
+TEST(BoxTracker, AWeakBoxNeitherBeginsATrackNorConfirmsOne) {
+  BoxTracker tracker({});
+  for (int i = 0; i < 6; ++i) tracker.look({at(0.3, 0.3, 0.1, 0.3F)}, i * kLook_s);
+  EXPECT_TRUE(tracker.boxes(5 * kLook_s).empty());
+  tracker.look({at(0.3, 0.3)}, 6 * kLook_s);
+  tracker.look({at(0.3, 0.3, 0.1, 0.3F)}, 7 * kLook_s);
+  EXPECT_TRUE(tracker.boxes(7 * kLook_s).empty());
+  tracker.look({at(0.3, 0.3)}, 8 * kLook_s);
+  EXPECT_EQ(tracker.boxes(8 * kLook_s).size(), 1U);
+}
+
+TEST(BoxTracker, AStrongBoxIsTakenBeforeAWeakOneThatFitsBetter) {
+  BoxTracker tracker({});
+  tracker.look({at(0.3, 0.3)}, 0);
+  tracker.look({at(0.3, 0.3, 0.1, 0.3F), at(0.33, 0.3)}, kLook_s);
+  const std::vector<Subject> boxes = tracker.boxes(kLook_s);
+  ASSERT_EQ(boxes.size(), 1U);
+  EXPECT_GT(boxes[0].box.x, 0.31);
+}
+
+// One walks to the right, one to the left, at two heights that overlap; while they meet, only the
+// nearer one is found.
+TEST(BoxTracker, ACrossingKeepsIds) {
+  BoxTracker tracker({});
+  const double step = 0.02;
+  int64_t right = -1, left = -1;
+  for (int i = 0; i <= 30; ++i) {
+    const double x_right = 0.1 + step * i, x_left = 0.7 - step * i;
+    std::vector<Subject> found{at(x_right, 0.4)};
+    if (std::abs(x_right - x_left) > 0.07) found.insert(found.begin(), at(x_left, 0.42));
+    tracker.look(found, i * kLook_s);
+    if (i == 3) {
+      right = id_at(tracker, i * kLook_s, x_right + 0.05, 0.47);
+      left = id_at(tracker, i * kLook_s, x_left + 0.05, 0.47);
+    }
+  }
+  ASSERT_GE(right, 0);
+  ASSERT_GE(left, 0);
+  EXPECT_NE(right, left);
+  EXPECT_EQ(id_at(tracker, 30 * kLook_s, 0.1 + step * 30 + 0.05, 0.47), right);
+  EXPECT_EQ(id_at(tracker, 30 * kLook_s, 0.7 - step * 30 + 0.05, 0.47), left);
+}
+
+// Five in a row, a place apart; then the camera pans by one place from look to look.
+std::vector<int64_t> ids_in_a_pan(float trust) {
+  constexpr double kPlace = 0.14;
+  BoxTracker tracker({});
+  std::vector<int64_t> ids;
+  for (int i = 0; i < 6; ++i) {
+    const int panned = std::max(0, i - 3);
+    CameraStep step;
+    step.motion.x = i > 3 ? static_cast<float>(-kPlace) : 0;
+    step.motion.trust = trust;
+    step.seconds = kLook_s;
+    if (i > 0) tracker.move_with(step);
+    std::vector<Subject> found;
+    for (int k = 0; k < 5; ++k) found.push_back(at(0.3 + kPlace * (k - panned), 0.4));
+    tracker.look(found, i * kLook_s);
+    ids.push_back(id_at(tracker, i * kLook_s, 0.3 + kPlace * (2 - panned) + 0.05, 0.45));
+  }
+  EXPECT_GE(ids.front(), 0);
+  return ids;
+}
+
+TEST(BoxTracker, APanOfTheCameraKeepsIds) {
+  const std::vector<int64_t> known = ids_in_a_pan(1), unknown = ids_in_a_pan(0.1F);
+  EXPECT_EQ(known.back(), known.front());
+  EXPECT_NE(unknown.back(), unknown.front()) << "a camera that is not trusted moves nothing";
+  EXPECT_EQ(unknown[3], unknown.front()) << "until it pans, it is of no matter";
+}
+
+TEST(BoxTracker, WhatACameraFollowsKeepsItsPlaceWhateverTheCameraSays) {
+  BoxTracker tracker({});
+  CameraStep step;
+  step.motion.trust = 1;
+  step.seconds = kLook_s;
+  for (int i = 0; i < 12; ++i) {
+    // It keeps its place, while the ground runs by in jerks.
+    step.motion.x = i % 2 == 0 ? -0.02F : -0.1F;
+    tracker.move_with(step);
+    tracker.look({at(0.45, 0.4)}, i * kLook_s);
+    ASSERT_EQ(tracker.boxes(i * kLook_s).size(), 1U);
+    EXPECT_EQ(tracker.boxes(i * kLook_s)[0].id, 0);
+    if (i < 4) continue;
+    EXPECT_NEAR(tracker.boxes(i * kLook_s)[0].box.x, 0.45, 0.005);
+  }
+}
+
+TEST(BoxTracker, TheSpeedThatIsToldIsThatInThePictureAlsoInAPan) {
+  BoxTracker tracker({});
+  CameraStep step;
+  step.motion.x = -0.03F;
+  step.motion.trust = 1;
+  step.seconds = kLook_s;
+  for (int i = 0; i < 8; ++i) {
+    if (i > 0) tracker.move_with(step);
+    tracker.look({at(0.7 - 0.03 * i, 0.4)}, i * kLook_s);
+  }
+  const std::vector<Subject> boxes = tracker.boxes(7 * kLook_s);
+  ASSERT_EQ(boxes.size(), 1U);
+  EXPECT_NEAR(boxes[0].speed.x, -0.03 / kLook_s, 0.01);
+  EXPECT_NEAR(boxes[0].speed.y, 0, 0.01);
+}
+
+TEST(BoxTracker, ClassesDoNotMix) {
+  BoxTracker tracker({});
+  Subject face = at(0.3, 0.3), ball = at(0.3, 0.3);
+  face.label = 0;
+  ball.label = 1;
+  for (int i = 0; i < 4; ++i) tracker.look({face}, i * kLook_s);
+  const int64_t id = tracker.boxes(3 * kLook_s).at(0).id;
+  for (int i = 4; i < 8; ++i) tracker.look({ball}, i * kLook_s);
+  const std::vector<Subject> boxes = tracker.boxes(7 * kLook_s);
+  ASSERT_EQ(boxes.size(), 1U);
+  EXPECT_EQ(boxes[0].label, 1);
+  EXPECT_NE(boxes[0].id, id);
+}
+
+TEST(BoxTracker, AnIdIsKeptForTheBufferAndNotLonger) {
+  for (const bool longer : {false, true}) {
+    BoxTracker tracker({});
+    for (int i = 0; i < 4; ++i) tracker.look({at(0.3, 0.3)}, i * kLook_s);
+    const double seen_s = 3 * kLook_s;
+    const int64_t id = tracker.boxes(seen_s).at(0).id;
+    const double again_s = seen_s + following::kBuffer_s + (longer ? 0.05 : -0.05);
+    EXPECT_TRUE(tracker.boxes(again_s - kLook_s).empty()) << "kept, but no longer shown";
+    tracker.look({at(0.3, 0.3)}, again_s);
+    tracker.look({at(0.3, 0.3)}, again_s + kLook_s);
+    const std::vector<Subject> boxes = tracker.boxes(again_s + kLook_s);
+    ASSERT_EQ(boxes.size(), 1U);
+    EXPECT_EQ(boxes[0].id == id, !longer);
+  }
 }
 
 }  // namespace

@@ -55,8 +55,8 @@ class BoxesTest : public ::testing::Test {
       static_cast<std::vector<std::string>*>(cookie)->push_back(std::to_string(level) + line);
     };
     source_ = std::make_unique<BoxesSource>(stream_of(yuv(1, 1, 8), kPicture),
-                                            std::make_unique<FakeDetector>(&script_), settings,
-                                            Log(keep, &lines_));
+                                            std::make_unique<FakeDetector>(&script_),
+                                            std::move(settings), Log(keep, &lines_));
   }
   Findings observe(double time_s, bool analyse = true) {
     frames_->show(picture_.frame());
@@ -106,6 +106,36 @@ TEST_F(BoxesTest, OnlyWhatTheFileWantsIsFollowed) {
   const Findings findings = observe(0);
   ASSERT_EQ(findings.subjects.size(), 1u) << "neither another class nor a low score";
   EXPECT_FLOAT_EQ(findings.subjects[0].score, 0.8f);
+}
+
+TEST_F(BoxesTest, AScoreUnderTheThresholdKeepsABoxThatWasAboveIt) {
+  script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f)};
+  open();
+  const int64_t id = observe(0).subjects.at(0).id;
+  script_.found[0].score = 0.1f;
+  for (int i = 1; i < 12; ++i) {
+    const Findings findings = observe(i * kBoxesPeriod_s);
+    ASSERT_EQ(findings.subjects.size(), 1u) << "longer than a box that is missed would stay";
+    EXPECT_EQ(findings.subjects[0].id, id);
+  }
+  EXPECT_LT(observe(12 * kBoxesPeriod_s).subjects.at(0).score, 0.3f) << "it tells the low score";
+}
+
+TEST_F(BoxesTest, BoxesMoveWithTheCameraBetweenLooks) {
+  script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f)};
+  BoxesSource::Settings settings;
+  std::optional<CameraStep> step;
+  settings.camera = [&step] { return step; };
+  open(settings);
+  observe(0);
+  step = CameraStep{};
+  step->motion.x = 0.1f;
+  step->motion.trust = 1;
+  step->seconds = 0.1;
+  EXPECT_NEAR(observe(0.1).subjects.at(0).box.x, 0.35, 1e-6);
+  observe(0.15, /*analyse=*/false);
+  step.reset();
+  EXPECT_NEAR(observe(0.2).subjects.at(0).box.x, 0.45, 1e-6) << "also with frames not analysed";
 }
 
 TEST_F(BoxesTest, PaddingIsTakenOffTheBoxes) {
@@ -190,7 +220,8 @@ TEST_F(BoxFile, IsRunAndDecodedAsItSays) {
   const std::vector<Subject> dark = model->run(picture(20));
   ASSERT_EQ(dark.size(), 1u);
   EXPECT_NEAR(dark[0].score, 0.08, 0.005);
-  EXPECT_TRUE(best_boxes(model->format(), dark).empty()) << "the file's threshold is 0.3";
+  EXPECT_TRUE(best_boxes(model->format(), dark, model->format().threshold).empty())
+      << "the file's threshold is 0.3";
   const std::vector<Subject> found = model->run(picture(204));
   ASSERT_EQ(found.size(), 1u);
   EXPECT_NEAR(found[0].score, 0.8, 1e-3);
