@@ -2,8 +2,9 @@
 """What the detector is trained to answer: which cells are responsible for a box, and the loss.
 
 A cell is responsible for a box where its score and the fit of its own box are best (Feng et al.,
-"TOOD: Task-aligned One-stage Object Detection", ICCV 2021). Scores learn how well the box fits (Zhang
-et al., "VarifocalNet", CVPR 2021), boxes the generalised overlap (Rezatofighi et al., CVPR 2019).
+"TOOD: Task-aligned One-stage Object Detection", ICCV 2021). Scores learn how well the box fits
+(Zhang et al., "VarifocalNet", CVPR 2021), boxes the generalised overlap (Rezatofighi et al.,
+"Generalized Intersection over Union", CVPR 2019).
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Targets(NamedTuple):
         """Those of some kinds in a row, counted from the first of them."""
         mine = (self.kinds >= first) & (self.kinds < first + count)
         most = max(1, int(mine.sum(1).max()))
-        order = mine.long().argsort(1, descending=True, stable=True)[:, :most]
+        order = mine.long().argsort(dim=1, descending=True, stable=True)[:, :most]
         boxes, kinds, sure = (
             self.boxes.gather(1, order[..., None].expand(-1, -1, 4)),
             torch.where(mine, self.kinds - first, -1).gather(1, order),
@@ -96,7 +97,7 @@ def assign(
     places, strides : Tensor
         Middles of the cells, (cells, 2) pixels, and their strides, (cells, 1).
     """
-    count, cells, kinds = scores.shape
+    cells, kinds = scores.shape[1:]
     wanted = (targets.kinds >= 0) & targets.sure
     of_kind = targets.kinds.clamp(min=0)
     overlap = fit(targets.boxes[:, :, None], boxes[:, None])  # (N, M, cells)

@@ -252,7 +252,7 @@ class SubjectsTask(Task):
     """Boxes of faces, people and things, drawn by people or by teachers."""
 
     def on_train_epoch_start(self) -> None:
-        """The first blocks know edges and textures already; without them a step costs a third less."""
+        """The first blocks know edges already, and a step without them costs a third less."""
         backbone, frozen = self.network.backbone, self.config.frozen
         if frozen:
             backbone.stem.requires_grad_(False)

@@ -45,9 +45,9 @@ _GAZE = (
 TRAINED_ON = {
     "saliency": _GAZE,
     "center": _GAZE,
-    "subjects": "boxes and masks of COCO, WIDER FACE, DUTS, clothing and human segmentation pictures; "
-    "what YOLOX-nano and YuNet see in them, in 1,700 other pictures and in 240 clips; feature network "
-    "from ImageNet",
+    "subjects": "boxes and masks of COCO, WIDER FACE, DUTS, clothing and human segmentation "
+    "pictures; what YOLOX-nano and YuNet see in them, in 1,700 other pictures and in 240 clips; "
+    "feature network from ImageNet",
 }
 
 

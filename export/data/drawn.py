@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Pictures with the boxes that people drew, of the lists ``boxes_*.txt``.
 
-A box has a kind: face, person, thing, or body where the set does not say which of the last two. What
-is no subject but looks like one, such as a crowd boxed as one, has a kind that is passed over.
+A box has a kind: face, person, thing, or body where the set does not say which of the last two.
+What looks like a subject and is none of ours, such as a crowd boxed as one, is not sure: it is
+passed over.
 """
 
 from __future__ import annotations
@@ -25,9 +26,12 @@ FACE, PERSON, THING, BODY = 0, 1, 2, 3
 SIDE = 352  # longest side that is kept of a picture
 # As the table ``instances.csv`` names them; the numbers of the same kinds are in teachers.py.
 THINGS = frozenset(
-    "bicycle car motorcycle airplane bus train truck boat bird cat dog horse sheep cow elephant bear "
-    "zebra giraffe frisbee skis snowboard kite skateboard surfboard".split()
-) | {"sports ball"}
+    (
+        *("bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat"),
+        *("bird", "cat", "dog", "horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe"),
+        *("frisbee", "skis", "snowboard", "sports ball", "kite", "skateboard", "surfboard"),
+    )
+)
 _FRAMES = {"tracking": 16, "masks": 10, "actions": 4, "clips": 16, "mot": 20}  # kept of a clip
 _EVERY_SPORT = 4  # picture of a sports source is kept
 _LEAST_PART = 0.15  # of a mask's area; smaller parts are no subject of their own
@@ -181,7 +185,7 @@ def _mask(root: Path, item: str, side: int) -> Drawn:
 
 def _frames(path: Path, item: str, side: int) -> Iterator[Drawn]:
     """Some frames of a clip, with the target's box where there is one."""
-    kind = item.split("/")[0]
+    kind = item.partition("/")[0]
     frames, kept, size = read_frames_of(path, side)
     table = path.with_suffix(".csv")
     chosen = np.unique(np.linspace(0, len(frames) - 1, _FRAMES[kind]).round().astype(int))

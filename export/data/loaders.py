@@ -25,6 +25,8 @@ from export.data.splits import read_split
 from export.data.subjects import Clip, Sequences, load_subjects
 
 Size = tuple[int, int]
+# How often a picture is shown in a round of which people drew all boxes of a kind; others once.
+_DRAWN_TIMES = 3
 
 
 class Rounds(Sampler):
@@ -169,7 +171,8 @@ class BoxBatches(Batches):
             return
         config, store = self.config, Store(self.out / "teachers.npz", self.models)
         style = Style(config.whole, config.joined, config.pasted)
-        pictures = load_labelled(self.root, "train", store)
+        every = load_labelled(self.root, "train", store)
+        pictures = [each for each in every for _ in range(_DRAWN_TIMES if each.complete else 1)]
         self.training["boxes"] = Detections(pictures, self.size, style, seed=config.seed)
         watched = load_labelled(self.root, "val", store)
         self.watched["boxes"] = Detections(watched, self.size)

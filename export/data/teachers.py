@@ -24,10 +24,10 @@ OTHERS = tuple(sorted(set(range(80)) - set(PEOPLE) - set(THINGS)))
 Description = dict[str, dict[str, Any]]
 
 
-def yolox_description() -> Description:
+def yolox_description(overlap: float = 0.45) -> Description:
     """What ``smartcrop.input`` and ``smartcrop.boxes`` would say of YOLOX-nano."""
     picture = {"width": 416, "height": 416, "order": "BGR", "fit": "pad", "pad_value": 114}
-    return {"input": picture, "boxes": {"layout": "yolox"}}
+    return {"input": picture, "boxes": {"layout": "yolox", "overlap": overlap}}
 
 
 def yunet_description(width: int, height: int) -> Description:

@@ -2,9 +2,9 @@
 """The detector: faces, people and other things, on grids of 8, 16 and 32 pixels.
 
 Each cell of a grid proposes two boxes: one of a body (a person or another thing), and one of a
-face, since a face and the one it belongs to are often in the same place. There are no anchors. After
-YOLOX (Ge et al., "YOLOX: Exceeding YOLO Series in 2021") and FPN (Lin et al., "Feature Pyramid
-Networks for Object Detection", CVPR 2017), made to fit a CPU.
+face, since a face and the one it belongs to are often in the same place. There are no anchors.
+After YOLOX (Ge et al., "YOLOX: Exceeding YOLO Series in 2021") and FPN (Lin et al., "Feature
+Pyramid Networks for Object Detection", CVPR 2017), made to fit a CPU.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class SubjectsNetwork(BoxNetwork):
         return Proposals(bodies, self.corners(body_boxes), faces, self.corners(face_boxes))
 
     def corners(self, values: Tensor) -> Tensor:
-        """From offsets from the cell's middle and logarithms of the sides, in strides, to pixels."""
+        """Offsets from the cell's middle and logarithms of the sides, in strides, to pixels."""
         middle = (self.cells + values[..., :2]) * self.strides
         half = values[..., 2:].clamp(max=_MOST_LOG).exp() * (self.strides / 2)
         return torch.cat([middle - half, middle + half], 2)

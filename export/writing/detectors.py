@@ -45,9 +45,9 @@ class DetectorReport:
     def __str__(self) -> str:
         return (
             f"{self.path}: {self.size / 2**20:.2f} MiB, boxes, {self.storage} weights; "
-            f"{self.boxes} boxes of {self.frames} frames differ by at most {self.score:.1e} of the "
-            f"score and {100 * self.corner:.2g} % of their side; {self.milliseconds:.1f} ms a frame "
-            "on one thread"
+            f"{self.boxes} boxes of {self.frames} frames differ by at most {self.score:.1e} of "
+            f"the score and {100 * self.corner:.2g} % of their side; {self.milliseconds:.1f} ms a "
+            "frame on one thread"
         )
 
 
@@ -109,7 +109,8 @@ def export_detector(
     if not (score <= most_score and corner <= most_corner):
         raise ExportError(
             f"with {storage} weights scores differ by {score:.2g} and corners by {corner:.2g} of "
-            f"the side, and at most {most_score:g} and {most_corner:g} would do; nothing was written"
+            f"the side, and at most {most_score:g} and {most_corner:g} would do; nothing was "
+            "written"
         )
     count = sum(each[2] for each in differences)
     milliseconds = statistics.median(session.milliseconds(image, runs=3) for image in images)
@@ -118,7 +119,7 @@ def export_detector(
 
 
 def differ(wanted: np.ndarray, got: np.ndarray) -> tuple[float, float, int]:
-    """Largest difference of a score and of a corner, and how many boxes are above the least score."""
+    """Largest differences of a score and of a corner, and the number of boxes compared."""
     if wanted.shape != got.shape or not np.isfinite(got).all():
         return np.inf, np.inf, 0
     scores = np.abs(wanted[:, 4:5] * wanted[:, 5:] - got[:, 4:5] * got[:, 5:])
