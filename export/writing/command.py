@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from export.writing.boxes import FINDS, LAYOUTS, Boxes, BoxesReport, adopt_boxes
 from export.networks.base import BoxNetwork
+from export.writing.boxes import FINDS, LAYOUTS, Boxes, BoxesReport, adopt_boxes
 from export.writing.check import first_line
 from export.writing.contract import ExportError, Picture
 from export.writing.detectors import DetectorReport, export_detector, picture_of
