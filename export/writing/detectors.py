@@ -22,7 +22,7 @@ from export.writing.storage import halve
 from export.writing.write import check_target
 
 # Score from which a box counts; chosen on the watched pictures, see export/README.md.
-THRESHOLD = 0.35
+THRESHOLD = 0.4
 # What half precision may change, by the storage of the weights: a score, and a box's corner as a
 # share of the larger side of the box. Looked at are boxes of the least score that is handed on.
 TOLERANCES = {"float": (1e-3, 1e-3), "half": (0.05, 0.1)}
