@@ -35,6 +35,10 @@ class Config:
     weight_decay: float = 1e-4
     warm_up: int = 100  # steps until the full learning rate
     average: float = 0.99  # decay of the mean of the weights
+    boxes: int = 0  # pictures with boxes in a batch, for a detector
+    joined: float = 0.4  # share of its views that are four pictures
+    pasted: float = 0.4  # share of its views into which subjects are pasted
+    frozen: int = 0  # first blocks of the feature network that learn nothing
     sigma_start: float = 3.0  # of the centre's target, in cells
     sigma_end: float = 1.5
     precision: str = "bf16-mixed"

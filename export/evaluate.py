@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Judges heatmap networks: on stills with fixations, on clips with subjects and gaze, by cost.
+"""Judges networks: on stills with fixations, on clips with subjects and gaze, on boxes, by cost.
 
-    python -m export.evaluate --data ../shared/data [stills] [temporal] [video] [cost]
-        [--model saliency|center|none|PATH ...] [--peer fastgaze.onnx] [--split test]
+    python -m export.evaluate --data ../shared/data [stills] [temporal] [video] [boxes] [cost]
+        [--model saliency|center|subjects|none|PATH ...] [--peer fastgaze.onnx]
+        [--teachers ../shared/models] [--split test]
 
-Without a part named all are done. Items are those of the lists in ``export/data/splits`` that were
+Detectors are judged by the parts boxes and cost alone, and heatmaps by all others. Without a part
+named all are done. Items are those of the lists in ``export/data/splits`` that were
 held out from training; of a set that no list knows all are used. A peer is a network that does not
 describe itself; the default description is that of fastgaze (twitter-research/image-crop-analysis).
 """
@@ -14,12 +16,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image
 
-from export.heatmap import Heatmap, ModelError
+from export.detector import Detector
+from export.heatmap import Heatmap, ModelError, open_session
+from export.judging.boxes import box_tables, ours, teachers
 from export.judging.cost import cost_table
 from export.judging.fixated import Still, find_sets, load_set, shifted
 from export.judging.maps import CentrePrior, MapSource, Network, TimesPrior, TrainingFree
@@ -29,7 +32,8 @@ from export.judging.temporal import FPS, temporal_table
 from export.judging.video import labelled_clips, video_tables
 
 WEIGHTS = Path(__file__).parent / "weights"
-PARTS = ("stills", "temporal", "video", "cost")
+PARTS = ("stills", "temporal", "video", "boxes", "cost")
+BUILT_IN = {"heatmap": ("center", "saliency"), "boxes": ("subjects",)}
 PEER_INPUT = '{"width":320,"height":240,"order":"BGR","mean":[103.94,116.78,123.68]}'
 
 
@@ -43,11 +47,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--model",
         action="append",
-        help="saliency or center (in export/weights), none, or a file; may be repeated; "
+        help="saliency, center or subjects (in export/weights), none, or a file; may be repeated; "
         "default: every file in export/weights",
     )
     parser.add_argument("--peer", type=Path, help="a network to compare with")
     parser.add_argument("--peer-input", default=PEER_INPUT, metavar="JSON", help="its description")
+    parser.add_argument(
+        "--teachers", type=Path, metavar="FOLDER", help="of YOLOX-nano and YuNet, to compare with"
+    )
     parser.add_argument("--split", default="test", choices=("train", "val", "test", "all"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there too")
     parser.add_argument("--jobs", type=int, default=2, help="clips at a time")
@@ -60,15 +67,20 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return chosen
 
 
-def find_models(names: list[str] | None) -> dict[str, str]:
-    """Give label to file; ``none`` stays as it is."""
-    if names is None:
-        names = sorted(path.stem for path in WEIGHTS.glob("*.onnx"))
-    models = {}
-    for name in names:
-        file = WEIGHTS / f"{name}.onnx"
-        models[Path(name).stem] = str(file if name in ("saliency", "center") else name)
-    return models
+def find_models(names: list[str] | None, kind: str = "heatmap") -> dict[str, str]:
+    """Give label to file, of the networks of a kind; ``none`` stays as it is, and is a heatmap."""
+    known = [name for each in BUILT_IN.values() for name in each]
+    chosen = BUILT_IN[kind] if names is None else names
+    files = {Path(n).stem: str(WEIGHTS / f"{n}.onnx") if n in known else n for n in chosen}
+    return {label: file for label, file in files.items() if _kind_of(file) == kind}
+
+
+def _kind_of(file: str) -> str:
+    """What a file says that it is; of one that says nothing the reader of heatmaps says why."""
+    if file == "none":
+        return "heatmap"
+    metadata = open_session(Path(file)).get_modelmeta().custom_metadata_map
+    return "boxes" if metadata.get("smartcrop.kind") == "boxes" else "heatmap"
 
 
 class Judge:
@@ -80,6 +92,10 @@ class Judge:
         self.models = find_models(arguments.model)
         paths = {label: path for label, path in self.models.items() if path != "none"}
         self.heatmaps = {label: Heatmap(path) for label, path in paths.items()}
+        self.detectors = {
+            label: ours(path) for label, path in find_models(arguments.model, "boxes").items()
+        }
+        self.teachers = teachers(arguments.teachers) if arguments.teachers else {}
         self.peer: Heatmap | None = None
         if arguments.peer:
             description = json.loads(arguments.peer_input)
@@ -140,11 +156,18 @@ class Judge:
         models.update({f"model={label}": path for label, path in self.models.items()})
         return video_tables(self.root, self.split, models, self.jobs)
 
+    def boxes(self) -> list[Table]:
+        """Faces, people and things in pictures."""
+        peers = {**self.detectors, **self.teachers}
+        return box_tables(self.root, self.split, peers) if self.detectors else []
+
     def cost(self) -> list[Table]:
         """Size and time of each network."""
-        networks: Mapping[str, Heatmap] = self.heatmaps
+        networks: dict[str, Heatmap | Detector] = {**self.heatmaps}
+        peers = {**self.detectors, **self.teachers}
+        networks |= {label: peer.detector for label, peer in peers.items()}
         if self.peer:
-            networks = {**networks, self.peer.path.stem: self.peer}
+            networks[self.peer.path.stem] = self.peer
         return [cost_table(networks, self.runs)] if networks else []
 
 

@@ -13,12 +13,14 @@ from lightning.pytorch import LightningModule
 from torch import Tensor
 
 from export.config import Config
+from export.detection import Targets, detection_loss
 from export.losses import correlation, divergence, gaze_loss, scanpath, subject_loss
-from export.networks import NETWORKS, HeatmapNetwork, load_backbone
-from export.networks.base import double
+from export.networks import NETWORKS, load_backbone
+from export.networks.base import Network, double
 from export.networks.center import expected_centre
 from export.networks.motion import grey
 from export.networks.saliency import HINT_SHARE
+from export.networks.subjects import FACE, PERSON
 
 _GUESS = 0.25  # deviation of a subject's place, in shares of the sides
 
@@ -246,7 +248,52 @@ class CenterTask(Task):
             self.log("val_stills", loss, batch_size=len(batch["stills"]["image"]))
 
 
-TASKS: dict[str, type[Task]] = {"saliency": SaliencyTask, "center": CenterTask}
+class SubjectsTask(Task):
+    """Boxes of faces, people and things, drawn by people or by teachers."""
+
+    def on_train_epoch_start(self) -> None:
+        """The first blocks know edges already, and a step without them costs a third less."""
+        backbone, frozen = self.network.backbone, self.config.frozen
+        if frozen:
+            backbone.stem.requires_grad_(False)
+            backbone.blocks[:frozen].requires_grad_(False)
+
+    def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Of scores and boxes, for bodies and for faces."""
+        network = self.network
+        found = network.propose(self.pictures(batch["image"]))
+        places, strides = network.cells * network.strides, network.strides
+        every = Targets(batch["boxes"], batch["kinds"], batch["sure"])
+        bodies = detection_loss(
+            found.bodies, found.body_boxes, every.of_kinds(PERSON, 2), places, strides
+        )
+        faces = detection_loss(
+            found.faces, found.face_boxes, every.of_kinds(FACE, 1), places, strides
+        )
+        names = ("bodies", "body_boxes", "faces", "face_boxes")
+        return dict(zip(names, (*bodies, *faces), strict=True))
+
+    def training_step(self, batch: dict[str, Any], index: int) -> Tensor:
+        del index
+        losses = self.losses(batch["boxes"])
+        loss = torch.stack(list(losses.values())).sum()
+        self.log_dict(losses)
+        self.log("loss", loss, prog_bar=True)
+        return loss
+
+    def validation_step(self, batch: dict[str, Any], index: int) -> None:
+        del index
+        losses = self.losses(batch["boxes"])
+        count = len(batch["boxes"]["image"])
+        self.log_dict({f"val_{name}": loss for name, loss in losses.items()}, batch_size=count)
+        self.log("val_loss", torch.stack(list(losses.values())).sum(), batch_size=count)
+
+
+TASKS: dict[str, type[Task]] = {
+    "saliency": SaliencyTask,
+    "center": CenterTask,
+    "subjects": SubjectsTask,
+}
 
 
 def make_task(config: Config, backbone: Path | None) -> Task:
@@ -256,7 +303,7 @@ def make_task(config: Config, backbone: Path | None) -> Task:
     return TASKS[config.network](dataclasses.asdict(config), str(backbone) if backbone else None)
 
 
-def load_checkpoint(path: Path) -> HeatmapNetwork:
+def load_checkpoint(path: Path) -> Network:
     """The network of a checkpoint, ready to answer."""
     saved = torch.load(path, map_location="cpu", weights_only=True)
     config = saved["hyper_parameters"]["config"]

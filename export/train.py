@@ -26,10 +26,11 @@ from lightning.pytorch.callbacks import (
 from lightning.pytorch.loggers import CSVLogger, Logger, TensorBoardLogger
 
 from export.config import Config, read_config
-from export.data.loaders import Batches
-from export.networks.base import HeatmapNetwork
+from export.data.loaders import Batches, BoxBatches, MapBatches
+from export.networks.base import BoxNetwork, Network
 from export.tasks import Task, load_checkpoint, make_task
 from export.writing.contract import ExportError, Picture
+from export.writing.detectors import DetectorReport, export_detector, picture_of
 from export.writing.frames import sample_frames
 from export.writing.pytorch import export_network
 from export.writing.write import Report
@@ -37,10 +38,17 @@ from export.writing.write import Report
 BACKBONE = "mobilenet_v2_1.0_224_imagenet.pth"
 DETECTOR = "yolox_nano.onnx"
 _PROOF_FRAMES = 16  # consecutive ones that the ONNX file is compared on
-TRAINED_ON = (
+_GAZE = (
     "fixations of OSIE, Saliency in Crowd, Scene and EMOd pictures; subjects of 35 short clips and "
     "650 sports frames; people in 349 action clips; feature network from ImageNet"
 )
+TRAINED_ON = {
+    "saliency": _GAZE,
+    "center": _GAZE,
+    "subjects": "boxes and masks of COCO, WIDER FACE, DUTS, clothing and human segmentation "
+    "pictures; what YOLOX-nano and YuNet see in them, in 1,700 other pictures and in 240 clips; "
+    "feature network from ImageNet",
+}
 
 
 def make_loggers(name: str, out: Path) -> list[Logger]:
@@ -56,7 +64,7 @@ def make_loggers(name: str, out: Path) -> list[Logger]:
     return loggers
 
 
-def grid_of(network: HeatmapNetwork) -> tuple[int, int]:
+def grid_of(network: Network) -> tuple[int, int]:
     """Height and width of a network's map."""
     network.eval()
     with torch.no_grad():
@@ -88,23 +96,29 @@ def make_trainer(config: Config, logger: str, out: Path) -> Trainer:
 
 def make_batches(config: Config, task: Task, arguments: argparse.Namespace) -> Batches:
     """The data of a run, for the sizes of its network."""
+    if isinstance(task.network, BoxNetwork):
+        size = task.network.size
+        return BoxBatches(arguments.data, arguments.models, arguments.out, config, size)
     shape = (task.network.size, grid_of(task.network))
     detector = arguments.models / DETECTOR if arguments.models else None
-    return Batches(arguments.data, detector, arguments.out, config, shape)
+    return MapBatches(arguments.data, detector, arguments.out, config, shape)
 
 
-def write_network(checkpoint: Path, data: Path) -> Report:
+def write_network(checkpoint: Path, data: Path) -> Report | DetectorReport:
     """The checkpoint's network as an ONNX file beside the curves."""
     network = load_checkpoint(checkpoint)
     height, width = network.size
     clip = next(iter(sorted(data.glob("masks/*.mp4"))), None)
-    frames = sample_frames(clip, Picture(width, height), _PROOF_FRAMES)
-    properties = {"licence": "MIT", "trained_on": TRAINED_ON, "version": "1"}
+    properties = {"licence": "MIT", "trained_on": TRAINED_ON[network.name], "version": "1"}
     target = checkpoint.parents[1] / f"{network.name}.onnx"
+    if isinstance(network, BoxNetwork):
+        frames = sample_frames(clip, picture_of(network), _PROOF_FRAMES)
+        return export_detector(network, target, properties, frames)
+    frames = sample_frames(clip, Picture(width, height), _PROOF_FRAMES)
     return export_network(network, target, properties, frames)
 
 
-def train(arguments: argparse.Namespace) -> Report:
+def train(arguments: argparse.Namespace) -> Report | DetectorReport:
     """Run it from its start, or from where it stopped, to the ONNX file."""
     config = read_config(arguments.config)
     seed_everything(config.seed, workers=True, verbose=False)

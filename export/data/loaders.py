@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Batches for training and for watching it.
 
-Three kinds: ``stills`` with fixations, ``clips`` with a subject's boxes, made-up ``movers``.
+Three kinds for maps: ``stills`` with fixations, ``clips`` with a subject's boxes, made-up
+``movers``; and for detectors ``boxes``, pictures with all subjects' boxes.
 """
 
 from __future__ import annotations
@@ -15,13 +16,17 @@ from lightning.pytorch.utilities import CombinedLoader
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from export.config import Config
+from export.data.detections import Detections, Style
 from export.data.fixations import Stills
+from export.data.labelled import Store, load_labelled
 from export.data.movers import Movers
 from export.data.people import load_people
 from export.data.splits import read_split
 from export.data.subjects import Clip, Sequences, load_subjects
 
 Size = tuple[int, int]
+# How often a picture is shown in a round of which people drew all boxes of a kind; others once.
+_DRAWN_TIMES = 3
 
 
 class Rounds(Sampler):
@@ -51,7 +56,37 @@ class Rounds(Sampler):
 
 
 class Batches(LightningDataModule):
-    """The kinds side by side: ``{"stills": ..., "clips": ..., "movers": ...}``.
+    """Kinds side by side, such as ``{"stills": ..., "clips": ...}``; subclasses read them."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.training: dict[str, Dataset] = {}
+        self.watched: dict[str, Dataset] = {}
+
+    def train_dataloader(self) -> CombinedLoader:
+        config = self.config
+        loaders = {}
+        for name, dataset in self.training.items():
+            batch = getattr(config, name)
+            sampler = Rounds(len(dataset), batch * config.steps, config.seed)
+            loaders[name] = DataLoader(
+                dataset,
+                batch,
+                sampler=sampler,
+                num_workers=config.workers,
+                persistent_workers=config.workers > 0,
+                drop_last=True,
+            )
+        return CombinedLoader(loaders, "min_size")
+
+    def val_dataloader(self) -> CombinedLoader:
+        loaders = {name: DataLoader(dataset, 16) for name, dataset in self.watched.items()}
+        return CombinedLoader(loaders, "max_size")
+
+
+class MapBatches(Batches):
+    """What heatmap networks learn from: stills, clips, movers.
 
     Parameters
     ----------
@@ -68,11 +103,8 @@ class Batches(LightningDataModule):
     def __init__(
         self, root: Path, detector: Path | None, out: Path, config: Config, shape: tuple[Size, Size]
     ) -> None:
-        super().__init__()
-        self.root, self.detector, self.out, self.config = root, detector, out, config
-        self.shape = shape
-        self.training: dict[str, Dataset] = {}
-        self.watched: dict[str, Dataset] = {}
+        super().__init__(config)
+        self.root, self.detector, self.out, self.shape = root, detector, out, shape
 
     def setup(self, stage: str) -> None:
         """Read the lists and decode the clips."""
@@ -112,22 +144,35 @@ class Batches(LightningDataModule):
         watched = load_subjects(self.root, read_split("subjects", "val"))
         self.watched["clips"] = Sequences([watched], config.frames, *shape, length=64, whole=1.0)
 
-    def train_dataloader(self) -> CombinedLoader:
-        config = self.config
-        loaders = {}
-        for name, dataset in self.training.items():
-            batch = getattr(config, name)
-            sampler = Rounds(len(dataset), batch * config.steps, config.seed)
-            loaders[name] = DataLoader(
-                dataset,
-                batch,
-                sampler=sampler,
-                num_workers=config.workers,
-                persistent_workers=config.workers > 0,
-                drop_last=True,
-            )
-        return CombinedLoader(loaders, "min_size")
 
-    def val_dataloader(self) -> CombinedLoader:
-        loaders = {name: DataLoader(dataset, 16) for name, dataset in self.watched.items()}
-        return CombinedLoader(loaders, "max_size")
+class BoxBatches(Batches):
+    """What detectors learn from.
+
+    Parameters
+    ----------
+    models : Path or None
+        Folder of the teachers, who label what nobody drew; without it only what was drawn counts.
+    out : Path
+        Folder that keeps what the teachers saw.
+    size : tuple
+        (height, width) of the network's input.
+    """
+
+    def __init__(
+        self, root: Path, models: Path | None, out: Path, config: Config, size: Size
+    ) -> None:
+        super().__init__(config)
+        self.root, self.models, self.out, self.size = root, models, out, size
+
+    def setup(self, stage: str) -> None:
+        """Read and label the pictures."""
+        del stage
+        if self.training:
+            return
+        config, store = self.config, Store(self.out / "teachers.npz", self.models)
+        style = Style(config.whole, config.joined, config.pasted)
+        every = load_labelled(self.root, "train", store)
+        pictures = [each for each in every for _ in range(_DRAWN_TIMES if each.complete else 1)]
+        self.training["boxes"] = Detections(pictures, self.size, style, seed=config.seed)
+        watched = load_labelled(self.root, "val", store)
+        self.watched["boxes"] = Detections(watched, self.size)

@@ -48,7 +48,7 @@ def read_boxes(path: Path, size: tuple[int, int]) -> Array:
     return boxes
 
 
-def read_frames_of(path: Path) -> tuple[Array, list[int], tuple[int, int]]:
+def read_frames_of(path: Path, side: int = _SIDE) -> tuple[Array, list[int], tuple[int, int]]:
     """Decode some frames of each second: (n, h, w, 3) uint8, their indices, the full size."""
     kept, frames = [], []
     with av.open(str(path)) as file:
@@ -56,7 +56,7 @@ def read_frames_of(path: Path) -> tuple[Array, list[int], tuple[int, int]]:
         stream.thread_type = "AUTO"
         every = max(1, round(float(stream.average_rate or 25) / _FPS))
         full = (stream.width, stream.height)
-        scale = _SIDE / max(full)
+        scale = side / max(full)
         size = (round(full[0] * scale), round(full[1] * scale))
         for index, frame in enumerate(file.decode(stream)):
             if index % every == 0:

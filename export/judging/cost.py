@@ -14,6 +14,7 @@ import onnx
 import onnxruntime
 from onnx import helper, numpy_helper, shape_inference
 
+from export.detector import Detector
 from export.heatmap import Heatmap, open_session
 from export.judging.table import Table
 
@@ -124,19 +125,19 @@ def _on_cuda(path: Path, feeds: Mapping[str, np.ndarray], runs: int) -> tuple[fl
     return milliseconds(session, feeds, runs) if _CUDA in session.get_providers() else (nan, nan)
 
 
-def cost_table(heatmaps: Mapping[str, Heatmap], runs: int = 100) -> Table:
+def cost_table(networks: Mapping[str, Heatmap | Detector], runs: int = 100) -> Table:
     """One row for each network, at its own input size; times on CUDA where the runtime has it."""
     cuda = _CUDA in onnxruntime.get_available_providers()
     columns = COLUMNS | ON_CUDA if cuda else COLUMNS
     table = Table(f"cost of a frame (one CPU thread, {runs} runs, scaling not included)", columns)
     random = np.random.default_rng(0)
-    for label, heatmap in heatmaps.items():
-        wanted = heatmap.description
+    for label, network in networks.items():
+        wanted = network.description
         picture = random.integers(0, 256, (wanted.height, wanted.width, 3), dtype=np.uint8)
-        feeds = heatmap.feeds(picture)
-        size = size_of(heatmap.path, {name: tensor.shape for name, tensor in feeds.items()})
+        feeds = network.feeds(picture)
+        size = size_of(network.path, {name: tensor.shape for name, tensor in feeds.items()})
         row = [size.bytes / 1024, size.parameters / 1e6, size.macs / 1e6]
-        row += milliseconds(heatmap.session, feeds, runs)
-        row += _on_cuda(heatmap.path, feeds, runs) if cuda else ()
+        row += milliseconds(network.session, feeds, runs)
+        row += _on_cuda(network.path, feeds, runs) if cuda else ()
         table.rows[f"{label} {wanted.width}x{wanted.height}"] = row
     return table

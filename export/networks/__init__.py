@@ -7,16 +7,17 @@ from pathlib import Path
 
 import torch
 
-from export.networks.base import HeatmapNetwork
+from export.networks.base import Network
 from export.networks.center import CenterNetwork
 from export.networks.saliency import SaliencyNetwork
+from export.networks.subjects import SubjectsNetwork
 
-NETWORKS: dict[str, type[HeatmapNetwork]] = {
-    network.name: network for network in (SaliencyNetwork, CenterNetwork)
+NETWORKS: dict[str, type[Network]] = {
+    network.name: network for network in (SaliencyNetwork, CenterNetwork, SubjectsNetwork)
 }
 
 
-def load_backbone(network: HeatmapNetwork, path: Path) -> None:
+def load_backbone(network: Network, path: Path) -> None:
     """Start the feature network from ImageNet weights: a state dict with ``stem`` and ``blocks``.
 
     Blocks are numbered as in MobileNetV2's table, each a sequence ``c`` of convolutions with the

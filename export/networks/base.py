@@ -7,12 +7,11 @@ import torch
 from torch import Tensor, nn
 
 
-class HeatmapNetwork(nn.Module):
-    """A network that answers a one-channel map of logits for a picture.
+class Network(nn.Module):
+    """A network that looks at a picture.
 
     ``forward(image, *state)`` takes the normalised picture, (N, 3, height, width) float32, and the
-    state that the frame before left (zeros at the start), and gives ``(logits, *new_state)`` with
-    logits (N, 1, h, w); their softmax over all cells is the probability map.
+    state that the frame before left (zeros at the start), and gives ``(answer, *new_state)``.
     """
 
     name: str
@@ -32,6 +31,25 @@ class HeatmapNetwork(nn.Module):
         shape = (1, 3, 1, 1)
         mean, std = torch.tensor(self.mean), torch.tensor(self.std)
         return (pictures.float() - mean.view(shape)) / std.view(shape)
+
+
+class HeatmapNetwork(Network):
+    """A network that answers a one-channel map of logits for a picture.
+
+    The answer is (N, 1, h, w); its softmax over all cells is the probability map.
+    """
+
+
+class BoxNetwork(Network):
+    """A network that answers rows of boxes, in the layout ``yolox`` of python/docs/models.md.
+
+    The answer is (N, rows, 5 + classes): the box's centre, width and height in pixels of the input,
+    an object score and a score for each class.
+    """
+
+    classes: tuple[str, ...]
+    fit = "pad"  # the picture keeps its shape
+    pad_value = 114
 
 
 def separable(inputs: int, outputs: int) -> nn.Sequential:

@@ -8,7 +8,7 @@ import os
 import statistics
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -175,15 +175,26 @@ def adopt_boxes(
     if all(np.array_equal(answer[0], reference[0][0]) for answer in reference[1:]):
         raise ExportError(f'output "{names[0]}" is the same for every picture')
     _keep_outputs(model, dict(zip(names, reference[0], strict=True)))
+    describe_boxes(model, picture, tensors, replace(boxes, outputs=tuple(names)), notes)
+    limit_versions(model)
+    milliseconds = _prove(model, image, names, images, reference)
+    return BoxesReport(target, save_whole(model, target), len(frames), milliseconds)
+
+
+def describe_boxes(
+    model: ModelProto, picture: Picture, tensors: Tensors, boxes: Boxes, notes: Mapping[str, str]
+) -> None:
+    """Write a detector's description into the model's metadata."""
     describe(model, picture, tensors, notes)
-    description = {**asdict(boxes), "outputs": names}
     entries = {entry.key: entry.value for entry in model.metadata_props}
-    entries |= {"smartcrop.kind": "boxes", "smartcrop.boxes": json.dumps(description)}
+    entries |= {"smartcrop.kind": "boxes", "smartcrop.boxes": json.dumps(asdict(boxes))}
     del entries["smartcrop.output"]
     del model.metadata_props[:]
     onnx.helper.set_model_props(model, entries)
-    limit_versions(model)
-    milliseconds = _prove(model, image, names, images, reference)
+
+
+def save_whole(model: ModelProto, target: Path) -> int:
+    """Save a file that has its name only once it is whole; also say its size, bytes."""
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         onnx.save(model, temporary)
@@ -191,7 +202,7 @@ def adopt_boxes(
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-    return BoxesReport(target, size, len(frames), milliseconds)
+    return size
 
 
 def _keep_outputs(model: ModelProto, answers: Mapping[str, np.ndarray]) -> None:

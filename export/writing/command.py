@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from export.networks.base import BoxNetwork
 from export.writing.boxes import FINDS, LAYOUTS, Boxes, BoxesReport, adopt_boxes
 from export.writing.check import first_line
 from export.writing.contract import ExportError, Picture
+from export.writing.detectors import DetectorReport, export_detector, picture_of
 from export.writing.foreign import Foreign, adopt
 from export.writing.frames import default_source, sample_frames
 from export.writing.pytorch import export_network
@@ -109,7 +111,7 @@ def _add_boxes(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--required", **yes, help="each has to be seen whole")
 
 
-def _export_checkpoint(given: dict[str, Any], notes: dict[str, str]) -> Report:
+def _export_checkpoint(given: dict[str, Any], notes: dict[str, str]) -> Report | DetectorReport:
     from export.tasks import load_checkpoint
 
     checkpoint = given["checkpoint"]
@@ -123,9 +125,14 @@ def _export_checkpoint(given: dict[str, Any], notes: dict[str, str]) -> Report:
         raise ExportError(
             f"{checkpoint}: not a checkpoint of export.train: {first_line(error)}"
         ) from error
+    storage = given.get("storage", "half")
+    if isinstance(network, BoxNetwork):
+        if storage == "int8":
+            raise ExportError(f"{checkpoint}: --int8 does not go with a detector")
+        frames = _frames(given, picture_of(network))
+        return export_detector(network, given["out"], notes, frames, half=storage == "half")
     height, width = network.size
     frames = _frames(given, Picture(width, height))
-    storage = given.get("storage", "half")
     return export_network(
         network, given["out"], notes, frames, half=storage == "half", int8=storage == "int8"
     )
@@ -184,7 +191,7 @@ def _frames(given: dict[str, Any], picture: Picture) -> np.ndarray:
     return sample_frames(source, picture, given["count"])
 
 
-def run(given: dict[str, Any]) -> Report | BoxesReport:
+def run(given: dict[str, Any]) -> Report | BoxesReport | DetectorReport:
     """Do what the flags say."""
     if ("checkpoint" in given) == ("onnx" in given):
         raise ExportError("give a checkpoint, or --onnx and a file")

@@ -15,7 +15,7 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from export.networks.base import HeatmapNetwork
+from export.networks.base import HeatmapNetwork, Network
 from export.writing.check import first_line
 from export.writing.contract import ExportError, Picture, Tensors, describe
 from export.writing.graph import simplify
@@ -94,7 +94,7 @@ def export_network(
     return write_checked(model, Path(path), storage, Trial(tensors, images, reference))
 
 
-def trace(network: HeatmapNetwork, tensors: Tensors) -> onnx.ModelProto:
+def trace(network: Network, tensors: Tensors) -> onnx.ModelProto:
     """Trace one step of the network, with all sizes fixed."""
     height, width = network.size
     state = network.initial_state(1)
