@@ -12,18 +12,32 @@
 #include "stage2_evidence/maps/training_free.h"
 #include "stage2_evidence/subjects/boxes.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
+#include "stage2_evidence/subjects/carrier.h"
 #include "stage2_evidence/subjects/hint_boxes.h"
 #include "stage2_evidence/text/text_bands.h"
 
 namespace smartcrop {
 namespace {
 
+// What the detector of a run knows for those who follow a subject.
+Detections detections_of(BoxesSource* boxes) {
+  if (boxes == nullptr) return {};
+  return {
+      [boxes] { return boxes->known(); },
+      [boxes](Pictures* pictures, const Window& part) { return boxes->look_at(pictures, part); }};
+}
+
+}  // namespace
+
 // Every kind of evidence, a line or two each. The order is the order of the subjects; what tells
 // the camera comes before who asks for it.
-Observer::Sources make_sources(const Options& options, const smartcrop_stream& stream,
-                               const Log& log) {
+Observer::Told Observer::make_sources(const Options& options, const smartcrop_stream& stream,
+                                      const Log& log) {
   const Size picture{stream.width, stream.height}, grid = evidence_grid(proxy_size(stream));
-  Observer::Sources sources;
+  Sources sources;
+  FollowSource* follow = nullptr;
+  Detections detections;
+  std::function<const HeatMap*()> map = []() -> const HeatMap* { return nullptr; };
   const auto add = [&sources](std::unique_ptr<Source> source) {
     if (source != nullptr) sources.push_back(std::move(source));
   };
@@ -32,7 +46,9 @@ Observer::Sources make_sources(const Options& options, const smartcrop_stream& s
   add(std::move(training_free));
   if (options.model != "none") {
     const ModelOptions model{options.model, options.device, options.threads};
-    add(open_network(stream, grid, model, options.strict, log));
+    auto network = open_network(stream, grid, model, options.strict, log);
+    map = [known = network.get()] { return known == nullptr ? nullptr : known->known(); };
+    add(std::move(network));
   }
   add(std::make_unique<CallerBoxes>(picture));
   if (!options.hints.empty()) {
@@ -40,7 +56,26 @@ Observer::Sources make_sources(const Options& options, const smartcrop_stream& s
   }
   if (!options.boxes.empty()) {
     const ModelOptions model{options.boxes, options.device, options.threads};
-    add(open_boxes(stream, model, {options.boxes_required, options.strict, camera}, log));
+    auto boxes = open_boxes(stream, model, {options.boxes_required, options.strict, camera}, log);
+    detections = detections_of(boxes.get());
+    add(std::move(boxes));
+  }
+  if (!options.follow.empty() || detections.now != nullptr) {
+    const std::shared_ptr<TrackerModel> tracker =
+        load_tracker({options.tracker, options.device, options.threads}, log);
+    if (!options.follow.empty()) {
+      auto source = std::make_unique<FollowSource>(
+          tracker,
+          FollowSource::Settings{picture, parse_follow(options.follow), detections, options.strict},
+          log);
+      follow = source.get();
+      add(std::move(source));
+    }
+    if (detections.now != nullptr) {
+      const auto is_asked = [follow] { return follow != nullptr && follow->is_asked(); };
+      add(std::make_unique<Carrier>(
+          tracker, Carrier::Settings{picture, detections.now, map, is_asked, options.strict}, log));
+    }
   }
   if (options.borders == BordersUse::kAuto) add(std::make_unique<Borders>(stream));
   if (options.text_weight > 0) add(std::make_unique<TextBands>(stream, options.text_weight));
@@ -48,13 +83,16 @@ Observer::Sources make_sources(const Options& options, const smartcrop_stream& s
     if (source->delay() <= kLargestSourceDelay) continue;
     throw Error(SMARTCROP_ERROR_INTERNAL, "a source is slower than the declared delay");
   }
-  return sources;
+  return {std::move(sources), follow};
 }
-
-}  // namespace
 
 Observer::Observer(const Options& options, const smartcrop_stream& stream, const Log& log)
     : Observer(options, stream, make_sources(options, stream, log)) {}
+
+Observer::Observer(const Options& options, const smartcrop_stream& stream, Told told)
+    : Observer(options, stream, std::move(told.sources)) {
+  follow_ = told.follow;
+}
 
 Observer::Observer(const Options& options, const smartcrop_stream& stream, Sources sources)
     : Observer(options, stream, std::move(sources), open_frames(stream)) {}
@@ -116,6 +154,15 @@ std::vector<ShotMark> Observer::marks() {
 std::vector<ShotMark> Observer::mark_through(int64_t frame) {
   shots_.decide_through(frame);
   return marks();
+}
+
+void Observer::follow(const std::vector<FollowWish>& wishes) {
+  if (follow_ == nullptr) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT,
+                "nobody can be followed: the run has to be opened with the option follow; "
+                "follow=auto will do");
+  }
+  follow_->ask(wishes);
 }
 
 void Observer::reset() {

@@ -13,6 +13,7 @@
 #include "stage1_proxy/pictures.h"
 #include "stage2_evidence/aligner.h"
 #include "stage2_evidence/cuts/cut_score.h"
+#include "stage2_evidence/subjects/follow_source.h"
 #include "stage3_shots/shots.h"
 
 namespace smartcrop {
@@ -38,9 +39,20 @@ class Observer {
   // has to be complete.
   std::vector<ShotMark> mark_through(int64_t frame);
 
+  // Follows another subject from the next frame on. Throws Error(ERROR_ARGUMENT) where the option
+  // follow was not set, for then there is nobody who could.
+  void follow(const std::vector<FollowWish>& wishes);
+
   void reset();
 
  private:
+  // The sources, and one of them that can be told whom to follow; nullptr: none.
+  struct Told {
+    Sources sources;
+    FollowSource* follow = nullptr;
+  };
+  Observer(const Options& options, const smartcrop_stream& stream, Told told);
+  static Told make_sources(const Options& options, const smartcrop_stream& stream, const Log& log);
   std::vector<Scene> scenes();
   std::vector<ShotMark> marks();
 
@@ -49,9 +61,10 @@ class Observer {
   CutScore cut_score_;
   Aligner aligner_;
   ShotDetector shots_;
-  std::deque<ShotMark> marks_;  // that no scene was given
-  int64_t complete_ = -1;       // the last frame whose scene is
-  Beat beat_;                   // of the evidence maps
+  std::deque<ShotMark> marks_;      // that no scene was given
+  FollowSource* follow_ = nullptr;  // one of the aligner's
+  int64_t complete_ = -1;           // the last frame whose scene is
+  Beat beat_;                       // of the evidence maps
 };
 
 }  // namespace smartcrop

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "error.h"
+#include "follow_wish.h"
 
 namespace smartcrop {
 namespace {
@@ -122,6 +123,8 @@ std::vector<Entry> make_entries() {
   add(make_row(#name, SMARTCROP_OPTION_PATH, roles, help), &Options::name);
 #define SC_MODEL(name, default_value, roles, help) \
   add(make_row(#name, SMARTCROP_OPTION_MODEL, roles, help), &Options::name);
+#define SC_FOLLOW(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_FOLLOW, roles, help), &Options::name);
 #define SC_CHOICE(member, name, type, default_value, roles, help)                        \
   add(make_choice(make_row(name, SMARTCROP_OPTION_CHOICE, roles, help), kNames_##member, \
                   kHelps_##member),                                                      \
@@ -194,6 +197,8 @@ std::string takes(const smartcrop_option_row& row) {
     case SMARTCROP_OPTION_PATH:
     case SMARTCROP_OPTION_MODEL:
       return "the path of a file";
+    case SMARTCROP_OPTION_FOLLOW:
+      return "a place or a number of a subject";
   }
   return "";
 }
@@ -250,6 +255,7 @@ struct FromText {
 
 void set_option(Options* options, const std::string& key, const std::string& value) {
   const Entry& entry = entry_of(key);
+  if (entry.row.kind == SMARTCROP_OPTION_FOLLOW) parse_follow(value);
   if (!std::visit(FromText{options, entry, value}, entry.field)) refuse(entry, value);
   if (key == "plan") options->plan_text = nullptr;
 }

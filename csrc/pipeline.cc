@@ -95,6 +95,14 @@ void Pipeline::end() {
 // What the observer goes by is fixed when it is made.
 void Pipeline::set_options(const Options& options) { director_.set_options(options); }
 
+void Pipeline::follow(const std::vector<FollowWish>& wishes) {
+  if (observer_ == nullptr) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT,
+                "a run over an analysis or points has no frames to follow a subject in");
+  }
+  observer_->follow(wishes);
+}
+
 // The file is that of the frames before until another frame comes.
 void Pipeline::reset() {
   end();

@@ -55,6 +55,8 @@ class Pipeline {
   void end();
   void set_options(const Options& options);
   void set_wishes(const Wishes& wishes) { director_.set_wishes(wishes); }
+  // See observer.h.
+  void follow(const std::vector<FollowWish>& wishes);
   void reset();
 
  private:

@@ -317,6 +317,17 @@ void Session::decide_by_pipeline(Ready* ready) {
   for (const Subject& region : pipeline_->regions()) {
     ready->regions.push_back(box_of(region, picture));
   }
+  if (!target.subject) return;
+  const smartcrop_box subject = box_of(*target.subject, picture);
+  decision.has_subject = 1;
+  decision.subject = subject.id;
+  decision.subject_x = subject.x;
+  decision.subject_y = subject.y;
+  decision.subject_width = subject.width;
+  decision.subject_height = subject.height;
+  for (smartcrop_box& region : ready->regions) {
+    if (subject.id != 0 && region.id == subject.id) region.followed = 1;
+  }
 }
 
 void Session::decide_by_plan(const Waiting& frame, Ready* ready) {
@@ -358,6 +369,19 @@ void Session::reset() {
 void Session::set_live(const std::string& key, double value) {
   set_live_option(&options_, key, value);
   if (pipeline_ != nullptr) pipeline_->set_options(options_);
+}
+
+void Session::follow(const std::string& subject) {
+  std::vector<FollowWish> wishes = parse_follow(subject);
+  if (wishes.size() != 1) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT,
+                "one subject can be followed from now on, not " + std::to_string(wishes.size()));
+  }
+  if (pipeline_ == nullptr) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT, "a plan says where the windows are; nobody is followed");
+  }
+  wishes[0].from_s = 0;
+  pipeline_->follow(wishes);
 }
 
 Renderer& Session::renderer() const {

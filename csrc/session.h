@@ -42,6 +42,8 @@ class Session {
   smartcrop_status receive(smartcrop_decision* decision);
   void reset();
   void set_live(const std::string& key, double value);
+  // From the next frame on, in the words of the option follow.
+  void follow(const std::string& subject);
   // What a person asks of a shot, before anything is decided.
   template <typename... Wish>
   void ask(int32_t shot, const Wish&... wish) {

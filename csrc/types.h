@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "smartcrop/smartcrop.h"
@@ -81,6 +82,8 @@ struct Subject {
   int label = -1;   // its class, in the numbers of the network that found it; -1: no network did
   float score = 1;  // how sure it is that there is one, 0 to 1
   Speed speed;      // of the centre
+  float preference = 1;   // 0 to 1: how much its class is preferred where a subject is chosen
+  bool followed = false;  // the window goes after it, whatever else there is
 };
 
 // stage 2 -> 4. Where viewers look: width * height shares of the whole picture, summing to 1.
@@ -150,6 +153,7 @@ struct Target {
   double wanted_x = 0.5, wanted_y = 0.5;  // the centre before stage 5 moved it
   Span span_x, span_y;                    // where the centre has to be, whatever the target is
   double weight = 1;                      // of the target; 0: what is wanted is not known
+  double slack = 1;                       // share of the dead zone that it has
   float confidence = 0;
   int32_t shot = 0;
   smartcrop_strategy strategy = SMARTCROP_HOLD;
@@ -157,6 +161,7 @@ struct Target {
   bool start = false;    // of a shot: the window may jump
   bool jump = false;     // the window jumps within the shot, to another subject
   bool fallback = false;
+  std::optional<Subject> subject;  // that the window goes after
 };
 
 }  // namespace smartcrop

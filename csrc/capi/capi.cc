@@ -101,6 +101,14 @@ int smartcrop_set_live(smartcrop_context* context, const char* key, double value
   });
 }
 
+int smartcrop_follow(smartcrop_context* context, const char* subject) {
+  return guarded([=] {
+    require(context != nullptr && subject != nullptr, "follow needs a context and a subject");
+    context->session.follow(subject);
+    return SMARTCROP_OK;
+  });
+}
+
 int smartcrop_max_delay(const smartcrop_options* options, double fps) {
   return guarded([=] {
     require(options != nullptr, "max_delay needs options");

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "inference/model_metadata.h"
 
+#include <algorithm>
+#include <cmath>
+#include <iterator>
 #include <set>
 
+#include "error.h"
 #include "inference/metadata_property.h"
 
 namespace smartcrop {
@@ -105,7 +109,86 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   return format;
 }
 
+TrackerFormat parse_tracker(const std::string& text, const ModelInput& input,
+                            const Property& property) {
+  if (text.empty()) {
+    property.fail(
+        "is missing; it has to name the file that makes the features, such as "
+        "{\"trunk\":\"trunk.onnx\",\"template\":96,\"cells\":[8,16]} (see models.md in the "
+        "manual)");
+  }
+  const Json json = property.parse_object(text, {"trunk", "template", "context", "cells", "score",
+                                                 "change", "near", "rate", "inputs", "outputs"});
+  TrackerFormat format;
+  format.trunk = property.text(json, "trunk");
+  if (format.trunk.empty()) property.fail("needs a \"trunk\": the name of a file beside this one");
+  if (format.trunk.find_first_of("/\\") != std::string::npos) {
+    property.fail("has a \"trunk\" in another folder; the file has to lie beside this one");
+  }
+  format.template_side = property.whole_number(json, "template", kSmallestSide, kLargestSide);
+  format.context = property.number(json, "context", format.context, 0, 4);
+  const auto cells = json.find("cells");
+  const bool two = cells != json.end() && cells->is_array() && cells->size() == 2 &&
+                   (*cells)[0].is_number() && (*cells)[1].is_number();
+  if (!two) property.fail("needs \"cells\": the place of the first one and the step, in pixels");
+  format.first_cell = (*cells)[0].get<double>();
+  format.cell_step = (*cells)[1].get<double>();
+  if (!(format.cell_step >= 1 && format.cell_step <= kLargestSide) ||
+      !(std::abs(format.first_cell) <= kLargestSide)) {
+    property.fail("has \"cells\" that lie outside the search picture");
+  }
+  format.score =
+      static_cast<ScoreKind>(property.choice(json, "score", {"plain", "sigmoid", "softmax"}));
+  format.change_price = property.number(json, "change", format.change_price, 0, 10);
+  format.near_share = property.number(json, "near", format.near_share, 0, 1);
+  format.size_rate = property.number(json, "rate", format.size_rate, 0, 1);
+  for (const auto& [name, texts] :
+       {std::pair("inputs", &format.inputs), {"outputs", &format.outputs}}) {
+    const std::vector<std::string> given = property.texts(json, name);
+    if (!given.empty() && given.size() != 2) {
+      property.fail(std::string("has other than two \"") + name + "\"");
+    }
+    if (!given.empty()) *texts = given;
+  }
+  if (input.size.width != input.size.height)
+    property.fail("is of a search picture that is no square");
+  return format;
+}
+
+struct KindWords {
+  ModelKind kind;
+  const char *name, *answers, *option;
+};
+constexpr KindWords kKinds[] = {
+    {ModelKind::kHeatmap, "heatmap", "a heatmap", "model"},
+    {ModelKind::kBoxes, "boxes", "boxes", "boxes"},
+    {ModelKind::kTracker, "tracker", "where a subject went", "tracker"},
+};
+
+const KindWords& words_of(ModelKind kind) {
+  return *std::find_if(std::begin(kKinds), std::end(kKinds),
+                       [kind](const KindWords& each) { return each.kind == kind; });
+}
+
+ModelKind kind_of(const std::string& name, const Property& property) {
+  std::string known;
+  for (const KindWords& each : kKinds) {
+    if (name == each.name) return each.kind;
+    known += (known.empty() ? "" : ", ") + quoted(each.name);
+  }
+  property.fail("is " + quoted(name) + ", which this version does not support (only " + known +
+                ")");
+}
+
 }  // namespace
+
+void check_kind(const ModelMetadata& metadata, ModelKind wanted, const std::string& subject) {
+  if (metadata.kind == wanted) return;
+  const KindWords &is = words_of(metadata.kind), &needed = words_of(wanted);
+  throw Error(SMARTCROP_ERROR_MODEL, subject + ": it answers " + is.answers + " and not " +
+                                         needed.answers + "; give it as " + is.option +
+                                         "= instead");
+}
 
 ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
                                    const std::string& subject) {
@@ -117,15 +200,15 @@ ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& pro
         "is missing: an ONNX file has to describe itself (smartcrop.kind, "
         "smartcrop.input), see models.md in the manual");
   }
-  if (kind != "heatmap" && kind != "boxes") {
-    kind_property.fail("is " + quoted(kind) +
-                       ", which this version does not support (only \"heatmap\" and \"boxes\")");
-  }
   ModelMetadata metadata;
-  metadata.kind = kind == "boxes" ? ModelKind::kBoxes : ModelKind::kHeatmap;
+  metadata.kind = kind_of(kind, kind_property);
   metadata.input = parse_input(text("smartcrop.input"), Property(subject, "smartcrop.input"));
   if (metadata.kind == ModelKind::kBoxes) {
     metadata.boxes = parse_boxes(text("smartcrop.boxes"), Property(subject, "smartcrop.boxes"));
+  }
+  if (metadata.kind == ModelKind::kTracker) {
+    metadata.tracker = parse_tracker(text("smartcrop.tracker"), metadata.input,
+                                     Property(subject, "smartcrop.tracker"));
   }
   metadata.output = text("smartcrop.output");
   metadata.state = parse_state(text("smartcrop.state"), Property(subject, "smartcrop.state"));

@@ -33,6 +33,7 @@ struct ModelMetadata {
   ModelKind kind = ModelKind::kHeatmap;
   ModelInput input;
   BoxFormat boxes;                                         // where that is the kind
+  TrackerFormat tracker;                                   // where that is the kind
   std::string output;                                      // the map; empty: the only one
   std::vector<std::pair<std::string, std::string>> state;  // input, output
   std::string licence, trained_on, version;                // free text, may be empty
@@ -42,6 +43,9 @@ struct ModelMetadata {
 // Error(ERROR_MODEL) naming it and the key.
 ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
                                    const std::string& subject);
+
+// Throws Error(ERROR_MODEL) where a network of another kind was wanted.
+void check_kind(const ModelMetadata& metadata, ModelKind wanted, const std::string& subject);
 
 }  // namespace smartcrop
 

@@ -8,6 +8,7 @@
 #include "inference/model.h"
 #include "inference/model_source.h"
 #include "inference/network_onnx.h"
+#include "inference/tracker_onnx.h"
 
 #if SMARTCROP_HAS_ONNXRUNTIME
 
@@ -44,7 +45,7 @@ class OnnxHeatmapModel : public OnnxPictureModel<Model> {
   // Runs it once on an even picture, since a runtime or device may accept a network that it cannot
   // run and the shapes of outputs may only then be known.
   void try_out() {
-    run_once(network_.grey_picture(), /*must_be_finite=*/false);
+    run_once(grey_picture(input_size()), /*must_be_finite=*/false);
     reset_state();
   }
 
@@ -88,7 +89,7 @@ class OnnxBoxModel : public OnnxPictureModel<BoxModel> {
   }
   void reset_state() override { network_.reset_state(); }
   void try_out() {
-    run(network_.grey_picture());
+    run(grey_picture(input_size()));
     reset_state();
   }
 };
@@ -155,6 +156,10 @@ std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log&
   return open_model<OnnxBoxModel>(find_box_model(options.name), options, log);
 }
 
+std::unique_ptr<TrackerModel> load_tracker(const ModelOptions& options, const Log& log) {
+  return open_model<OnnxTracker>(find_tracker(options.name), options, log);
+}
+
 }  // namespace smartcrop
 
 #else
@@ -168,6 +173,11 @@ std::unique_ptr<Model> load_model(const ModelOptions& options, const Log&) {
 
 std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log&) {
   find_box_model(options.name);
+  throw RuntimeMissing(describe_runtime());
+}
+
+std::unique_ptr<TrackerModel> load_tracker(const ModelOptions& options, const Log&) {
+  find_tracker(options.name);
   throw RuntimeMissing(describe_runtime());
 }
 

@@ -78,4 +78,10 @@ ModelSource find_model(const std::string& name) {
 
 ModelSource find_box_model(const std::string& path) { return find_file(path, "boxes"); }
 
+ModelSource find_tracker(const std::string& name) { return find_file(name, "tracker"); }
+
+ModelSource find_trunk(const ModelSource& tracker, const std::string& file) {
+  return find_file((std::filesystem::path(tracker.path).parent_path() / file).string(), "tracker");
+}
+
 }  // namespace smartcrop

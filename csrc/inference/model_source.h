@@ -24,6 +24,9 @@ const char* builtin_model_at(int index);
 ModelSource find_model(const std::string& name);
 // The file that the option `boxes` names; there are no built-in ones.
 ModelSource find_box_model(const std::string& path);
+// What the option `tracker` means, and the file of this name beside it that makes its features.
+ModelSource find_tracker(const std::string& name);
+ModelSource find_trunk(const ModelSource& tracker, const std::string& file);
 
 }  // namespace smartcrop
 

@@ -3,7 +3,6 @@
 
 #if SMARTCROP_HAS_ONNXRUNTIME
 
-#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -14,12 +13,8 @@ namespace {
 
 ModelMetadata metadata_of(const OnnxSession& session, ModelKind kind, const std::string& subject) {
   ModelMetadata metadata = parse_model_metadata(session.properties(), subject);
-  if (metadata.kind == kind) return metadata;
-  const bool boxes = metadata.kind == ModelKind::kBoxes;
-  throw Error(SMARTCROP_ERROR_MODEL,
-              subject + ": it answers " +
-                  (boxes ? "boxes and no map; give it as boxes= instead"
-                         : "a heatmap and no boxes; give it as model= instead"));
+  check_kind(metadata, kind, subject);
+  return metadata;
 }
 
 }  // namespace
@@ -37,8 +32,8 @@ OnnxNetwork::OnnxNetwork(const OrtRuntime& runtime, const ModelSource& source, M
       metadata_(metadata_of(session_, kind, subject_)),
       binding_(bind_model(metadata_, session_.signature(), subject_)),
       output_names_(binding_.answers),
+      values_(metadata_.input),
       picture_tensor_(nullptr, runtime.api->ReleaseValue) {
-  prepare_tables();
   const Size size = metadata_.input.size;
   const TensorShape shape{1, 3, size.height, size.width};
   picture_.resize(count_of(shape));
@@ -52,17 +47,6 @@ OnnxNetwork::OnnxNetwork(const OrtRuntime& runtime, const ModelSource& source, M
   reset_state();
 }
 
-void OnnxNetwork::prepare_tables() {
-  const ModelInput& input = metadata_.input;
-  for (size_t channel = 0; channel < 3; ++channel) {
-    for (size_t sample = 0; sample < 256; ++sample) {
-      const double value = static_cast<double>(sample) * input.range / 255;
-      tables_[channel][sample] =
-          static_cast<float>((value - input.mean[channel]) / input.std[channel]);
-    }
-  }
-}
-
 void OnnxNetwork::reset_state() {
   state_.clear();
   for (size_t i = 0; i < zeros_.size(); ++i) {
@@ -72,25 +56,10 @@ void OnnxNetwork::reset_state() {
 
 void OnnxNetwork::fill_picture(const Proxy& rgb) {
   const Size size = metadata_.input.size;
-  const size_t count = picture_.size() / 3;
   if (rgb.width != size.width || rgb.height != size.height) {
     throw Error(SMARTCROP_ERROR_INTERNAL, "the network got a picture of another size");
   }
-  for (size_t channel = 0; channel < 3; ++channel) {
-    const std::vector<uint8_t>& plane = rgb.planes[metadata_.input.bgr ? 2 - channel : channel];
-    const std::array<float, 256>& table = tables_[channel];
-    std::transform(plane.begin(), plane.begin() + static_cast<ptrdiff_t>(count),
-                   picture_.begin() + static_cast<ptrdiff_t>(channel * count),
-                   [&](uint8_t sample) { return table[sample]; });
-  }
-}
-
-Proxy OnnxNetwork::grey_picture() const {
-  Proxy grey;
-  grey.width = metadata_.input.size.width;
-  grey.height = metadata_.input.size.height;
-  for (auto& plane : grey.planes) plane.assign(picture_.size() / 3, 128);
-  return grey;
+  values_.fill(rgb, &picture_);
 }
 
 // The runtime compares what goes in with what the file declares; an output of open size that does

@@ -8,13 +8,13 @@
 
 #if SMARTCROP_HAS_ONNXRUNTIME
 
-#include <array>
 #include <string>
 #include <vector>
 
 #include "inference/model_metadata.h"
 #include "inference/model_signature.h"
 #include "inference/model_source.h"
+#include "inference/picture_values.h"
 
 namespace smartcrop {
 
@@ -36,10 +36,8 @@ class OnnxNetwork {
   OnnxSession::Contents contents(const OnnxSession::Value& value) const {
     return session_.contents(value.get());
   }
-  Proxy grey_picture() const;
 
  private:
-  void prepare_tables();
   void fill_picture(const Proxy& rgb);
   void check_state(const Outputs& outputs) const;
 
@@ -48,7 +46,7 @@ class OnnxNetwork {
   ModelMetadata metadata_;
   ModelBinding binding_;
   std::vector<std::string> input_names_, output_names_;  // picture or answers first, then the state
-  std::array<std::array<float, 256>, 3> tables_;         // sample to tensor value, per channel
+  PictureValues values_;
   std::vector<float> picture_;
   OnnxSession::Value picture_tensor_;
   std::vector<std::vector<float>> zeros_;  // one for each state

@@ -83,7 +83,10 @@ Subject read_subject(Bytes* bytes) {
   Subject subject;
   subject.box = read_box(bytes);
   subject.weight = bytes->number_in(0, 1);
-  subject.required = bytes->flag();
+  const auto flags = bytes->whole<uint8_t>();
+  if (flags > (kSubjectRequired | kSubjectFollowed)) complain("holds flags of no known meaning");
+  subject.required = (flags & kSubjectRequired) != 0;
+  subject.followed = (flags & kSubjectFollowed) != 0;
   const auto kind = bytes->whole<uint8_t>();
   if (kind > static_cast<uint8_t>(SubjectKind::kCaller)) complain("holds a box of no known kind");
   subject.kind = static_cast<SubjectKind>(kind);

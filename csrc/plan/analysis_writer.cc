@@ -39,7 +39,9 @@ void put_box(const Box& box, std::string* bytes) {
 void put_subject(const Subject& subject, std::string* bytes) {
   put_box(subject.box, bytes);
   put_float(subject.weight, bytes);
-  put(static_cast<uint8_t>(subject.required ? 1 : 0), bytes);
+  const unsigned flags =
+      (subject.required ? kSubjectRequired : 0U) | (subject.followed ? kSubjectFollowed : 0U);
+  put(static_cast<uint8_t>(flags), bytes);
   put(static_cast<uint8_t>(subject.kind), bytes);
   put(subject.id, bytes);
   put(static_cast<int32_t>(subject.label), bytes);

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The small pictures of frames that lie in host memory.
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstring>
 #include <list>
+#include <numeric>
 
+#include "stage1_proxy/crop_maker.h"
 #include "stage1_proxy/pictures.h"
 #include "stage1_proxy/proxy.h"
 #include "stage1_proxy/thin_luma.h"
@@ -53,6 +57,12 @@ class HostFrames : public FrameReader {
     return make(&scaled_.back());
   }
 
+  const Proxy& rgb_of(const Window& part, Size size) override {
+    Part& found = part_of(size);
+    found.maker.make(frame_, part, mean_colour(), &found.picture);
+    return found.picture;
+  }
+
   const std::vector<uint8_t>& thin_luma(int factor) override {
     if (factor != thin_factor_) {
       smartcrop::thin_luma(luma(), stream_.format.depth, factor, &thin_);
@@ -89,6 +99,36 @@ class HostFrames : public FrameReader {
     bool is_made = false;  // of the frame that is shown
   };
 
+  struct Part {
+    Part(const smartcrop_stream& stream, Size size) : maker(stream, size) {}
+
+    CropMaker maker;
+    Proxy picture;
+  };
+  Part& part_of(Size size) {
+    for (Part& each : parts_) {
+      const Size own = each.maker.size();
+      if (own.width == size.width && own.height == size.height) return each;
+    }
+    return parts_.emplace_back(stream_, size);
+  }
+
+  // Of the frame, by its proxy. R, G, B, as ITU-R BT.709 has them in full range.
+  std::array<uint8_t, 3> mean_colour() {
+    std::array<double, 3> mean{};
+    const Proxy& small = proxy();
+    for (size_t i = 0; i < mean.size(); ++i) {
+      const std::vector<uint8_t>& plane = small.planes[i];
+      mean[i] =
+          std::accumulate(plane.begin(), plane.end(), 0.0) / static_cast<double>(plane.size());
+    }
+    const double y = mean[0], u = mean[1] - 128, v = mean[2] - 128;
+    const auto sample = [](double value) {
+      return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
+    };
+    return {sample(y + 1.5748 * v), sample(y - 0.1873 * u - 0.4681 * v), sample(y + 1.8556 * u)};
+  }
+
   const Proxy& make(Scaled* scaled) {
     if (!scaled->is_made) scaled->maker.make(frame_, &scaled->picture);
     scaled->is_made = true;
@@ -102,6 +142,7 @@ class HostFrames : public FrameReader {
   float to_8_bit_;            // what luma is multiplied by
   smartcrop_frame frame_{};   // its samples are borrowed
   std::list<Scaled> scaled_;  // the proxy first; in a list, those that were given out stay in place
+  std::list<Part> parts_;
   std::vector<uint8_t> thin_;
   int thin_factor_ = 0;  // 0: thin_ is of an earlier frame
 };

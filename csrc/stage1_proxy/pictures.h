@@ -33,6 +33,9 @@ class Pictures {
   virtual const Proxy& proxy() = 0;
   // R, G, B, scaled to this size whatever its shape: for a network.
   virtual const Proxy& rgb(Size size) = 0;
+  // R, G, B of a part of the frame, which is in its pixels and may reach out of it; what lies
+  // outside has the frame's mean colour. Valid until the next part of this size is asked for.
+  virtual const Proxy& rgb_of(const Window& part, Size size) = 0;
   // What thin_luma() makes of the frame, rows of thinned_size(): for letters.
   virtual const std::vector<uint8_t>& thin_luma(int factor) = 0;
   // The samples of line after line, in levels of 8-bit luma: for edges.

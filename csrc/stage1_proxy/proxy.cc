@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A proxy is made in two steps. First each plane is scaled to the proxy's size, in its own depth
 // and range, by a bilinear filter that is as wide as a proxy sample. Then the small picture is
-// turned into 8-bit full range YUV or RGB. So the arithmetic of colours is done for few samples.
+// turned into 8 bits and its colours (small_colour.h).
 #include "stage1_proxy/proxy.h"
 
 #include <algorithm>
@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "error.h"
-#include "picture/colour.h"
 #include "picture/plane_scaler.h"
 
 namespace smartcrop {
@@ -27,41 +26,6 @@ constexpr double kRowsKept = 1.25;
 
 int even(double side) {
   return 2 * static_cast<int>(std::lround(std::clamp(side, kShortestSide, kLongestSide) / 2));
-}
-
-zimg_color_family_e family_of(const smartcrop_pixel_format& format) {
-  if (format.family == SMARTCROP_GREY) return ZIMG_COLOR_GREY;
-  return format.family == SMARTCROP_RGB ? ZIMG_COLOR_RGB : ZIMG_COLOR_YUV;
-}
-
-// zimg wants R, G, B where frames have G, B, R.
-size_t zimg_plane(const smartcrop_pixel_format& format, size_t plane) {
-  return format.family == SMARTCROP_RGB ? (plane + 1) % 3 : plane;
-}
-
-// Small picture in the source's format to small picture in the proxy's.
-ZimgGraph colour_graph(const smartcrop_stream& stream, Size size, ProxyColour colour) {
-  zimg_image_format source = zimg_format(size, stream.format.depth);
-  source.color_family = family_of(stream.format);
-  zimg_image_format target = zimg_format(size, 8);
-  target.color_family = source.color_family;
-  source.pixel_range = range_of(stream);
-  if (source.color_family == ZIMG_COLOR_YUV) {
-    source.matrix_coefficients = target.matrix_coefficients = matrix_of(stream);
-    if (colour == ProxyColour::kRgb) {
-      target.color_family = ZIMG_COLOR_RGB;
-      target.matrix_coefficients = ZIMG_MATRIX_RGB;
-    }
-  } else if (source.color_family == ZIMG_COLOR_RGB) {
-    source.matrix_coefficients = target.matrix_coefficients = ZIMG_MATRIX_RGB;
-    if (colour == ProxyColour::kYuv) {
-      target.color_family = ZIMG_COLOR_YUV;
-      target.matrix_coefficients = ZIMG_MATRIX_BT709;
-    }
-  }
-  zimg_graph_builder_params parameters;
-  zimg_graph_builder_params_default(&parameters, ZIMG_API_VERSION);
-  return ZimgGraph(source, target, parameters);
 }
 
 // The distance between the rows of a plane that are read, and the first of them.
@@ -122,81 +86,43 @@ Size proxy_size(const smartcrop_stream& stream) {
 class ProxyMaker::Impl {
  public:
   Impl(const smartcrop_stream& stream, Size size, ProxyColour colour)
-      : picture_{stream.width, stream.height},
-        size_(size),
-        format_(stream.format),
-        layout_(stream.format),
-        colour_(colour) {
+      : picture_{stream.width, stream.height}, size_(size), layout_(stream.format) {
     if (size.width < 1 || size.height < 1 || stream.width < 1 || stream.height < 1) {
       throw Error(SMARTCROP_ERROR_FORMAT, "a picture of " + std::to_string(stream.width) + "x" +
                                               std::to_string(stream.height) +
                                               " has no samples to analyse");
     }
-    const int colours = format_.family == SMARTCROP_GREY ? 1 : 3;
-    for (int plane = 0; plane < colours; ++plane) add_plane(static_cast<size_t>(plane));
-    colour_graph_.emplace(colour_graph(stream, size, colour));
-    stride_ = aligned_row(size.width, layout_.sample_bytes);
-    out_stride_ = aligned_row(size.width, 1);
+    colour_.emplace(stream, size, colour);
+    for (int plane = 0; plane < colour_->planes(); ++plane) {
+      add_plane(static_cast<size_t>(plane), stream.format.depth);
+    }
   }
 
   void make(const smartcrop_frame& frame, Proxy* proxy) {
-    zimg_image_buffer_const small{ZIMG_API_VERSION, {}};
     for (size_t plane = 0; plane < scalers_.size(); ++plane) {
       const ConstPlane full = plane_of(frame, layout_, static_cast<int>(plane), picture_);
-      const Plane target{small_[plane].reserve(stride_ * static_cast<size_t>(size_.height)),
-                         static_cast<ptrdiff_t>(stride_), size_};
       const ConstPlane kept = skip_rows(full, rows_[plane]);
       fetch(kept, layout_.sample_bytes);
-      scalers_[plane].run(kept, {0, 0}, target, &scratch_);
-      small.plane[zimg_plane(format_, plane)] = {target.data, target.stride, ZIMG_BUFFER_MAX};
+      scalers_[plane].run(kept, {0, 0}, colour_->plane(static_cast<int>(plane)), &scratch_);
     }
-    zimg_image_buffer result{ZIMG_API_VERSION, {}};
-    for (size_t plane = 0; plane < scalers_.size(); ++plane) {
-      result.plane[plane] = {
-          result_[plane].reserve(out_stride_ * static_cast<size_t>(size_.height)),
-          static_cast<ptrdiff_t>(out_stride_), ZIMG_BUFFER_MAX};
-    }
-    colour_graph_->process(small, result, &scratch_.graph, {}, {});
-    hand_over(result, proxy);
+    colour_->make(&scratch_.graph, proxy);
   }
 
  private:
-  void add_plane(size_t plane) {
+  void add_plane(size_t plane, int depth) {
     const Size full = layout_.size(static_cast<int>(plane), picture_);
     const RowStep rows = row_step(full.height, size_.height);
     const Size kept = skip_rows({nullptr, 0, full}, rows).size;
     const Region region = whole_picture(layout_, plane, picture_, rows);
-    scalers_.emplace_back(whole_plane(format_.depth, ScaleFilter::kBilinear, kept, region, size_));
+    scalers_.emplace_back(whole_plane(depth, ScaleFilter::kBilinear, kept, region, size_));
     rows_.push_back(rows);
   }
 
-  void hand_over(const zimg_image_buffer& result, Proxy* proxy) const {
-    proxy->width = size_.width;
-    proxy->height = size_.height;
-    const size_t samples = static_cast<size_t>(size_.width) * static_cast<size_t>(size_.height);
-    for (size_t plane = 0; plane < proxy->planes.size(); ++plane) {
-      std::vector<uint8_t>& to = proxy->planes[plane];
-      to.resize(samples);
-      const bool grey = format_.family == SMARTCROP_GREY;
-      if (grey && plane > 0 && colour_ == ProxyColour::kYuv) {
-        std::fill(to.begin(), to.end(), uint8_t{128});
-        continue;
-      }
-      const auto& from = result.plane[grey ? 0 : plane];
-      const ConstPlane rows{static_cast<const uint8_t*>(from.data), from.stride, size_};
-      copy_rows(rows, 0, 0, {to.data(), size_.width, size_}, 1);
-    }
-  }
-
   Size picture_, size_;
-  smartcrop_pixel_format format_;
   PlaneLayout layout_;
-  ProxyColour colour_;
   std::vector<PlaneScaler> scalers_;
   std::vector<RowStep> rows_;
-  std::optional<ZimgGraph> colour_graph_;
-  size_t stride_ = 0, out_stride_ = 0;
-  std::array<AlignedBuffer, 3> small_, result_;
+  std::optional<SmallColour> colour_;
   ScaleScratch scratch_;
 };
 

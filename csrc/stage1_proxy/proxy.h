@@ -5,11 +5,10 @@
 
 #include <memory>
 
+#include "stage1_proxy/small_colour.h"
 #include "types.h"
 
 namespace smartcrop {
-
-enum class ProxyColour { kYuv, kRgb };
 
 // The size of the proxy that the evidence is measured on. It has about as many samples as 256 x
 // 144, which it is for 16:9. Its pixels are square and its sides are even.

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "error.h"
 
@@ -41,6 +43,22 @@ void keep_inside(const Box& content, HeatMap* map) {
     }
   }
   normalise(map);
+}
+
+// Of two boxes that sources have of one subject, the later source's counts. A caller's have ids of
+// his own.
+void drop_doubles(std::vector<Subject>* subjects) {
+  const auto end = subjects->end();
+  const auto stands_later = [&](const Subject& each) {
+    if (each.id < 0 || each.kind == SubjectKind::kCaller) return false;
+    const auto next = subjects->begin() + (&each - subjects->data()) + 1;
+    return std::any_of(next, end, [&each](const Subject& later) {
+      return later.id == each.id && later.kind != SubjectKind::kCaller;
+    });
+  };
+  std::vector<Subject> kept;
+  std::remove_copy_if(subjects->begin(), end, std::back_inserter(kept), stands_later);
+  *subjects = std::move(kept);
 }
 
 }  // namespace
@@ -107,6 +125,7 @@ Evidence evidence_of(const AlignedFrame& frame) {
     if (!content) content = each.content;
     evidence.fallback = evidence.fallback || each.failed;
   }
+  drop_doubles(&evidence.subjects);
   evidence.map = fuse(maps);
   evidence.pan = pan.value_or(0.0F);
   evidence.content = content.value_or(Box());

@@ -160,6 +160,38 @@ SC_TUNED(double, kTransitionShare, 0.1);
 // little confidence are followed later.
 SC_TUNED(double, kSureWeight, kTrust);
 
+// ---- the subject that the window goes after -----------------------------------------------------
+// Where there is one, it says where the window should be, and the map does not. These came from a
+// prototype on the training clips.
+
+// The price of being away from it, in coverage for each picture. Larger: more moves.
+SC_TUNED(double, kLockPull, 10);
+// The weight of its target: a subject is surer than a map. Larger: the path follows more closely.
+SC_TUNED(double, kLockWeight, 0.6);
+// The share of the dead zone that its target has. Larger: fewer moves, and it is further from the
+// middle.
+SC_TUNED(double, kLockSlack, 1.0 / 3);
+// The score at which a subject and the map are worth the same. Larger: fewer subjects are gone
+// after.
+SC_TUNED(double, kLockHalf, 0.3);
+// What the map is worth beside it, 0 to 1. Larger: as kLockHalf.
+SC_TUNED(double, kMapWorth, 0.5);
+// The power of a box's area in its score: small subjects hold little of the map.
+SC_TUNED(double, kLockArea, -0.5);
+// The power of the share of the time in which it is seen. Larger: who comes and goes is left.
+SC_TUNED(double, kLockStays, 1.5);
+// The price of going to another subject, or to the map, in seconds of full worth. Larger: fewer
+// changes.
+SC_TUNED(double, kLockChange, 0.6);
+// Where another subject elsewhere has this share of the best one's score, neither is gone after.
+// Larger: more shots have a subject.
+SC_TUNED(double, kRival, 0.4);
+// Two faces of this share of the picture's width, in this share of the time, are both wanted.
+SC_TUNED(double, kTalkingFace, 0.04);
+SC_TUNED(double, kTalkingTime, 0.3);
+// The seconds for which a subject that is not seen is expected where it was, or between.
+SC_TUNED(double, kLockGap_s, 1.5);
+
 // ---- the name of a strategy ---------------------------------------------------------------------
 
 // A target that stays within this share of the window to each side counts as one place. Larger:

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "box_shares.h"
 #include "stage4_crop/camera.h"
 
 namespace smartcrop {
@@ -42,13 +43,29 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
   return changed;
 }
 
+// Where the window's centre is wanted for a subject, as far as the window can go there.
+std::optional<double> centre_for(const std::optional<Subject>& subject, const ShotShape& shape,
+                                 Axis axis) {
+  if (!subject) return std::nullopt;
+  const Span own = along(subject->box, axis), content = along(shape.content, axis);
+  const double window = shape.window(axis), half = window / 2;
+  const double lowest = content.lowest + half, highest = content.highest - half;
+  if (highest <= lowest) return (lowest + highest) / 2;
+  // Of what is taller than the window the top is shown: there is the head.
+  const bool tall = axis == Axis::kY && own.highest - own.lowest > window;
+  const double centre = tall ? own.lowest + half : (own.lowest + own.highest) / 2;
+  return std::clamp(centre, lowest, highest);
+}
+
 constexpr char kAsked[] = "a person asked for it";
 constexpr double kForever = std::numeric_limits<double>::infinity();
 // A sample speaks for no longer, so that a jump of the clock does not outweigh the rest of a shot.
 constexpr double kLongestGap_s = 0.5;
 
-const char* reason_of(smartcrop_strategy strategy, bool is_clear, const Options& options) {
+const char* reason_of(smartcrop_strategy strategy, bool is_clear, bool asked,
+                      const Options& options) {
   if (options.strategy != StrategyChoice::kAuto) return "the option strategy asks for it";
+  if (asked) return "it goes after the subject that was asked for";
   if (strategy == SMARTCROP_HOLD) {
     return is_clear ? "one window shows the subject"
                     : "no window shows every subject; this one shows the most";
@@ -97,6 +114,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   sample.pan = evidence.pan;
   for (const Subject& region : evidence.subjects) {
     sample.regions.push_back(with_room(region));
+    sample.masses.push_back(mass_in(evidence.map, region.box));
   }
   sample.content = evidence.content;
   sample.own_profile = profiles_of(evidence.map, camera::kClarityPower);
@@ -115,6 +133,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   }
   if (segment.x) segment.x->push(demanding(sample, *segment.shape), options_);
   if (segment.y) segment.y->push(demanding(sample, *segment.shape), options_);
+  segment.lock.push(sample);
   segment.samples.push_back(std::move(sample));
 }
 
@@ -134,8 +153,22 @@ void Chooser::prepare(Segment* segment) const {
       track = std::move(fresh);
     }
   }
+  find_lock(segment);
   segment->x->solve(shot_options_);
   segment->y->solve(shot_options_);
+}
+
+// Tells both tracks where the subject is that the window goes after.
+void Chooser::find_lock(Segment* segment) const {
+  const bool along_x = segment->shape->width <= segment->shape->height;
+  segment->lock.set_window(along_x ? Axis::kX : Axis::kY,
+                           std::min(segment->shape->width, segment->shape->height));
+  segment->lock.solve();
+  for (size_t i = 0; i < segment->samples.size(); ++i) {
+    const std::optional<Subject> subject = segment->lock.at(i);
+    segment->x->lock(i, centre_for(subject, *segment->shape, Axis::kX));
+    segment->y->lock(i, centre_for(subject, *segment->shape, Axis::kY));
+  }
 }
 
 // What the camera has for the shot by itself, as far as it is in view.
@@ -156,6 +189,7 @@ bool Chooser::advance(Segment* segment, double time_s) const {
   while (segment->samples.size() > 1 && segment->samples[1].time_s <= time_s) {
     switched = switched || segment->x->switches(0) || segment->y->switches(0);
     segment->samples.pop_front();
+    segment->lock.pop();
     segment->x->pop();
     segment->y->pop();
     segment->x->solve(shot_options_);
@@ -178,6 +212,11 @@ Target Chooser::target_at(const Segment& segment, size_t sample) const {
   target.weight = known.length_s > 0 ? camera::kLeastWeight + camera::kTrust * known.confidence
                                      : camera::kTransitionShare * camera::kLeastWeight;
   target.confidence = known.confidence;
+  target.subject = segment.lock.at(sample);
+  if (target.subject) {
+    target.weight = camera::kLockWeight;
+    target.slack = camera::kLockSlack;
+  }
   target.fallback = known.fallback;
   return target;
 }
@@ -271,7 +310,8 @@ void Chooser::name_strategy(Segment* segment, Target* target) const {
   MotionKind whole = segment->motion;
   for (size_t i = 1; i < segment->samples.size(); ++i) whole.add(track->wanted(i), slack);
   target->strategy = whole.strategy();
-  target->why = reason_of(target->strategy, !track || track->is_clear(), options_);
+  const bool asked = target->subject && target->subject->followed;
+  target->why = reason_of(target->strategy, !track || track->is_clear(), asked, options_);
   if (wish == nullptr) return;
   if (wish->strategy) target->strategy = *wish->strategy;
   target->why = kAsked;

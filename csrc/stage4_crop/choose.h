@@ -10,6 +10,7 @@
 
 #include "geometry.h"
 #include "options.h"
+#include "stage4_crop/lock.h"
 #include "stage4_crop/map_memory.h"
 #include "stage4_crop/motion_kind.h"
 #include "stage4_crop/sample.h"
@@ -50,6 +51,7 @@ class Chooser {
     std::optional<ShotEnds> ends;  // of this shot, where its wish needs them
     MotionKind motion;             // of the targets of this shot
     MapMemory memory;              // of the maps that were pushed
+    Lock lock;                     // the subject that is gone after
   };
 
   void begin_shot(Segment* segment, int32_t number);
@@ -57,6 +59,7 @@ class Chooser {
     return segment.ends ? &*segment.ends : nullptr;
   }
   void prepare(Segment* segment) const;
+  void find_lock(Segment* segment) const;
   void find_ends(Segment* segment) const;
   bool advance(Segment* segment, double time_s) const;
   Target target_at(const Segment& segment, size_t sample) const;

@@ -61,8 +61,15 @@ double page_of(const Sample& sample, Axis axis) {
   return span.highest - span.lowest;
 }
 
+bool asks_for_subject(const Sample& sample) {
+  return std::any_of(sample.regions.begin(), sample.regions.end(),
+                     [](const Subject& region) { return region.followed; });
+}
+
 // The longest such span, if there is text in enough of the samples; else 0.
 double longest_page(const std::deque<Sample>& samples, Axis axis) {
+  // Who asks for a subject does not ask for the text.
+  if (std::any_of(samples.begin(), samples.end(), asks_for_subject)) return 0;
   double needed = 0, seen_s = 0, all_s = 1e-9;
   for (const Sample& sample : samples) {
     const double page = page_of(sample, axis);
@@ -98,8 +105,10 @@ double shortest_stretch(const std::vector<float>& profile, double share) {
 
 // The share of the side that a window needs for the subjects of a sample; 1 if that is not known.
 double needed_by(const Sample& sample, Axis axis) {
-  const Span boxes = span_of(
-      sample, axis, [](const Subject& region) { return region.kind != SubjectKind::kText; });
+  const bool asked = asks_for_subject(sample);
+  const Span boxes = span_of(sample, axis, [asked](const Subject& region) {
+    return asked ? region.followed : region.kind != SubjectKind::kText;
+  });
   if (boxes.highest > boxes.lowest) return camera::kSubjectRoom * (boxes.highest - boxes.lowest);
   if (sample.confidence < camera::kZoomTrusts) return 1;
   return camera::kZoomRoom * shortest_stretch(sample.profile.along(axis), camera::kZoomHolds);

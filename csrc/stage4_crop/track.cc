@@ -89,6 +89,13 @@ void AxisTrack::continue_from(const AxisTrack& before) {
   locked_until_s_ = before.locked_until_s_;
 }
 
+void AxisTrack::lock(size_t sample, std::optional<double> centre) {
+  Row& row = rows_[sample];
+  if (row.locked == centre) return;
+  row.locked = centre;
+  path_.clear();
+}
+
 // Of the shot, as far as it was seen. Whoever forces a strategy has said what to do.
 double AxisTrack::clarity(const Options& options) const {
   if (options.strategy != StrategyChoice::kAuto) return 1;
@@ -97,19 +104,28 @@ double AxisTrack::clarity(const Options& options) const {
   return all.value();
 }
 
+// What a candidate is worth that is away from where the centre is wanted.
+float AxisTrack::pull_of(const Row& row, size_t candidate) const {
+  const double off = std::abs(candidates_.centre(static_cast<int>(candidate)) - *row.locked);
+  return static_cast<float>(-camera::kLockPull * row.length_s * off);
+}
+
 std::vector<std::vector<float>> AxisTrack::gains() const {
   const auto clear = static_cast<float>(clarity_);
   const auto count = static_cast<size_t>(candidates_.count());
   std::vector<std::vector<float>> gains(rows_.size(), zeros(count));
   for (size_t k = 0; k < rows_.size(); ++k) {
-    for (size_t i = 0; i < count; ++i) gains[k][i] = rows_[k].gain.at(i, clear);
+    for (size_t i = 0; i < count; ++i) {
+      gains[k][i] = rows_[k].locked ? pull_of(rows_[k], i) : rows_[k].gain.at(i, clear);
+    }
   }
-  for (size_t i = 0; i < count; ++i) {
+  for (size_t i = 0; i < count && !rows_.back().locked; ++i) {
     gains.back()[i] += static_cast<float>(camera::kOutlook_s) * rows_.back().usual.at(i, clear);
   }
   if (shown_ < 0) return gains;
   const double near = camera::kSwitch * candidates_.window(), place = candidates_.centre(shown_);
   for (size_t k = 1; k < gains.size() && rows_[k].time_s < locked_until_s_; ++k) {
+    if (rows_[k].locked) continue;
     for (int i = 0; i < candidates_.count(); ++i) {
       if (std::abs(candidates_.centre(i) - place) > near) {
         gains[k][static_cast<size_t>(i)] -= camera::kForbidden;
@@ -173,7 +189,8 @@ void AxisTrack::find_places(const Options& options) {
   for (size_t i = 0; i < rows_.size(); ++i) {
     const double lead = plain ? 0 : lead_at(i, middles, options.lead_room * candidates_.window());
     const Span& allowed = rows_[i].allowed;
-    places_.push_back(std::clamp(middles[i] + lead, allowed.lowest, allowed.highest));
+    const double wanted = rows_[i].locked && !plain ? *rows_[i].locked : middles[i] + lead;
+    places_.push_back(std::clamp(wanted, allowed.lowest, allowed.highest));
   }
 }
 

@@ -4,6 +4,7 @@
 #define SMARTCROP_STAGE4_CROP_TRACK_H_
 
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "options.h"
@@ -30,6 +31,8 @@ class AxisTrack {
   bool solved() const { return path_.size() == rows_.size(); }
   // A new shot begins where the last one was.
   void let_go();
+  // Where the centre is wanted at a sample, whatever the maps say; nothing: they say it.
+  void lock(size_t sample, std::optional<double> centre);
   // Goes on from the place of a track with other candidates.
   void continue_from(const AxisTrack& before);
 
@@ -53,9 +56,11 @@ class AxisTrack {
     Gains usual;                      // the recent mean, a second
     std::vector<float> profile;       // for the place within the window
     Span allowed;
+    std::optional<double> locked;  // centre
   };
 
   double clarity(const Options& options) const;
+  float pull_of(const Row& row, size_t candidate) const;
   std::vector<std::vector<float>> gains() const;
   std::vector<int> best(const std::vector<std::vector<float>>& gains, const Options& options) const;
   void find_places(const Options& options);

@@ -37,8 +37,8 @@ Hinges::Hinges(const L1Problem& problem) : problem_(problem), count_(problem.nod
     weight[i] = std::max(kLeastWeight, step * node.weight);
     centring[i] = std::max(kLeastWeight, step * node.weight * problem.costs.centring);
     target[i] = node.target;
-    low[i] = node.target - problem.dead_zone;
-    high[i] = node.target + problem.dead_zone;
+    low[i] = node.target - node.slack * problem.dead_zone;
+    high[i] = node.target + node.slack * problem.dead_zone;
     lowest[i] = node.lowest;
     highest[i] = node.highest;
   }

@@ -6,7 +6,7 @@
 // Over points p[i], step_s apart, with the differences D p[i] = p[i] - p[i - 1]:
 //
 //   minimise    sum_i  step_s * (speed * |v[i]| + accel * |a[i]| + jerk * |j[i]|
-//                                + weight[i] * (max(0, |p[i] - target[i]| - dead_zone)
+//                                + weight[i] * (max(0, |p[i] - target[i]| - slack[i] * dead_zone)
 //                                               + centring * |p[i] - target[i]|))
 //   with        v = D p / step_s,  a = D v / step_s,  j = D a / step_s
 //   subject to  lowest[i] <= p[i] <= highest[i],  |v[i]| <= max_speed,  |a[i]| <= max_accel
@@ -34,6 +34,7 @@ struct L1Costs {
 struct L1Node {
   double target = 0.5, weight = 1;
   double lowest = 0, highest = 1;  // lowest <= highest
+  double slack = 1;                // share of the dead zone
 };
 
 struct L1Problem {

@@ -33,7 +33,8 @@ std::vector<PathPoint> along(const std::vector<Target>& track, double Target::*s
   points.reserve(track.size());
   for (const Target& target : track) {
     const Span& span = target.*allowed;
-    points.push_back({target.time_s, target.*side, span.lowest, span.highest, target.weight});
+    points.push_back(
+        {target.time_s, target.*side, span.lowest, span.highest, target.weight, target.slack});
   }
   return points;
 }

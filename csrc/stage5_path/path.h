@@ -27,6 +27,7 @@ struct PathPoint {
   double centre = 0.5;             // the target
   double lowest = 0, highest = 1;  // the span in which the centre has to be
   double weight = 1;               // how far the target is trusted; 0: it is not known
+  double slack = 1;                // share of the dead zone that it has
 };
 
 // One axis of the camera. Implementations are in smoother_*.cc; the window's path is two of them.

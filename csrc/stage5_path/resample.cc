@@ -39,6 +39,7 @@ PathPoint between(const PathPoint& a, const PathPoint& b, double time_s) {
   point.lowest += share * (b.lowest - a.lowest);
   point.highest += share * (b.highest - a.highest);
   point.weight += share * (b.weight - a.weight);
+  point.slack += share * (b.slack - a.slack);
   return point;
 }
 
@@ -93,6 +94,7 @@ class Resampler {
     L1Node node;
     node.target = middle.centre;
     node.weight = middle.weight;
+    node.slack = middle.slack;
     take_line(time_s, &node);
     node.target = leaned(node.target, limits_);
     allow(time_s, middle, &node);

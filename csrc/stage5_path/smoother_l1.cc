@@ -20,7 +20,7 @@ namespace {
 
 bool same(const PathPoint& a, const PathPoint& b) {
   return a.centre == b.centre && a.lowest == b.lowest && a.highest == b.highest &&
-         a.weight == b.weight;
+         a.weight == b.weight && a.slack == b.slack;
 }
 
 bool same(const PathLimits& a, const PathLimits& b) {
@@ -193,6 +193,7 @@ class L1Smoother : public Smoother {
       if (grid.first_s + static_cast<double>(i) * grid.step_s <= points.back().time_s) break;
       (*nodes)[i].target = expected.centre;
       (*nodes)[i].weight = expected.weight;
+      (*nodes)[i].slack = expected.slack;
     }
     nodes->back().target = expected.centre;
     nodes->back().weight = expected.weight * movement::kPersistence_s / grid.step_s;

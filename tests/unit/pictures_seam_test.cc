@@ -43,7 +43,7 @@ class BrightBox : public BoxModel {
 
 // How often each kind of picture was asked for.
 struct Asked {
-  int proxy = 0, rgb = 0, thin = 0, lines = 0;
+  int proxy = 0, rgb = 0, part = 0, thin = 0, lines = 0;
 };
 
 // Frames of another memory: what the observer gets of a frame is its number alone, in pts, and the
@@ -59,6 +59,9 @@ class FarFrames : public FrameReader {
   }
   const Proxy& proxy() override { return ++asked_->proxy, near_->proxy(); }
   const Proxy& rgb(Size size) override { return ++asked_->rgb, near_->rgb(size); }
+  const Proxy& rgb_of(const Window& part, Size size) override {
+    return ++asked_->part, near_->rgb_of(part, size);
+  }
   const std::vector<uint8_t>& thin_luma(int factor) override {
     return ++asked_->thin, near_->thin_luma(factor);
   }

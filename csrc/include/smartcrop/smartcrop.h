@@ -136,7 +136,8 @@ typedef enum smartcrop_option_kind {
   SMARTCROP_OPTION_SIZE = 5,   /* WxH in pixels; "": none */
   SMARTCROP_OPTION_COLOUR = 6, /* black, white, grey or #RRGGBB */
   SMARTCROP_OPTION_PATH = 7,   /* of a file; "": none */
-  SMARTCROP_OPTION_MODEL = 8   /* the name of a network, or the path of its file; "": none */
+  SMARTCROP_OPTION_MODEL = 8,  /* the name of a network, or the path of its file; "": none */
+  SMARTCROP_OPTION_FOLLOW = 10 /* XxY, XxYxWxH or #ID, each with @SECONDS, with + between */
 } smartcrop_option_kind;
 
 /* Roles of an option: what it has an effect on, and whether it may change while running. */
@@ -258,7 +259,7 @@ typedef struct smartcrop_box {
   int64_t id;       /* the same for the same subject; 0: none. The caller's are given back. */
   double score;     /* how sure its finder is, up to 1; 0: unknown */
   int32_t category; /* number of its class, from 1; 0: unknown. The caller's are given back. */
-  int32_t reserved; /* 0 */
+  int32_t followed; /* 1: the window goes after it, whatever else there is */
 } smartcrop_box;
 
 typedef struct smartcrop_frame {
@@ -334,7 +335,10 @@ typedef struct smartcrop_decision {
   const smartcrop_pane *panes;
   size_t pane_size;   /* of an element */
   int32_t pane_count; /* 0 to 64 */
-  int32_t reserved;   /* 0 */
+  int32_t
+      has_subject; /* 1: the window goes after a subject, which is where subject_x and so on say */
+  int64_t subject; /* its id; 0: it has none */
+  double subject_x, subject_y, subject_width, subject_height; /* in source pixels */
 } smartcrop_decision;
 
 typedef enum smartcrop_log_level {
@@ -361,6 +365,11 @@ SMARTCROP_API int smartcrop_receive(smartcrop_context *context, smartcrop_decisi
 SMARTCROP_API int smartcrop_reset(smartcrop_context *context);
 /* Changes an option that has the role LIVE, from the next decision on. */
 SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key, double value);
+
+/* Follows another subject from the next frame on, in the words of the option follow; times in them
+ * are not read. Of "auto" the camera chooses again. It needs a context that was opened with the
+ * option follow ("auto" will do). */
+SMARTCROP_API int smartcrop_follow(smartcrop_context *context, const char *subject);
 
 /* The most frames that can have been sent and not yet be decided at this frame rate: what a host
  * must be able to hold. Known before opening. A rate of 0 or less, or above 240 (the ticks of a

@@ -29,6 +29,8 @@ class NetworkSource : public Source {
                 bool strict, Log log);
   Findings observe(const Observation& observation) override;
   void reset(Reset) override;
+  // The map of the last look; nullptr: it failed.
+  const HeatMap* known() const { return last_.map ? &*last_.map : nullptr; }
 
  private:
   HeatMap look(Pictures* pictures);

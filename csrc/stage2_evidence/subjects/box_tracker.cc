@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "box_shares.h"
 #include "inference/box_decoder.h"
 #include "stage2_evidence/subjects/following.h"
 
@@ -28,14 +29,6 @@ double nearness(const Box& a, const Box& b, double aspect, double reach) {
   const double distance = std::hypot(middle(a.x, a.width) - middle(b.x, b.width),
                                      (middle(a.y, a.height) - middle(b.y, b.height)) / aspect);
   return 1 - distance / (reach * larger);
-}
-
-// The part of a box inside the picture; where there is none, its nearest point.
-Box inside(const Box& box) {
-  const double left = std::clamp(box.x, 0.0, 1.0), top = std::clamp(box.y, 0.0, 1.0);
-  const double right = std::clamp(box.x + box.width, 0.0, 1.0);
-  const double bottom = std::clamp(box.y + box.height, 0.0, 1.0);
-  return {left, top, right - left, bottom - top};
 }
 
 template <typename Out>
@@ -176,7 +169,7 @@ Speed BoxTracker::camera_speed(const Box& box) const {
 std::vector<Subject> BoxTracker::boxes(double time_s) const {
   std::vector<Subject> boxes;
   for (const Track& track : tracks_) {
-    const Box whole = shown(track, time_s), box = inside(whole);
+    const Box whole = shown(track, time_s), box = inside_picture(whole);
     const bool gone = time_s - track.seen_s > kUnseen_s;
     if (!track.confirmed || gone || !(box.width > 0 && box.height > 0)) continue;
     Subject subject;

@@ -13,12 +13,14 @@ BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxMode
       tracker_({static_cast<double>(stream.width) / stream.height, model_->format().threshold}),
       settings_(std::move(settings)),
       guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings_.strict,
-             log) {}
+             log),
+      stream_picture_{stream.width, stream.height} {}
 
 void BoxesSource::reset(Reset reset) {
   model_->reset_state();
   tracker_.reset(reset);
   beat_.reset();
+  known_.clear();
 }
 
 // From shares of the network's input to shares of the picture in it.
@@ -38,6 +40,32 @@ std::vector<Subject> BoxesSource::look(Pictures* pictures) {
     if (box.width > 0 && box.height > 0) kept.push_back(each);
   }
   return kept;
+}
+
+// The part is widened to the shape of the network's input, about its middle.
+std::vector<Subject> BoxesSource::look_at(Pictures* pictures, const Window& part) {
+  const Size input = model_->input_size();
+  const double shape = static_cast<double>(input.width) / input.height;
+  Window seen = part;
+  if (seen.width < seen.height * shape) seen.width = seen.height * shape;
+  if (seen.height < seen.width / shape) seen.height = seen.width / shape;
+  seen.x -= (seen.width - part.width) / 2;
+  seen.y -= (seen.height - part.height) / 2;
+  const BoxFormat& format = model_->format();
+  const Proxy& picture = pictures->rgb_of(seen, input);
+  std::vector<Subject> found = best_boxes(format, model_->run(picture), format.threshold);
+  for (Subject& each : found) {
+    const auto share = [](double start, double length, double at, int whole) {
+      return std::clamp((start + at * length) / whole, 0.0, 1.0);
+    };
+    const Box& box = each.box;
+    const double left = share(seen.x, seen.width, box.x, stream_picture_.width);
+    const double top = share(seen.y, seen.height, box.y, stream_picture_.height);
+    const double right = share(seen.x, seen.width, box.x + box.width, stream_picture_.width);
+    const double bottom = share(seen.y, seen.height, box.y + box.height, stream_picture_.height);
+    each.box = {left, top, right - left, bottom - top};
+  }
+  return found;
 }
 
 void BoxesSource::follow_camera() {
@@ -63,6 +91,7 @@ Findings BoxesSource::observe(const Observation& observation) {
     subject.required = format.required || settings_.required;
     subject.kind = format.kind;
   }
+  known_ = findings.subjects;
   return findings;
 }
 

@@ -38,6 +38,12 @@ class BoxesSource : public Source {
   Findings observe(const Observation& observation) override;
   void reset(Reset reset) override;
 
+  // What it knew at the last frame that was analysed.
+  const std::vector<Subject>& known() const { return known_; }
+  // A look at a part of the frame, in its pixels. Boxes are in shares of the whole picture, strong
+  // ones only, and nobody follows them.
+  std::vector<Subject> look_at(Pictures* pictures, const Window& part);
+
  private:
   std::vector<Subject> look(Pictures* pictures);
   void follow_camera();
@@ -48,6 +54,8 @@ class BoxesSource : public Source {
   Beat beat_{kBoxesPeriod_s};
   Settings settings_;
   InferenceGuard guard_;
+  Size stream_picture_;
+  std::vector<Subject> known_;
 };
 
 // The source for a detector's file. Where there is no runtime to run it: with strict throws

@@ -30,7 +30,7 @@ void check_box(const smartcrop_box& box, int32_t number) {
   if (!(box.weight >= 0 && box.weight <= 100)) fail("weight", box.weight, "0 to 100");
   if (!(box.score >= 0 && box.score <= 1)) fail("score", box.score, "0 to 1");
   if (box.category < 0) fail("category", box.category, "0 or more");
-  if (box.reserved != 0) fail("reserved", box.reserved, "0");
+  if (box.followed != 0 && box.followed != 1) fail("followed", box.followed, "0 or 1");
 }
 
 }  // namespace
@@ -64,6 +64,7 @@ std::vector<Subject> regions_of(const SideData& side, Size picture) {
     region.id = box.id - 1;
     region.label = box.category - 1;
     region.score = static_cast<float>(box.score);
+    region.followed = box.followed != 0;
     regions.push_back(region);
   }
   return regions;
@@ -82,6 +83,7 @@ smartcrop_box box_of(const Subject& region, Size picture) {
   box.id = region.id + 1;
   box.category = region.label + 1;
   box.score = std::min(region.score, 1.0F);
+  box.followed = region.followed ? 1 : 0;
   return box;
 }
 

@@ -59,6 +59,21 @@ SC_TUNED(double, kLargestGrowth, 2.0);
 // survived, and more strangers get the id of one who left. Range 0.75 to 3; 3 gains nothing.
 SC_TUNED(double, kBuffer_s, 2.0);
 
+// ---- a subject that a network finds again (object_follower.h)
+
+// Share of a new worth in that of who may lead; and by how much another has to be worth more.
+// Larger: leaders change sooner; later.
+SC_TUNED(double, kLeaderShare, 0.15);
+SC_TUNED(double, kLeaderChange, 1.5);
+// Score from which the subject is seen; from which it is again, once it was lost; and from which
+// what another shot shows is the same.
+SC_TUNED(double, kSeenScore, 0.15);
+SC_TUNED(double, kFoundScore, 0.5);
+SC_TUNED(double, kSameScore, 0.7);
+// How much wider the search is for a subject that was lost: the two in turn.
+SC_TUNED(double, kLostWider, 1.5);
+SC_TUNED(double, kLostWidest, 2.0);
+
 }  // namespace smartcrop::following
 
 #endif  // SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_FOLLOWING_H_

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "stage2_evidence/subjects/follow_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "box_shares.h"
+#include "inference/box_decoder.h"
+#include "stage2_evidence/subjects/following.h"
+#include "stage2_evidence/subjects/point_to_box.h"
+
+namespace smartcrop {
+namespace {
+
+// Of two overlaps the detector and the tracker mean the same subject, or another.
+constexpr double kSame = 0.4, kOther = 0.1;
+// Looks until it is known.
+constexpr int kSure = 3;
+
+double area_of(const Box& box) { return box.width * box.height; }
+
+// What is meant by a point: a subject of the detector's, seen whole or closer, or what stands out.
+Box box_at(const Observation& observation, const Detections& detections, Size picture,
+           const Box& place) {
+  const Point point{place.x, place.y};
+  std::vector<Subject> found;
+  if (detections.now != nullptr) found = detections.now();
+  if (detections.in_part != nullptr) {
+    Pictures* const pictures = observation.pictures;
+    const Window whole{0, 0, 1.0 * picture.width, 1.0 * picture.height};
+    std::vector<Window> looks{whole};
+    const double shape = 16.0 / 9;
+    for (const Window& closer : closer_looks(point, picture, shape)) looks.push_back(closer);
+    for (const Window& part : looks) {
+      if (smallest_around(found, point) != nullptr) break;
+      found = detections.in_part(pictures, part);
+    }
+  }
+  if (const Subject* subject = smallest_around(found, point)) return subject->box;
+  return contrasting_box(*observation.proxy, point);
+}
+
+}  // namespace
+
+FollowSource::FollowSource(std::shared_ptr<TrackerModel> model, Settings settings, const Log& log)
+    : model_(std::move(model)),
+      settings_(std::move(settings)),
+      guard_(model_.get(), {"the tracker", "the window rests where the subject was"},
+             settings_.strict, log),
+      follower_(model_.get(), settings_.picture) {}
+
+void FollowSource::ask(std::vector<FollowWish> wishes) {
+  settings_.wishes = std::move(wishes);
+  wish_ = nullptr;
+}
+
+std::vector<Subject> FollowSource::found_now() const {
+  return settings_.detections.now == nullptr ? std::vector<Subject>() : settings_.detections.now();
+}
+
+const FollowWish* FollowSource::wish_of(const Observation& observation) {
+  if (observation.frame == 0) first_s_ = observation.time_s;
+  return wish_at(settings_.wishes, observation.time_s - first_s_);
+}
+
+bool FollowSource::wants(const Observation& observation) { return wish_of(observation) != wish_; }
+
+void FollowSource::reset(Reset reset) {
+  // Where the subject was says nothing any more; what it looked like does.
+  follower_.lose();
+  partner_ = -1;
+  agreed_ = doubted_ = 0;
+  if (reset == Reset::kCut) return;
+  follower_.stop();
+  wish_ = nullptr;
+  met_ = false;
+}
+
+// The wish begins with this frame.
+void FollowSource::begin(const Observation& observation) {
+  follower_.stop();
+  met_ = false;
+  partner_ = -1;
+  agreed_ = doubted_ = 0;
+  subject_ = Subject();
+  if (wish_ == nullptr || wish_->kind == FollowWish::Kind::kAuto) return;
+  if (wish_->kind == FollowWish::Kind::kId) return find_id(observation);
+  const Box box = wish_->kind == FollowWish::Kind::kBox
+                      ? wish_->box
+                      : box_at(observation, settings_.detections, settings_.picture, wish_->box);
+  follower_.start(observation.pictures, box);
+  met_ = true;
+  met_s_ = observation.time_s;
+}
+
+// A subject that was asked for by its number begins when the detector sees it.
+void FollowSource::find_id(const Observation& observation) {
+  for (const Subject& each : found_now()) {
+    if (each.id != wish_->id) continue;
+    follower_.start(observation.pictures, each.box);
+    met_ = true;
+    met_s_ = observation.time_s;
+    partner_ = each.id;
+    agreed_ = kSure;
+    subject_ = each;
+  }
+}
+
+const Subject* FollowSource::partner_in(const std::vector<Subject>& found) const {
+  for (const Subject& each : found) {
+    if (partner_ >= 0 && each.id == partner_) return &each;
+  }
+  return nullptr;
+}
+
+// Which of the detector's subjects is the one that is followed.
+void FollowSource::learn_partner(const std::vector<Subject>& found) {
+  const Subject* best = nullptr;
+  double most = kSame;
+  for (const Subject& each : found) {
+    const double overlap = overlap_of(each.box, follower_.box());
+    if (overlap < most) continue;
+    most = overlap;
+    best = &each;
+  }
+  if (best == nullptr) return;
+  if (best->id != partner_ && agreed_ >= kSure) return;
+  agreed_ = best->id == partner_ ? agreed_ + 1 : 1;
+  partner_ = best->id;
+  subject_ = *best;
+}
+
+void FollowSource::go_on(const Observation& observation) {
+  follower_.look(observation.pictures);
+  if (!follower_.is_lost()) met_s_ = observation.time_s;
+  if (!observation.analyse) return;
+  const std::vector<Subject> found = found_now();
+  if (!follower_.is_lost()) learn_partner(found);
+  const Subject* partner = agreed_ >= kSure ? partner_in(found) : nullptr;
+  if (partner == nullptr) return;
+  const bool apart = overlap_of(partner->box, follower_.box()) < kOther;
+  doubted_ = apart ? doubted_ + 1 : 0;
+  if (!follower_.is_lost() && doubted_ < kSure) return;
+  // The detector still has it where the tracker has not.
+  follower_.move_to(partner->box);
+  doubted_ = 0;
+}
+
+// After a cut, or when it is lost for long: which of the detector's subjects looks like it.
+void FollowSource::find_again(const Observation& observation) {
+  if (!observation.analyse) return;
+  std::vector<Subject> found = found_now();
+  std::sort(found.begin(), found.end(),
+            [](const Subject& a, const Subject& b) { return area_of(a.box) > area_of(b.box); });
+  constexpr size_t kMostTried = 6;
+  if (found.size() > kMostTried) found.resize(kMostTried);
+  const Subject* best = nullptr;
+  double most = following::kSameScore;
+  for (const Subject& each : found) {
+    const double likeness = follower_.likeness(observation.pictures, each.box);
+    if (likeness < most) continue;
+    most = likeness;
+    best = &each;
+  }
+  if (best == nullptr) return;
+  follower_.move_to(best->box);
+  partner_ = best->id;
+  agreed_ = kSure;
+  subject_ = *best;
+}
+
+Findings FollowSource::observe(const Observation& observation) {
+  Findings findings;
+  const FollowWish* const wish = wish_of(observation);
+  const bool begins = wish != wish_;
+  wish_ = wish;
+  if (!is_asked() && !begins) return findings;
+  guard_.run(observation.time_s, [&] {
+    if (begins) return begin(observation);
+    if (!met_) return find_id(observation);
+    if (follower_.is_astray()) return find_again(observation);
+    go_on(observation);
+  });
+  findings.failed = guard_.failing();
+  if (!observation.analyse || !follower_.following() || follower_.is_lost()) return findings;
+  Subject subject = subject_;
+  subject.box = inside_picture(follower_.box());
+  subject.weight = 0;
+  subject.required = false;
+  subject.score = static_cast<float>(follower_.score());
+  subject.followed = true;
+  subject.id = agreed_ >= kSure ? partner_ : -1;
+  findings.subjects.push_back(subject);
+  return findings;
+}
+
+}  // namespace smartcrop
