@@ -38,9 +38,12 @@ Observer::Sources make_sources(const Options& options, const smartcrop_stream& s
   if (!options.hints.empty()) {
     add(std::make_unique<HintBoxes>(read_hints(options.hints, picture)));
   }
-  if (!options.boxes.empty()) {
-    const ModelOptions model{options.boxes, options.device, options.threads};
-    add(open_boxes(stream, model, {options.boxes_required, options.strict, camera}, log));
+  if (options.subjects != "none") {
+    const ModelOptions model{options.subjects, options.device, options.threads};
+    add(open_boxes(stream, model,
+                   {options.subjects_required, options.strict, options.prefer, camera}, log));
+  } else if (!options.prefer.empty()) {
+    log.warning("prefer=" + options.prefer + " has no effect with subjects=none");
   }
   if (options.borders == BordersUse::kAuto) add(std::make_unique<Borders>(stream));
   if (options.text_weight > 0) add(std::make_unique<TextBands>(stream, options.text_weight));

@@ -81,6 +81,7 @@ struct Subject {
   int label = -1;   // its class, in the numbers of the network that found it; -1: no network did
   float score = 1;  // how sure it is that there is one, 0 to 1
   Speed speed;      // of the centre
+  float preference = 1;  // 0 to 1: how much its class is preferred where a subject is chosen
 };
 
 // stage 2 -> 4. Where viewers look: width * height shares of the whole picture, summing to 1.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inference/model_metadata.h"
 
+#include <algorithm>
 #include <set>
 
 #include "inference/metadata_property.h"
@@ -68,6 +69,30 @@ std::vector<std::string> outputs_of(BoxLayout layout, const std::vector<int>& st
   return names;
 }
 
+// What boxes of each class are.
+void parse_classes(const Json& json, const Property& property, BoxFormat* format) {
+  const Json found = json.value("finds", Json("subject"));
+  format->kinds.clear();
+  for (const Json& each : found.is_array() ? found : Json::array({found})) {
+    const bool is_face = property.choice(Json{{"finds", each}}, "finds", {"subject", "face"}) == 1;
+    format->kinds.push_back(is_face ? SubjectKind::kFace : SubjectKind::kSubject);
+  }
+  if (format->kinds.empty()) property.fail("has no \"finds\"");
+  format->names = property.texts(json, "names");
+  format->classes = property.whole_numbers(json, "classes", 0, 100000);
+  const size_t kinds = found.is_array() ? format->kinds.size() : 0, names = format->names.size();
+  if (kinds > 0 && names > 0 && kinds != names) {
+    property.fail("has " + std::to_string(names) + " \"names\" and " + std::to_string(kinds) +
+                  " \"finds\"; both are lists with one for each class");
+  }
+  const size_t count = std::max(kinds, names);
+  for (const int wanted : format->classes) {
+    if (count == 0 || static_cast<size_t>(wanted) < count) continue;
+    property.fail("wants class " + std::to_string(wanted) + " in \"classes\", and lists only " +
+                  std::to_string(count) + " from 0");
+  }
+}
+
 BoxFormat parse_boxes(const std::string& text, const Property& property) {
   if (text.empty()) {
     property.fail(
@@ -76,7 +101,7 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   }
   const Json json = property.parse_object(
       text, {"layout", "outputs", "strides", "decoded", "normalised", "classes", "threshold",
-             "overlap", "finds", "weight", "required"});
+             "overlap", "finds", "names", "weight", "required"});
   if (!json.contains("layout")) property.fail("needs a \"layout\": yolox, yunet or xyxy");
   BoxFormat format;
   format.layout =
@@ -95,11 +120,9 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   }
   format.decoded = property.truth(json, "decoded", false);
   format.normalised = property.truth(json, "normalised", false);
-  format.classes = property.whole_numbers(json, "classes", 0, 100000);
   format.threshold = property.number(json, "threshold", format.threshold, 0, 1);
   format.overlap = property.number(json, "overlap", format.overlap, 0, 1);
-  const bool faces = property.choice(json, "finds", {"subject", "face"}) == 1;
-  format.kind = faces ? SubjectKind::kFace : SubjectKind::kSubject;
+  parse_classes(json, property, &format);
   format.weight = property.number(json, "weight", 1, 0, 100);
   format.required = property.truth(json, "required", false);
   return format;

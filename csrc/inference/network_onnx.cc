@@ -15,11 +15,9 @@ namespace {
 ModelMetadata metadata_of(const OnnxSession& session, ModelKind kind, const std::string& subject) {
   ModelMetadata metadata = parse_model_metadata(session.properties(), subject);
   if (metadata.kind == kind) return metadata;
-  const bool boxes = metadata.kind == ModelKind::kBoxes;
-  throw Error(SMARTCROP_ERROR_MODEL,
-              subject + ": it answers " +
-                  (boxes ? "boxes and no map; give it as boxes= instead"
-                         : "a heatmap and no boxes; give it as model= instead"));
+  throw Error(SMARTCROP_ERROR_MODEL, subject + ": it answers " + answer_of(metadata.kind) +
+                                         ", not " + answer_of(kind) + "; give it as " +
+                                         option_of(metadata.kind) + "= instead");
 }
 
 }  // namespace

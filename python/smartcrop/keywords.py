@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from numbers import Integral, Real
@@ -80,9 +80,11 @@ def _text(key: str, value: object) -> str:
 
 
 def _plain(key: str, value: object) -> str:
-    kind = _TYPES.get(key)
+    kind, row = _TYPES.get(key), row_of(key)
     if isinstance(value, str):
         return value
+    if row is not None and row.kind == "names":
+        return _names(key, value)
     if isinstance(value, (bool, np.bool_)):
         if kind in (int, float):
             raise OptionError(f"option {key}: {shown(value)} is not a number")
@@ -96,6 +98,13 @@ def _plain(key: str, value: object) -> str:
     if isinstance(value, Real):
         return _float(key, value)
     raise OptionError(f"option {key}: {shown(value)} is neither text nor a number")
+
+
+def _names(key: str, value: object) -> str:
+    names = list(value) if isinstance(value, Iterable) else [value]
+    if not all(isinstance(name, str) for name in names):
+        raise OptionError(f"option {key}: {shown(value)} is neither a name nor a list of names")
+    return "+".join(names)
 
 
 def _float(key: str, value: Real) -> str:

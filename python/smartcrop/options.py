@@ -13,12 +13,14 @@ from typing import Any, Literal, NamedTuple
 from . import _core
 from .errors import OptionError
 
-Kind = Literal["number", "integer", "bool", "choice", "shape", "size", "colour", "path", "model"]
+Kind = Literal[
+    "number", "integer", "bool", "choice", "shape", "size", "colour", "path", "model", "names"
+]
 Role = Literal["live", "host", "analyse", "render", "solve", "written"]
 
 _KINDS: tuple[Kind, ...] = (
     *("number", "integer", "bool", "choice"),
-    *("shape", "size", "colour", "path", "model"),
+    *("shape", "size", "colour", "path", "model", "names"),
 )
 # By their bits.
 _ROLES: tuple[Role, ...] = ("live", "host", "analyse", "render", "solve", "written")
