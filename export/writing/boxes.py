@@ -90,11 +90,15 @@ class Boxes:
             raise ExportError("strides are whole numbers from 1 to 256")
         if any(number < 0 for number in self.classes):
             raise ExportError("classes are whole numbers from 0")
-        counts = [len(each) for each in (self.finds, self.names) if isinstance(each, tuple) and each]
+        counts = [
+            len(each) for each in (self.finds, self.names) if isinstance(each, tuple) and each
+        ]
         if len(set(counts)) > 1:
             raise ExportError(f"there are {counts[1]} names for {counts[0]} classes that it finds")
         if counts and max(self.classes, default=0) >= counts[0]:
-            raise ExportError(f"class {max(self.classes)} is not among the {counts[0]} that are listed")
+            raise ExportError(
+                f"class {max(self.classes)} is not among the {counts[0]} that are listed"
+            )
 
     def tensors(self, outputs: Sequence[str]) -> list[str]:
         """Names of the tensors to read out of a network with these outputs."""

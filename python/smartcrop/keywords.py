@@ -66,7 +66,13 @@ def reads_vectors(options: Mapping[str, object]) -> bool:
 
 
 def _text(key: str, value: object) -> str:
-    written = _path(key, value) if isinstance(value, (bytes, os.PathLike)) else _plain(key, value)
+    row = row_of(key)
+    if isinstance(value, (bytes, os.PathLike)):
+        written = _path(key, value)
+    elif row is not None and row.kind == "names":
+        written = _names(key, value)
+    else:
+        written = _plain(key, value)
     try:
         can_be_told = "\0" not in written and "\0" not in key
         (key + written).encode("utf-8", "surrogateescape")
@@ -75,16 +81,13 @@ def _text(key: str, value: object) -> str:
     if not can_be_told:
         told = f"option {ascii(key)[1:-1]}: {shown(value)}"
         raise OptionError(f"{told} has characters that no option has")
-    row = row_of(key)
     return located(key, written) if row is not None and row.kind == "model" else written
 
 
 def _plain(key: str, value: object) -> str:
-    kind, row = _TYPES.get(key), row_of(key)
+    kind = _TYPES.get(key)
     if isinstance(value, str):
         return value
-    if row is not None and row.kind == "names":
-        return _names(key, value)
     if isinstance(value, (bool, np.bool_)):
         if kind in (int, float):
             raise OptionError(f"option {key}: {shown(value)} is not a number")
@@ -101,8 +104,11 @@ def _plain(key: str, value: object) -> str:
 
 
 def _names(key: str, value: object) -> str:
-    names = list(value) if isinstance(value, Iterable) else [value]
-    if not all(isinstance(name, str) for name in names):
+    if isinstance(value, str):
+        return value
+    given = list(value) if isinstance(value, Iterable) else [value]
+    names = [name for name in given if isinstance(name, str)]
+    if len(names) < len(given):
         raise OptionError(f"option {key}: {shown(value)} is neither a name nor a list of names")
     return "+".join(names)
 

@@ -174,5 +174,7 @@ def test_a_class_that_no_network_finds_cannot_be_preferred() -> None:
     if not smartcrop.runtime_info().startswith("ONNX Runtime"):
         pytest.skip(smartcrop.runtime_info())
     opened(subjects="subjects", prefer="person,face").push(FRAME)
-    with pytest.raises(smartcrop.OptionError, match="no 'ball'; its classes are face, person, thing"):
+    with pytest.raises(
+        smartcrop.OptionError, match="no 'ball'; its classes are face, person, thing"
+    ):
         opened(subjects="subjects", prefer=["ball"]).push(FRAME)

@@ -133,7 +133,7 @@ def test_names_are_taken_as_text_and_as_a_list() -> None:
         assert smartcrop.Cropper(160, 90, prefer=value).options.prefer == "person+ball"
     assert smartcrop.Cropper(160, 90, prefer=[]).options.prefer == ""
     for wrong in (3, ["person", 3], 1.5):
-        with pytest.raises(smartcrop.Error, match="option prefer: .* list of names"):
+        with pytest.raises(smartcrop.Error, match=r"option prefer: .* list of names"):
             smartcrop.Cropper(160, 90, prefer=wrong)  # type: ignore[arg-type]
 
 

@@ -113,7 +113,9 @@ def test_a_plan_holds_the_name_and_not_the_folder_of_the_user(
 ) -> None:
     put(by_name("yunet"), folder)
     plan, source = tmp_path / "a.plan", clip()
-    done = command("analyze", source, "-o", plan, "--subjects", "yunet", "--model", "none", "--strict")
+    done = command(
+        "analyze", source, "-o", plan, "--subjects", "yunet", "--model", "none", "--strict"
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert smartcrop.Plan.load(plan).options["subjects"] == "yunet"
     assert str(folder) not in plan.read_text()
@@ -143,7 +145,11 @@ def test_a_network_of_another_kind_than_the_option_takes_is_refused(folder: Path
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("subjects", "yolox-nan", "subjects yolox-nan: there is no such file.*did you mean yolox-nano?"),
+        (
+            "subjects",
+            "yolox-nan",
+            "subjects yolox-nan: there is no such file.*did you mean yolox-nano?",
+        ),
         ("model", "yunett", "model yunett: there is no such file.*did you mean yunet?"),
         ("subjects", "nanotrack", "nanotrack cannot be fetched: no option takes a tracker yet"),
         ("subjects", "xyzzy", "subjects xyzzy: there is no such file"),
@@ -167,7 +173,9 @@ def test_a_file_of_a_name_of_the_zoo_is_written_with_its_folder(
     for value in ("./yunet", Path("yunet"), str(described)):
         with opened(subjects=value, strict=True) as cropper:
             cropper.push(moving_square(3, 160, 90))
-            assert cropper.options.subjects == (str(value) if value == str(described) else "./yunet")
+            assert cropper.options.subjects == (
+                str(value) if value == str(described) else "./yunet"
+            )
     with pytest.raises(smartcrop.ModelError, match="yunet is not fetched"):
         opened(subjects="yunet")
 
