@@ -33,6 +33,7 @@ _KEYWORD_TYPES = {
     "size": "str | tuple[int, int]",
     "path": "str | os.PathLike[str]",
     "model": "str | os.PathLike[str]",
+    "names": "str | Sequence[str]",
 }
 _PAGES = ("README.md", "python/docs/options.md", "ffmpeg_patch/README.md")
 _SECTIONED = "python/docs/options.md"
@@ -42,6 +43,7 @@ _HEAD = '''# SPDX-License-Identifier: MIT
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypedDict

@@ -54,11 +54,14 @@ Observer::Told Observer::make_sources(const Options& options, const smartcrop_st
   if (!options.hints.empty()) {
     add(std::make_unique<HintBoxes>(read_hints(options.hints, picture)));
   }
-  if (!options.boxes.empty()) {
-    const ModelOptions model{options.boxes, options.device, options.threads};
-    auto boxes = open_boxes(stream, model, {options.boxes_required, options.strict, camera}, log);
+  if (options.subjects != "none") {
+    const ModelOptions model{options.subjects, options.device, options.threads};
+    auto boxes = open_boxes(
+        stream, model, {options.subjects_required, options.strict, options.prefer, camera}, log);
     detections = detections_of(boxes.get());
     add(std::move(boxes));
+  } else if (!options.prefer.empty()) {
+    log.warning("prefer=" + options.prefer + " has no effect with subjects=none");
   }
   if (!options.follow.empty() || detections.now != nullptr) {
     const std::shared_ptr<TrackerModel> tracker =

@@ -123,6 +123,8 @@ std::vector<Entry> make_entries() {
   add(make_row(#name, SMARTCROP_OPTION_PATH, roles, help), &Options::name);
 #define SC_MODEL(name, default_value, roles, help) \
   add(make_row(#name, SMARTCROP_OPTION_MODEL, roles, help), &Options::name);
+#define SC_NAMES(name, default_value, roles, help) \
+  add(make_row(#name, SMARTCROP_OPTION_NAMES, roles, help), &Options::name);
 #define SC_FOLLOW(name, default_value, roles, help) \
   add(make_row(#name, SMARTCROP_OPTION_FOLLOW, roles, help), &Options::name);
 #define SC_CHOICE(member, name, type, default_value, roles, help)                        \
@@ -197,6 +199,8 @@ std::string takes(const smartcrop_option_row& row) {
     case SMARTCROP_OPTION_PATH:
     case SMARTCROP_OPTION_MODEL:
       return "the path of a file";
+    case SMARTCROP_OPTION_NAMES:
+      return "a list of names";
     case SMARTCROP_OPTION_FOLLOW:
       return "a place or a number of a subject";
   }

@@ -65,7 +65,7 @@ class Detector:
         clean = {k: tuple(v) if isinstance(v, list) else v for k, v in values["boxes"].items()}
         try:
             self.format = Boxes(**clean)
-            self.outputs = self.format.names([each.name for each in self.session.get_outputs()])
+            self.outputs = self.format.tensors([each.name for each in self.session.get_outputs()])
         except ExportError as error:
             raise ModelError(f"{self.path}: {error}") from error
         self._image = self.description.name or self.session.get_inputs()[0].name

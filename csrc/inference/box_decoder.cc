@@ -35,11 +35,6 @@ struct Find {
   float score = 0;
 };
 
-bool is_wanted(const BoxFormat& format, int label) {
-  const auto& classes = format.classes;
-  return classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end();
-}
-
 class Decoder {
  public:
   Decoder(const BoxFormat& format, Size input, const std::string& subject)
@@ -92,7 +87,7 @@ std::array<Find, 2> Decoder::best_classes(int64_t count, Score score_of) const {
   Find wanted{format_.classes.empty() ? 0 : format_.classes.front(), 0}, other{0, -1};
   for (int64_t i = 0; i < count; ++i) {
     const int label = static_cast<int>(i);
-    Find& best = is_wanted(format_, label) ? wanted : other;
+    Find& best = format_.wants(label) ? wanted : other;
     const float score = score_of(i);
     if (score > best.score) best = {label, score};
   }
@@ -110,6 +105,7 @@ void Decoder::add(double left, double top, double right, double bottom, Find fin
   Subject subject;
   subject.box = {left, top, right - left, bottom - top};
   subject.label = find.label;
+  subject.kind = format_.kind_of(find.label);
   subject.score = std::min(find.score, 1.0f);
   found_.push_back(subject);
 }
@@ -194,6 +190,18 @@ void Decoder::read_xyxy(const BoxTensor& tensor) {
 
 }  // namespace
 
+SubjectKind BoxFormat::kind_of(int label) const {
+  if (kinds.size() == 1) return kinds.front();
+  const auto number = static_cast<size_t>(label);
+  return label >= 0 && number < kinds.size() ? kinds[number] : SubjectKind::kSubject;
+}
+
+bool BoxFormat::wants(int label) const {
+  return classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end();
+}
+
+bool is_face(const Subject& subject) { return subject.kind == SubjectKind::kFace; }
+
 double overlap_of(const Box& a, const Box& b) {
   const double width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
   const double height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
@@ -203,10 +211,11 @@ double overlap_of(const Box& a, const Box& b) {
 }
 
 // Non-maximum suppression, whatever the class: what two classes see in one place is one subject.
+// Faces alone stand apart, for in a close-up a face fills most of its person's box.
 std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> found, double least) {
   const auto floor = static_cast<float>(least), threshold = static_cast<float>(format.threshold);
   const auto is_out = [&](const Subject& each) {
-    return !(each.score >= floor) || !is_wanted(format, each.label);
+    return !(each.score >= floor) || !format.wants(each.label);
   };
   found.erase(std::remove_if(found.begin(), found.end(), is_out), found.end());
   std::stable_sort(found.begin(), found.end(),
@@ -218,7 +227,7 @@ std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> fo
     size_t& count = each.score >= threshold ? strong : weak;
     if (count == kMostSubjects) continue;
     const bool covered = std::any_of(kept.begin(), kept.end(), [&](const Subject& better) {
-      return overlap_of(better.box, each.box) > format.overlap;
+      return is_face(better) == is_face(each) && overlap_of(better.box, each.box) > format.overlap;
     });
     if (covered) continue;
     kept.push_back(each);

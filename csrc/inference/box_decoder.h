@@ -27,9 +27,13 @@ struct BoxFormat {
   std::vector<int> classes;  // wanted; empty: all
   double threshold = 0.5;    // of the score
   double overlap = 0.45;     // share of their union from which the lower of two boxes goes
-  SubjectKind kind = SubjectKind::kSubject;
+  std::vector<SubjectKind> kinds{SubjectKind::kSubject};  // one for all classes, or one for each
+  std::vector<std::string> names;                         // of the classes; empty: they have none
   double weight = 1;
   bool required = false;
+
+  SubjectKind kind_of(int label) const;
+  bool wants(int label) const;
 };
 
 // An output of the network, borrowed.
@@ -44,20 +48,23 @@ struct BoxTensor {
 // than with 0.1 (box_tracker.h).
 constexpr double kLeastScore = 0.05;
 
-// All boxes of that score or more, with class and score, in shares of the input and clipped to it,
-// in the tensors' order; whatever overlaps. Of a place with scores for several classes: the best of
-// the wanted classes, and the best of the others. tensors: in the order of format.outputs. Throws
-// Error(ERROR_MODEL) where a tensor is not of the layout's shape; values that are not finite make
-// no box.
+// All boxes of that score or more, with class, kind and score, in shares of the input and clipped
+// to it, in the tensors' order; whatever overlaps. Of a place with scores for several classes: the
+// best of the wanted classes, and the best of the others. tensors: in the order of format.outputs.
+// Throws Error(ERROR_MODEL) where a tensor is not of the layout's shape; values that are not finite
+// make no box.
 std::vector<Subject> decode_boxes(const BoxFormat& format, Size input,
                                   const std::vector<BoxTensor>& tensors,
                                   const std::string& subject);
 
 // Of such boxes those of the wanted classes with at least that score, best first, without those
-// that overlap a better one. Of those above the format's threshold at most kMostSubjects, and as
-// many below it.
+// that overlap a better one; a face hides no body, and no body a face. Of those above the format's
+// threshold at most kMostSubjects, and as many below it.
 constexpr size_t kMostSubjects = 32;
 std::vector<Subject> best_boxes(const BoxFormat& format, std::vector<Subject> found, double least);
+
+// Faces and what is no face are never taken for one another.
+bool is_face(const Subject& subject);
 
 // Intersection over union; 0 if the boxes do not touch.
 double overlap_of(const Box& a, const Box& b);

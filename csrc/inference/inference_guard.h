@@ -37,13 +37,14 @@ class InferenceGuard {
 
 // The words of the warning that leaves a network out.
 struct LeftOut {
-  std::string what;    // is left out
-  std::string advice;  // to be rid of the warning
+  std::string what;       // is left out
+  std::string advice;     // to be rid of the warning
+  bool expected = false;  // nobody asked for the network, so that this is no warning
 };
 
 // Opens a source that runs a network. Where there is no runtime for it: with strict throws
-// RuntimeMissing, else says so in one warning and gives nullptr. What is wrong with the network
-// itself is always an error.
+// RuntimeMissing, else says so in one line and gives nullptr. What is wrong with the network itself
+// is always an error.
 template <typename Open>
 auto open_or_leave_out(const LeftOut& words, bool strict, const Log& log, Open open)
     -> decltype(open()) {
@@ -51,7 +52,8 @@ auto open_or_leave_out(const LeftOut& words, bool strict, const Log& log, Open o
     return open();
   } catch (const RuntimeMissing& missing) {
     if (strict) throw;
-    log.warning(words.what + ": " + missing.what() + "; " + words.advice);
+    const std::string line = words.what + ": " + missing.what() + "; " + words.advice;
+    words.expected ? log.info(line) : log.warning(line);
     return nullptr;
   }
 }

@@ -122,7 +122,7 @@ class TrackerModel : public PictureModel {
 // Finds the model, opens the runtime and runs the network once. Throws Error(ERROR_MODEL) with a
 // sentence that names the model and its fault. Throws RuntimeMissing if there is nothing to run it.
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log);
-// The same for the file of the option `boxes`.
+// The same for the option `subjects`.
 std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log& log);
 // The same for the option `tracker`.
 std::unique_ptr<TrackerModel> load_tracker(const ModelOptions& options, const Log& log);

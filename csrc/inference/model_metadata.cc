@@ -8,6 +8,7 @@
 
 #include "error.h"
 #include "inference/metadata_property.h"
+#include "inference/model_kinds.h"
 
 namespace smartcrop {
 namespace {
@@ -72,6 +73,30 @@ std::vector<std::string> outputs_of(BoxLayout layout, const std::vector<int>& st
   return names;
 }
 
+// What boxes of each class are.
+void parse_classes(const Json& json, const Property& property, BoxFormat* format) {
+  const Json found = json.value("finds", Json("subject"));
+  format->kinds.clear();
+  for (const Json& each : found.is_array() ? found : Json::array({found})) {
+    const bool is_face = property.choice(Json{{"finds", each}}, "finds", {"subject", "face"}) == 1;
+    format->kinds.push_back(is_face ? SubjectKind::kFace : SubjectKind::kSubject);
+  }
+  if (format->kinds.empty()) property.fail("has no \"finds\"");
+  format->names = property.texts(json, "names");
+  format->classes = property.whole_numbers(json, "classes", 0, 100000);
+  const size_t kinds = found.is_array() ? format->kinds.size() : 0, names = format->names.size();
+  if (kinds > 0 && names > 0 && kinds != names) {
+    property.fail("has " + std::to_string(names) + " \"names\" and " + std::to_string(kinds) +
+                  " \"finds\"; both are lists with one for each class");
+  }
+  const size_t count = std::max(kinds, names);
+  for (const int wanted : format->classes) {
+    if (count == 0 || static_cast<size_t>(wanted) < count) continue;
+    property.fail("wants class " + std::to_string(wanted) + " in \"classes\", and lists only " +
+                  std::to_string(count) + " from 0");
+  }
+}
+
 BoxFormat parse_boxes(const std::string& text, const Property& property) {
   if (text.empty()) {
     property.fail(
@@ -80,7 +105,7 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   }
   const Json json = property.parse_object(
       text, {"layout", "outputs", "strides", "decoded", "normalised", "classes", "threshold",
-             "overlap", "finds", "weight", "required"});
+             "overlap", "finds", "names", "weight", "required"});
   if (!json.contains("layout")) property.fail("needs a \"layout\": yolox, yunet or xyxy");
   BoxFormat format;
   format.layout =
@@ -99,11 +124,9 @@ BoxFormat parse_boxes(const std::string& text, const Property& property) {
   }
   format.decoded = property.truth(json, "decoded", false);
   format.normalised = property.truth(json, "normalised", false);
-  format.classes = property.whole_numbers(json, "classes", 0, 100000);
   format.threshold = property.number(json, "threshold", format.threshold, 0, 1);
   format.overlap = property.number(json, "overlap", format.overlap, 0, 1);
-  const bool faces = property.choice(json, "finds", {"subject", "face"}) == 1;
-  format.kind = faces ? SubjectKind::kFace : SubjectKind::kSubject;
+  parse_classes(json, property, &format);
   format.weight = property.number(json, "weight", 1, 0, 100);
   format.required = property.truth(json, "required", false);
   return format;
@@ -155,39 +178,13 @@ TrackerFormat parse_tracker(const std::string& text, const ModelInput& input,
   return format;
 }
 
-struct KindWords {
-  ModelKind kind;
-  const char *name, *answers, *option;
-};
-constexpr KindWords kKinds[] = {
-    {ModelKind::kHeatmap, "heatmap", "a heatmap", "model"},
-    {ModelKind::kBoxes, "boxes", "boxes", "boxes"},
-    {ModelKind::kTracker, "tracker", "where a subject went", "tracker"},
-};
-
-const KindWords& words_of(ModelKind kind) {
-  return *std::find_if(std::begin(kKinds), std::end(kKinds),
-                       [kind](const KindWords& each) { return each.kind == kind; });
-}
-
-ModelKind kind_of(const std::string& name, const Property& property) {
-  std::string known;
-  for (const KindWords& each : kKinds) {
-    if (name == each.name) return each.kind;
-    known += (known.empty() ? "" : ", ") + quoted(each.name);
-  }
-  property.fail("is " + quoted(name) + ", which this version does not support (only " + known +
-                ")");
-}
-
 }  // namespace
 
 void check_kind(const ModelMetadata& metadata, ModelKind wanted, const std::string& subject) {
   if (metadata.kind == wanted) return;
-  const KindWords &is = words_of(metadata.kind), &needed = words_of(wanted);
-  throw Error(SMARTCROP_ERROR_MODEL, subject + ": it answers " + is.answers + " and not " +
-                                         needed.answers + "; give it as " + is.option +
-                                         "= instead");
+  throw Error(SMARTCROP_ERROR_MODEL, subject + ": it answers " + answer_of(metadata.kind) +
+                                         ", not " + answer_of(wanted) + "; give it as " +
+                                         option_of(metadata.kind) + "= instead");
 }
 
 ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& properties,
@@ -201,7 +198,12 @@ ModelMetadata parse_model_metadata(const std::map<std::string, std::string>& pro
         "smartcrop.input), see models.md in the manual");
   }
   ModelMetadata metadata;
-  metadata.kind = kind_of(kind, kind_property);
+  const std::optional<ModelKind> known = kind_named(kind);
+  if (!known) {
+    kind_property.fail("is " + quoted(kind) + ", which this version does not support (only " +
+                       kind_names() + ")");
+  }
+  metadata.kind = *known;
   metadata.input = parse_input(text("smartcrop.input"), Property(subject, "smartcrop.input"));
   if (metadata.kind == ModelKind::kBoxes) {
     metadata.boxes = parse_boxes(text("smartcrop.boxes"), Property(subject, "smartcrop.boxes"));

@@ -149,15 +149,15 @@ std::unique_ptr<OnnxModel> open_model(const ModelSource& source, const ModelOpti
 }  // namespace
 
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log& log) {
-  return open_model<OnnxHeatmapModel>(find_model(options.name), options, log);
+  return open_model<OnnxHeatmapModel>(find_model(ModelKind::kHeatmap, options.name), options, log);
 }
 
 std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log& log) {
-  return open_model<OnnxBoxModel>(find_box_model(options.name), options, log);
+  return open_model<OnnxBoxModel>(find_model(ModelKind::kBoxes, options.name), options, log);
 }
 
 std::unique_ptr<TrackerModel> load_tracker(const ModelOptions& options, const Log& log) {
-  return open_model<OnnxTracker>(find_tracker(options.name), options, log);
+  return open_model<OnnxTracker>(find_model(ModelKind::kTracker, options.name), options, log);
 }
 
 }  // namespace smartcrop
@@ -167,17 +167,17 @@ std::unique_ptr<TrackerModel> load_tracker(const ModelOptions& options, const Lo
 namespace smartcrop {
 
 std::unique_ptr<Model> load_model(const ModelOptions& options, const Log&) {
-  find_model(options.name);
+  find_model(ModelKind::kHeatmap, options.name);
   throw RuntimeMissing(describe_runtime());
 }
 
 std::unique_ptr<BoxModel> load_box_model(const ModelOptions& options, const Log&) {
-  find_box_model(options.name);
+  find_model(ModelKind::kBoxes, options.name);
   throw RuntimeMissing(describe_runtime());
 }
 
 std::unique_ptr<TrackerModel> load_tracker(const ModelOptions& options, const Log&) {
-  find_tracker(options.name);
+  find_model(ModelKind::kTracker, options.name);
   throw RuntimeMissing(describe_runtime());
 }
 

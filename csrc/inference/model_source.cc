@@ -1,63 +1,86 @@
 // SPDX-License-Identifier: MIT
 #include "inference/model_source.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "error.h"
+#include "inference/model_kinds.h"
 
 // Of builtin_models.S, which knows no C++ names.
 extern "C" {
-extern const unsigned char builtin_saliency_begin[], builtin_saliency_end[];
-extern const unsigned char builtin_center_begin[], builtin_center_end[];
+#define SC_BUILTIN(name, kind) \
+  extern const unsigned char builtin_##name##_begin[], builtin_##name##_end[];
+#include "inference/builtin_models.def"
 }
 
 namespace smartcrop {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct Builtin {
   const char* name;
+  ModelKind kind;
   const unsigned char *begin, *end;
 };
 
 const Builtin kBuiltins[] = {
-    {"saliency", builtin_saliency_begin, builtin_saliency_end},
-    {"center", builtin_center_begin, builtin_center_end},
+#define SC_BUILTIN(name, kind) \
+  {#name, ModelKind::kind, builtin_##name##_begin, builtin_##name##_end},
+#include "inference/builtin_models.def"
 };
 
-std::string builtin_names() {
-  std::string names;
-  for (const Builtin& model : kBuiltins)
-    names += (names.empty() ? "" : ", ") + std::string(model.name);
-  return names;
+[[noreturn]] void refuse(const std::string& subject, const std::string& problem) {
+  throw Error(SMARTCROP_ERROR_MODEL, subject + ": " + problem);
 }
 
-// What is wrong with the file that an option names; empty where it can be read.
-std::string problem_of(const std::string& file, const std::string& option) {
-  namespace fs = std::filesystem;
+// A folder that an environment variable names; empty where it names none.
+fs::path folder_in(const char* variable) {
+  const char* const folder = std::getenv(variable);
+  return folder == nullptr ? fs::path() : fs::path(folder);
+}
+
+// The sentence for a name that means nothing.
+std::string nothing_of(ModelKind kind) {
+  std::string names;
+  int count = 0;
+  for (const Builtin& model : kBuiltins) {
+    if (model.kind != kind) continue;
+    names += (count++ == 0 ? "" : ", ") + std::string(model.name);
+  }
+  const std::string folder = models_folder();
+  return std::string("there is no such file, and the built-in ") +
+         (count == 1 ? "model is " : "models are ") + names + "; give " + option_of(kind) + "= " +
+         (count == 1 ? "this name" : "one of these names") +
+         (folder.empty() ? "" : ", that of a network in " + folder) +
+         ", the path of an ONNX file, or none";
+}
+
+// What is wrong with a file; empty where it can be read.
+std::string problem_of(const std::string& file, ModelKind kind) {
   std::error_code error;
   const fs::file_status status = fs::status(file, error);
-  if (!fs::exists(status) && option == "boxes") {
-    return "there is no such file; give boxes= the path of an ONNX file that answers boxes";
+  if (!fs::exists(status)) return nothing_of(kind);
+  if (fs::is_directory(status)) {
+    return std::string("it is a folder; give ") + option_of(kind) + "= the path of an ONNX file";
   }
-  if (!fs::exists(status)) {
-    return "there is no such file, and the built-in models are " + builtin_names() +
-           "; give model= one of these names, the path of an ONNX file, or none";
-  }
-  if (fs::is_directory(status))
-    return "it is a folder; give " + option + "= the path of an ONNX file";
   if (!fs::is_regular_file(status)) return "it is no ordinary file";
   if (!std::ifstream(file).good()) return "it cannot be read; check its permissions";
   if (fs::file_size(file, error) == 0) return "the file is empty";
   return "";
 }
 
-ModelSource find_file(const std::string& path, const std::string& option) {
-  const std::string subject = option + " " + (path.empty() ? "\"\"" : path);
-  const std::string problem = problem_of(path, option);
-  if (!problem.empty()) throw Error(SMARTCROP_ERROR_MODEL, subject + ": " + problem);
-  return {subject, path, nullptr, 0};
+// The file that a name stands for: itself, or that of one of the user's networks.
+std::string file_of(const std::string& name) {
+  std::error_code error;
+  const std::string folder = models_folder();
+  const bool is_path = name.empty() || name.find('/') != std::string::npos;
+  if (is_path || folder.empty() || fs::is_regular_file(name, error)) return name;
+  const std::string file = (fs::path(folder) / (name + ".onnx")).string();
+  return fs::exists(file, error) ? file : name;
 }
 
 }  // namespace
@@ -67,21 +90,40 @@ const char* builtin_model_at(int index) {
   return kBuiltins[index].name;
 }
 
-ModelSource find_model(const std::string& name) {
+std::string models_folder() {
+  const fs::path named = folder_in("SMARTCROP_MODELS");
+  if (!named.empty()) return named.string();
+  fs::path caches = folder_in("XDG_CACHE_HOME");
+  // The standard says to ignore one that is not absolute.
+  if (!caches.is_absolute()) caches = folder_in("HOME") / ".cache";
+  return caches.is_absolute() ? (caches / "smartcrop" / "models").string() : "";
+}
+
+ModelSource find_model(ModelKind kind, const std::string& name) {
+  const std::string option = option_of(kind);
+  const std::string subject = option + " " + (name.empty() ? "\"\"" : name);
   for (const Builtin& model : kBuiltins) {
     if (name != model.name) continue;
+    if (model.kind != kind) {
+      refuse(subject, std::string("this built-in model answers ") + answer_of(model.kind) +
+                          "; give it as " + option_of(model.kind) + "= instead");
+    }
     return {"built-in model " + name, "", model.begin,
             static_cast<size_t>(model.end - model.begin)};
   }
-  return find_file(name, "model");
+  const std::string file = file_of(name);
+  const std::string problem = problem_of(file, kind);
+  if (!problem.empty()) refuse(subject, problem);
+  return {subject, file, nullptr, 0};
 }
 
-ModelSource find_box_model(const std::string& path) { return find_file(path, "boxes"); }
-
-ModelSource find_tracker(const std::string& name) { return find_file(name, "tracker"); }
-
 ModelSource find_trunk(const ModelSource& tracker, const std::string& file) {
-  return find_file((std::filesystem::path(tracker.path).parent_path() / file).string(), "tracker");
+  if (tracker.bytes != nullptr)
+    return find_model(ModelKind::kTracker, fs::path(file).stem().string());
+  const std::string path = (fs::path(tracker.path).parent_path() / file).string();
+  const std::string problem = problem_of(path, ModelKind::kTracker);
+  if (!problem.empty()) refuse(tracker.subject + ": its trunk " + path, problem);
+  return {"tracker " + path, path, nullptr, 0};
 }
 
 }  // namespace smartcrop

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Where a network comes from: the library itself, or a file. Knows nothing of the runtime.
+// Where a network comes from: the library itself, a file, or the user's networks. Knows nothing of
+// the runtime.
 #ifndef SMARTCROP_INFERENCE_MODEL_SOURCE_H_
 #define SMARTCROP_INFERENCE_MODEL_SOURCE_H_
 
 #include <cstddef>
 #include <string>
+
+#include "inference/model.h"
 
 namespace smartcrop {
 
@@ -18,15 +21,18 @@ struct ModelSource {
 // Names of the built-in models, in order; nullptr past the end.
 const char* builtin_model_at(int index);
 
-// What the option `model` means. A built-in name wins over a file of that name ("./saliency" is the
-// file). Throws Error(ERROR_MODEL) where it is neither a name nor a file that can be read, since no
-// installation of a runtime would mend that.
-ModelSource find_model(const std::string& name);
-// The file that the option `boxes` names; there are no built-in ones.
-ModelSource find_box_model(const std::string& path);
-// What the option `tracker` means, and the file of this name beside it that makes its features.
-ModelSource find_tracker(const std::string& name);
+// What the option for networks of a kind means. A built-in name wins over a file of that name
+// ("./saliency" is the file). A name without a slash that is no file is that of one of the user's
+// networks, NAME.onnx in their folder. Throws Error(ERROR_MODEL) where it is neither, where the
+// file cannot be read, or where the built-in model is of another kind, since no installation of a
+// runtime would mend that.
+ModelSource find_model(ModelKind kind, const std::string& name);
+// The file of this name that makes the features for a tracker; it lies beside the tracker's.
 ModelSource find_trunk(const ModelSource& tracker, const std::string& file);
+
+// The folder of the user's networks: $SMARTCROP_MODELS, else smartcrop/models in $XDG_CACHE_HOME or
+// ~/.cache; empty where there is no home. python/smartcrop/models/zoo.py fetches into it.
+std::string models_folder();
 
 }  // namespace smartcrop
 

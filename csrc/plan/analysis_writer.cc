@@ -47,6 +47,7 @@ void put_subject(const Subject& subject, std::string* bytes) {
   put(static_cast<int32_t>(subject.label), bytes);
   put_float(subject.score, bytes);
   for (const double speed : {subject.speed.x, subject.speed.y}) put_double(speed, bytes);
+  put_float(subject.preference, bytes);
 }
 
 }  // namespace

@@ -53,8 +53,10 @@ class Boxes:
         Wanted; empty: all.
     threshold, overlap : float
         Least score; share of the union from which the worse of two boxes goes.
-    finds : str
-        ``"subject"`` or ``"face"``.
+    finds : str or tuple of str
+        ``"subject"`` or ``"face"``; a tuple says it for each class.
+    names : tuple of str
+        What the classes are called; empty: they have numbers alone.
     weight : float
         What seeing one whole counts.
     required : bool
@@ -69,15 +71,18 @@ class Boxes:
     classes: tuple[int, ...] = field(default=())
     threshold: float = 0.5
     overlap: float = 0.45
-    finds: str = "subject"
+    finds: str | tuple[str, ...] = "subject"
+    names: tuple[str, ...] = ()
     weight: float = 1.0
     required: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what the library would refuse."""
-        for name, known in (("layout", LAYOUTS), ("finds", FINDS)):
-            if getattr(self, name) not in known:
-                raise ExportError(f"{name} is {', '.join(known)}, not {getattr(self, name)}")
+        finds = (self.finds,) if isinstance(self.finds, str) else self.finds
+        if self.layout not in LAYOUTS:
+            raise ExportError(f"layout is {', '.join(LAYOUTS)}, not {self.layout}")
+        if not finds or not set(finds) <= set(FINDS):
+            raise ExportError(f"finds is {' or '.join(FINDS)}, not {' '.join(finds) or 'nothing'}")
         for name, most in (("threshold", 1.0), ("overlap", 1.0), ("weight", 100.0)):
             if not 0 <= getattr(self, name) <= most:
                 raise ExportError(f"{name} {getattr(self, name):g} is not 0 to {most:g}")
@@ -85,9 +90,18 @@ class Boxes:
             raise ExportError("strides are whole numbers from 1 to 256")
         if any(number < 0 for number in self.classes):
             raise ExportError("classes are whole numbers from 0")
+        counts = [
+            len(each) for each in (self.finds, self.names) if isinstance(each, tuple) and each
+        ]
+        if len(set(counts)) > 1:
+            raise ExportError(f"there are {counts[1]} names for {counts[0]} classes that it finds")
+        if counts and max(self.classes, default=0) >= counts[0]:
+            raise ExportError(
+                f"class {max(self.classes)} is not among the {counts[0]} that are listed"
+            )
 
-    def names(self, outputs: Sequence[str]) -> list[str]:
-        """Tensors to read out of a network with these outputs."""
+    def tensors(self, outputs: Sequence[str]) -> list[str]:
+        """Names of the tensors to read out of a network with these outputs."""
         names = list(self.outputs)
         if not names and self.layout == "yunet":
             names = [f"{part}_{each}" for each in self.strides for part in ("cls", "obj", "bbox")]
@@ -164,7 +178,7 @@ def adopt_boxes(
     check_target(target)
     model = load(source)
     image = chosen([each.name for each in graph_inputs(model)], None, "input")
-    names = boxes.names([each.name for each in model.graph.output])
+    names = boxes.tensors([each.name for each in model.graph.output])
     tensors = Tensors(image, names[0])
     check_types(model, tensors)
     images = [picture.tensor(frame) for frame in frames]

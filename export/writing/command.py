@@ -24,7 +24,7 @@ _PICTURE = ("width", "height", "order", "range", "mean", "std", "fit", "pad_valu
 _HEATMAP = ("input", "output", "state", "answers")
 _BOXES = (
     *("layout", "outputs", "strides", "decoded", "normalised", "classes"),
-    *("threshold", "overlap", "finds", "weight", "required"),
+    *("threshold", "overlap", "finds", "names", "weight", "required"),
 )
 _FOREIGN_ONLY = ("kind", *_PICTURE, *_HEATMAP, *_BOXES)
 
@@ -106,7 +106,10 @@ def _add_boxes(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--classes", **many, help="wanted (default: all)")
     group.add_argument("--threshold", type=float, help="least score (default: 0.5)")
     group.add_argument("--overlap", type=float, help="of the union, from which one goes (0.45)")
-    group.add_argument("--finds", choices=FINDS, help="default: subject")
+    group.add_argument(
+        "--finds", nargs="+", choices=FINDS, help="one for all classes (default: subject) or each"
+    )
+    group.add_argument("--names", nargs="+", metavar="NAME", help="of the classes, from 0")
     group.add_argument("--weight", type=float, help="what seeing one whole counts (default: 1)")
     group.add_argument("--required", **yes, help="each has to be seen whole")
 
@@ -145,6 +148,8 @@ def _adopt_boxes(given: dict[str, Any], notes: dict[str, str]) -> BoxesReport:
         raise ExportError(f"--{given['storage']} does not go with --kind boxes")
     picture = Picture(**{name: given[name] for name in _PICTURE if name in given})
     values = {name: given[name] for name in _BOXES if name in given}
+    if len(values.get("finds", ())) == 1:
+        values["finds"] = values["finds"][0]
     boxes = Boxes(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
     frames = _frames(given, picture)
     return adopt_boxes(given["onnx"], given["out"], picture, boxes, notes=notes, frames=frames)

@@ -23,6 +23,17 @@ from export.writing.write import check_target
 
 # Score from which a box counts; chosen on the watched pictures, see export/README.md.
 THRESHOLD = 0.4
+# What the files say of their boxes. They weigh nothing by themselves: as soft gains, boxes framed
+# worse than no boxes (python/docs/models.md).
+FORMAT = Boxes(
+    "yolox",
+    ("boxes",),
+    decoded=True,
+    threshold=THRESHOLD,
+    finds=("face", "subject", "subject"),
+    names=("face", "person", "thing"),
+    weight=0.0,
+)
 # What half precision may change, by the storage of the weights: a score, and a box's corner as a
 # share of the larger side of the box. Looked at are boxes of the least score that is handed on.
 TOLERANCES = {"float": (1e-3, 1e-3), "half": (0.05, 0.1)}
@@ -90,8 +101,7 @@ def export_detector(
     network.to(memory_format=torch.contiguous_format)
     picture, tensors = picture_of(network), Tensors("image", "boxes")
     model = simplify(trace(network, tensors))
-    boxes = Boxes("yolox", ("boxes",), decoded=True, threshold=THRESHOLD)
-    describe_boxes(model, picture, tensors, boxes, properties)
+    describe_boxes(model, picture, tensors, FORMAT, properties)
     check_types(model, tensors)
     storage = "half" if half else "float"
     if half:
@@ -100,7 +110,7 @@ def export_detector(
     images = [picture.tensor(frame) for frame in frames]
     session = Session(model.SerializeToString(), tensors)
     answers = session.maps(images)
-    boxes.check(answers[:1], ["boxes"], picture)
+    FORMAT.check(answers[:1], ["boxes"], picture)
     with torch.no_grad():
         reference = [network(torch.from_numpy(image))[0].numpy() for image in images]
     differences = [differ(a[0], b[0]) for a, b in zip(reference, answers, strict=True)]

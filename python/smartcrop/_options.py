@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypedDict
@@ -40,12 +41,14 @@ class Options:
     model : str
         Network that says where viewers look: saliency or center (built in), the path of an ONNX
         file, or none.
-    boxes : str
-        Network that finds subjects to show whole, such as faces: the path of an ONNX file of kind
-        boxes.
-    boxes_required : bool
-        Show every subject that boxes finds whole; a shot whose window cannot hold them all is
-        fitted.
+    subjects : str
+        Network that finds subjects, such as faces and people: subjects (built in), auto (the same
+        where ONNX Runtime is there), the path of an ONNX file, or none.
+    subjects_required : bool
+        Show every subject that is found whole; a shot whose window cannot hold them all is fitted.
+    prefer : str
+        Classes of the network of subjects that come before others, such as person+thing: the names
+        in its file, or numbers where it has none.
     hints : str
         File with hint rows like those of a plan: boxes that a person drew, and the times in which
         they hold.
@@ -118,8 +121,9 @@ class Options:
     lead_room: float = 0.05
     center_bias: float = 0.08
     model: str = "saliency"
-    boxes: str = ""
-    boxes_required: bool = False
+    subjects: str = "none"
+    subjects_required: bool = False
+    prefer: str = ""
     hints: str = ""
     borders: Literal["auto", "keep"] = "auto"
     text_weight: float = 0.5
@@ -158,8 +162,9 @@ class OptionKeywords(TypedDict, total=False):
     lead_room: float
     center_bias: float
     model: str | os.PathLike[str]
-    boxes: str | os.PathLike[str]
-    boxes_required: bool
+    subjects: str | os.PathLike[str]
+    subjects_required: bool
+    prefer: str | Sequence[str]
     hints: str | os.PathLike[str]
     borders: Literal["auto", "keep"]
     text_weight: float
@@ -198,8 +203,9 @@ class AnalyseKeywords(TypedDict, total=False):
     lead_room: float
     center_bias: float
     model: str | os.PathLike[str]
-    boxes: str | os.PathLike[str]
-    boxes_required: bool
+    subjects: str | os.PathLike[str]
+    subjects_required: bool
+    prefer: str | Sequence[str]
     hints: str | os.PathLike[str]
     borders: Literal["auto", "keep"]
     text_weight: float

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from numbers import Integral, Real
@@ -66,7 +66,13 @@ def reads_vectors(options: Mapping[str, object]) -> bool:
 
 
 def _text(key: str, value: object) -> str:
-    written = _path(key, value) if isinstance(value, (bytes, os.PathLike)) else _plain(key, value)
+    row = row_of(key)
+    if isinstance(value, (bytes, os.PathLike)):
+        written = _path(key, value)
+    elif row is not None and row.kind == "names":
+        written = _names(key, value)
+    else:
+        written = _plain(key, value)
     try:
         can_be_told = "\0" not in written and "\0" not in key
         (key + written).encode("utf-8", "surrogateescape")
@@ -75,7 +81,6 @@ def _text(key: str, value: object) -> str:
     if not can_be_told:
         told = f"option {ascii(key)[1:-1]}: {shown(value)}"
         raise OptionError(f"{told} has characters that no option has")
-    row = row_of(key)
     return located(key, written) if row is not None and row.kind == "model" else written
 
 
@@ -96,6 +101,16 @@ def _plain(key: str, value: object) -> str:
     if isinstance(value, Real):
         return _float(key, value)
     raise OptionError(f"option {key}: {shown(value)} is neither text nor a number")
+
+
+def _names(key: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    given = list(value) if isinstance(value, Iterable) else [value]
+    names = [name for name in given if isinstance(name, str)]
+    if len(names) < len(given):
+        raise OptionError(f"option {key}: {shown(value)} is neither a name nor a list of names")
+    return "+".join(names)
 
 
 def _float(key: str, value: Real) -> str:

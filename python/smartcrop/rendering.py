@@ -191,7 +191,13 @@ def quick_cropper(reader: Reader, first: av.VideoFrame, options: OptionKeywords)
     if options.get("plan"):
         quick = cast("OptionKeywords", of_roles(options, "render"))
     else:
-        quick = cast("OptionKeywords", {**without_written(options), "model": "none", "boxes": None})
+        quick = cast(
+            "OptionKeywords",
+            {
+                **without_written(options),
+                **{"model": "none", "subjects": "none", "prefer": None},
+            },
+        )
     return cropper_for(reader, first, quick)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import math
 import os
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -132,7 +133,7 @@ def test_published_detectors_find_two_people_and_their_faces(tmp_path: Path) -> 
     for file in files:
         with av.open(str(clip)) as container:
             frame = next(container.decode(video=0))
-        with smartcrop.Cropper(frame.width, frame.height, boxes=file, **PLAIN) as cropper:
+        with smartcrop.Cropper(frame.width, frame.height, subjects=file, **PLAIN) as cropper:
             cropper.push(frame)
             cropper.flush()
             found.append(sorted(cropper.last_boxes(), key=lambda box: box.x))
@@ -142,3 +143,38 @@ def test_published_detectors_find_two_people_and_their_faces(tmp_path: Path) -> 
         assert person.x < face.x + face.width / 2 < person.x + person.width
         assert 0 <= face.y - person.y < person.height / 5
         assert 5 < person.height / face.height < 12
+
+
+def test_the_built_in_detector_finds_two_people_and_their_faces_and_moves_no_window() -> None:
+    clip = DATA / "clips" / "two_people_1080p.mp4"
+    if not clip.is_file():
+        pytest.skip(f"{clip} is not there")
+    if not smartcrop.runtime_info().startswith("ONNX Runtime"):
+        pytest.skip(smartcrop.runtime_info())
+    windows, kinds = {}, {}
+    for name in ("none", "subjects", "auto"):
+        seen: set[str] = set()
+        with av.open(str(clip)) as container:
+            stream = container.streams.video[0]
+            frames = islice(container.decode(stream), 60)
+            with smartcrop.Cropper(1920, 1080, subjects=name, strict=True, **PLAIN) as cropper:
+                windows[name] = []
+                for window in cropper.run(frames):
+                    windows[name].append((window.x, window.y, window.width, window.height))
+                    boxes = [box for box in cropper.last_boxes() if box.kind != "text"]
+                    seen |= {box.kind for box in boxes}
+                    assert all(box.weight == 0 and not box.required for box in boxes)
+        kinds[name] = seen
+    assert kinds == {"none": set(), "subjects": {"face", "subject"}, "auto": {"face", "subject"}}
+    assert windows["subjects"] == windows["auto"] == windows["none"]
+    assert len(windows["none"]) == 60
+
+
+def test_a_class_that_no_network_finds_cannot_be_preferred() -> None:
+    if not smartcrop.runtime_info().startswith("ONNX Runtime"):
+        pytest.skip(smartcrop.runtime_info())
+    opened(subjects="subjects", prefer="person,face").push(FRAME)
+    with pytest.raises(
+        smartcrop.OptionError, match="no 'ball'; its classes are face, person, thing"
+    ):
+        opened(subjects="subjects", prefer=["ball"]).push(FRAME)

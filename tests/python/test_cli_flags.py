@@ -104,7 +104,10 @@ def test_texts_of_all_sections_begin_in_one_column(helps: dict[str, str]) -> Non
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
-        (["render", "IN", "PLAN", "OUT", "--zoom", "4", "--boxes", "/no/such.onnx"], "boxes|zoom"),
+        (
+            ["render", "IN", "PLAN", "OUT", "--zoom", "4", "--subjects", "/no/such.onnx"],
+            "subjects|zoom",
+        ),
         (["render", "IN", "PLAN", "OUT", "--aspect", "1:1"], "aspect"),
         (["render", "IN", "PLAN", "OUT", "--whole-shots"], "whole_shots"),
         (["render", "IN", "PLAN", "OUT", "--buffer", "64"], "buffer"),

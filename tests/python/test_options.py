@@ -113,7 +113,7 @@ def test_the_keywords_of_a_function_are_the_options_of_its_role() -> None:
 def test_files_are_taken_as_text_and_as_a_path(tmp_path: Path) -> None:
     hints = get_type_hints(OptionKeywords)
     files = [row for row in ROWS if row.kind in ("path", "model")]
-    assert {row.name for row in files} >= {"plan", "hints", "model", "boxes"}
+    assert {row.name for row in files} >= {"plan", "hints", "model", "subjects"}
     for row in files:
         kinds = {getattr(each, "__origin__", each).__name__ for each in get_args(hints[row.name])}
         assert kinds == {"str", "PathLike"}, row.name
@@ -122,10 +122,19 @@ def test_files_are_taken_as_text_and_as_a_path(tmp_path: Path) -> None:
             assert getattr(chosen, row.name) == str(tmp_path / "a file")
 
 
-@pytest.mark.parametrize("name", ["model", "boxes"])
+@pytest.mark.parametrize("name", ["model", "subjects"])
 def test_a_path_with_the_name_of_a_network_is_a_file(name: str) -> None:
     chosen = smartcrop.Cropper(160, 90, **{name: Path("saliency")}).options  # type: ignore[arg-type]
     assert getattr(chosen, name) == "./saliency"
+
+
+def test_names_are_taken_as_text_and_as_a_list() -> None:
+    for value in ("person+ball", ["person", "ball"], ("person", "ball")):
+        assert smartcrop.Cropper(160, 90, prefer=value).options.prefer == "person+ball"
+    assert smartcrop.Cropper(160, 90, prefer=[]).options.prefer == ""
+    for wrong in (3, ["person", 3], 1.5):
+        with pytest.raises(smartcrop.Error, match=r"option prefer: .* list of names"):
+            smartcrop.Cropper(160, 90, prefer=wrong)  # type: ignore[arg-type]
 
 
 def test_choices_have_the_type_of_their_names() -> None:
@@ -162,7 +171,7 @@ WRONG = [
     ("analyse", "buffer", "hold frames"),
     ("render", "zoom", "analysis"),
     ("render", "aspect", "analysis"),
-    ("render", "boxes", "analysis"),
+    ("render", "subjects", "analysis"),
     ("render", "buffer", "hold frames"),
 ]
 

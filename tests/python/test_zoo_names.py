@@ -81,9 +81,9 @@ def test_the_library_takes_a_network_as_it_is_fetched(network: Network, folder: 
     with served(answer) as log:
         near = replace(network, address=log.address)
         Zoo([near], folder, schemes=("http",), patience=HASTE).get(network.name)
-    with opened(boxes=network.name, strict=True) as cropper:
+    with opened(subjects=network.name, strict=True) as cropper:
         cropper.push(moving_square(3, 160, 90))
-        assert cropper.options.boxes == network.name
+        assert cropper.options.subjects == network.name
 
 
 def test_networks_of_the_zoo_find_two_people_and_their_faces(folder: Path) -> None:
@@ -95,7 +95,7 @@ def test_networks_of_the_zoo_find_two_people_and_their_faces(folder: Path) -> No
         put(by_name(name), folder)
         with av.open(str(clip)) as container:
             frame = next(container.decode(video=0))
-        with smartcrop.Cropper(frame.width, frame.height, boxes=name, **PLAIN) as cropper:
+        with smartcrop.Cropper(frame.width, frame.height, subjects=name, **PLAIN) as cropper:
             cropper.push(frame)
             cropper.flush()
             found[name] = sorted(cropper.last_boxes(), key=lambda box: box.x)
@@ -113,12 +113,14 @@ def test_a_plan_holds_the_name_and_not_the_folder_of_the_user(
 ) -> None:
     put(by_name("yunet"), folder)
     plan, source = tmp_path / "a.plan", clip()
-    done = command("analyze", source, "-o", plan, "--boxes", "yunet", "--model", "none", "--strict")
+    done = command(
+        "analyze", source, "-o", plan, "--subjects", "yunet", "--model", "none", "--strict"
+    )
     assert (done.returncode, done.stderr) == (0, "")
-    assert smartcrop.Plan.load(plan).options["boxes"] == "yunet"
+    assert smartcrop.Plan.load(plan).options["subjects"] == "yunet"
     assert str(folder) not in plan.read_text()
     out = tmp_path / "out.mp4"
-    done = command("reframe", source, out, "--boxes", "yunet", "--model", "none", "--strict")
+    done = command("reframe", source, out, "--subjects", "yunet", "--model", "none", "--strict")
     assert (done.returncode, done.stderr, out.exists()) == (0, "", True)
 
 
@@ -126,7 +128,7 @@ def test_a_network_that_is_not_fetched_is_one_line(
     clip: Maker, folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.mp4"
-    done = command("reframe", clip(), out, "--boxes", "yolox-nano")
+    done = command("reframe", clip(), out, "--subjects", "yolox-nano")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "smartcrop: yolox-nano is not fetched; run: smartcrop models get yolox-nano\n"
@@ -143,12 +145,16 @@ def test_a_network_of_another_kind_than_the_option_takes_is_refused(folder: Path
 @pytest.mark.parametrize(
     ("option", "value", "words"),
     [
-        ("boxes", "yolox-nan", "boxes yolox-nan: there is no such file.*did you mean yolox-nano?"),
+        (
+            "subjects",
+            "yolox-nan",
+            "subjects yolox-nan: there is no such file.*did you mean yolox-nano?",
+        ),
         ("model", "yunett", "model yunett: there is no such file.*did you mean yunet?"),
-        ("boxes", "nanotrack", "nanotrack cannot be fetched: no option takes a tracker yet"),
-        ("boxes", "xyzzy", "boxes xyzzy: there is no such file"),
-        ("boxes", "./yunet", "boxes ./yunet: there is no such file"),
-        ("boxes", Path("yunet"), "boxes ./yunet: there is no such file"),
+        ("subjects", "nanotrack", "nanotrack cannot be fetched: no option takes a tracker yet"),
+        ("subjects", "xyzzy", "subjects xyzzy: there is no such file"),
+        ("subjects", "./yunet", "subjects ./yunet: there is no such file"),
+        ("subjects", Path("yunet"), "subjects ./yunet: there is no such file"),
         ("model", "y" * 5000, "no such file|name too long"),
     ],
 )
@@ -165,11 +171,13 @@ def test_a_file_of_a_name_of_the_zoo_is_written_with_its_folder(
     described = put(by_name("yunet-n"), folder).rename(tmp_path / "yunet")
     monkeypatch.chdir(tmp_path)
     for value in ("./yunet", Path("yunet"), str(described)):
-        with opened(boxes=value, strict=True) as cropper:
+        with opened(subjects=value, strict=True) as cropper:
             cropper.push(moving_square(3, 160, 90))
-            assert cropper.options.boxes == (str(value) if value == str(described) else "./yunet")
+            assert cropper.options.subjects == (
+                str(value) if value == str(described) else "./yunet"
+            )
     with pytest.raises(smartcrop.ModelError, match="yunet is not fetched"):
-        opened(boxes="yunet")
+        opened(subjects="yunet")
 
 
 def test_a_file_of_nearly_a_name_is_a_file(
@@ -177,17 +185,19 @@ def test_a_file_of_nearly_a_name_is_a_file(
 ) -> None:
     put(by_name("yunet-n"), folder).rename(tmp_path / "yunet2")
     monkeypatch.chdir(tmp_path)
-    with opened(boxes="yunet2", strict=True) as cropper:
+    with opened(subjects="yunet2", strict=True) as cropper:
         cropper.push(moving_square(3, 160, 90))
-        assert cropper.options.boxes == "yunet2"
+        assert cropper.options.subjects == "yunet2"
 
 
 def test_built_in_names_are_what_they_were(folder: Path) -> None:
     for name in ("saliency", "center", "none"):
         assert opened(model=name).options.model == name
-    assert opened().options.boxes == ""
+    for name in ("subjects", "auto", "none"):
+        assert opened(subjects=name).options.subjects == name
+    assert opened().options.subjects == "none"
 
 
 def test_a_file_that_only_looks_like_the_zoos_keeps_its_path(folder: Path) -> None:
     path = str(folder.parent / "yunet.onnx")
-    assert opened(boxes=path).options.boxes == path
+    assert opened(subjects=path).options.subjects == path

@@ -57,6 +57,7 @@ inline Scene made_scene(int64_t frame) {
       face.label = 2;
       face.score = 0.75F;
       face.speed = {0.5, -0.25};
+      face.preference = 0.25F;
       face.kind = SubjectKind::kFace;
       scene.evidence.subjects.push_back(face);
     }

@@ -53,8 +53,9 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"lead_room", {walk, "0", "0.4", mean_lead_to_the_right, kMore}},
         {"center_bias", {edge, "0", "1", mean_distance_to_the_middle, kLess}},
         {"model", {left_of_middle, "none", model(), mean_distance_to_subject, kLess, {}, true}},
-        {"boxes", {walk, "", detector(), boxes_known, kMore, {}, true}},
-        {"boxes_required", {walk, "0", "1", boxes_required, kMore, {{"boxes", detector()}}, true}},
+        {"subjects", {walk, "none", detector(), boxes_known, kMore, {}, true}},
+        {"subjects_required",
+         {walk, "0", "1", boxes_required, kMore, {{"subjects", detector()}}, true}},
         {"hints", {walk, "", hints(), boxes_known, kMore}},
         {"borders", {letterbox, "auto", "keep", window_height, kMore}},
         {"text_weight", {titled, "0", "5", mean_distance_to_the_middle, kLess}},
@@ -93,6 +94,7 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
 const std::map<std::string, std::string> kWithoutEffect = {
     {"threads", "the same decisions, sooner"},
     {"buffer", "for hosts that queue frames"},
+    {"prefer", "it says which subject is chosen, and no camera chooses one yet"},
 };
 
 void expect_effect(const std::string& name, const Effect& effect) {
@@ -118,6 +120,14 @@ void expect_effect(const std::string& name, const Effect& effect) {
     EXPECT_LT(measured[1], measured[0]);
   }
 }
+
+class WeightlessSubjects : public Files {
+ protected:
+  void SetUp() override {
+    Files::SetUp();
+    if (describe_runtime().rfind("ONNX Runtime", 0) != 0) GTEST_SKIP() << describe_runtime();
+  }
+};
 
 TEST_P(OptionEffect, GoesTheWayThatItsHelpSays) {
   const std::string name = GetParam()->name;
@@ -147,6 +157,22 @@ std::vector<const smartcrop_option_row*> all_options() {
 
 INSTANTIATE_TEST_SUITE_P(Options, OptionEffect, testing::ValuesIn(all_options()),
                          [](const auto& test) { return std::string(test.param->name); });
+
+// The detector's boxes are known where they weigh nothing, for whoever chooses one of them.
+TEST_F(WeightlessSubjects, ChangeNoWindow) {
+  const Seen without = run(walk(), {}), with = run(walk(), {{"subjects", detector(0)}});
+  const Seen weighty = run(walk(), {{"subjects", detector(9)}});
+  ASSERT_EQ(with.error, "");
+  EXPECT_GT(boxes_known(with), 0);
+  ASSERT_EQ(with.decisions.size(), without.decisions.size());
+  double moved = 0;
+  for (size_t i = 0; i < with.decisions.size(); ++i) {
+    EXPECT_EQ(with.decisions[i].x, without.decisions[i].x) << i;
+    EXPECT_EQ(with.decisions[i].width, without.decisions[i].width) << i;
+    moved += std::abs(weighty.decisions[i].x - without.decisions[i].x);
+  }
+  EXPECT_GT(moved, 0) << "with a weight they would";
+}
 
 // ---- a live option, changed while running
 
@@ -237,6 +263,8 @@ class OptionRole : public Files, public testing::WithParamInterface<const smartc
         return std::string("plan") == row.name ? "" : hints();
       case SMARTCROP_OPTION_MODEL:
         return model();
+      case SMARTCROP_OPTION_NAMES:
+        return "person+ball";
     }
     return "";
   }

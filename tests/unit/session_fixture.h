@@ -114,9 +114,10 @@ class Files : public ModelTest {
     return save_as("failing.onnx", describe(file).bytes());
   }
   // A detector that finds one box, as sure of it as the picture is bright.
-  std::string detector() const {
-    const char* boxes = R"({"layout":"xyxy","threshold":0.01})";
-    return save_as("detector.onnx", corner_file(boxes).bytes());
+  std::string detector(int weight = 1) const {
+    const std::string number = std::to_string(weight);
+    const std::string boxes = R"({"layout":"xyxy","threshold":0.01,"weight":)" + number + "}";
+    return save_as("detector" + number + ".onnx", corner_file(boxes).bytes());
   }
   std::string hints() const {
     return save_as("hints.plan", R"({"type":"hint","t":[1,2],"box":[10,20,30,40]})");

@@ -136,7 +136,8 @@ typedef enum smartcrop_option_kind {
   SMARTCROP_OPTION_SIZE = 5,   /* WxH in pixels; "": none */
   SMARTCROP_OPTION_COLOUR = 6, /* black, white, grey or #RRGGBB */
   SMARTCROP_OPTION_PATH = 7,   /* of a file; "": none */
-  SMARTCROP_OPTION_MODEL = 8,  /* the name of a network, or the path of its file; "": none */
+  SMARTCROP_OPTION_MODEL = 8,  /* the name of a network, the path of its file, or none */
+  SMARTCROP_OPTION_NAMES = 9,  /* names with + or , between them; "": none */
   SMARTCROP_OPTION_FOLLOW = 10 /* XxY, XxYxWxH or #ID, each with @SECONDS, with + between */
 } smartcrop_option_kind;
 
@@ -188,7 +189,7 @@ SMARTCROP_API int smartcrop_options_get(const smartcrop_options *options, const 
 SMARTCROP_API const smartcrop_option_row *smartcrop_option_at(int index);
 SMARTCROP_API const smartcrop_option_row *smartcrop_option_find(const char *key);
 
-/* The names of the built-in models, which the option model takes; NULL past the end. */
+/* The names of the built-in models, for the options model and subjects; NULL past the end. */
 SMARTCROP_API const char *smartcrop_model_at(int index);
 
 /* ---- what goes in --------------------------------------------------------------------------- */
@@ -243,8 +244,8 @@ typedef struct smartcrop_motion_vector {
 
 /* What a box is. */
 typedef enum smartcrop_box_kind {
-  SMARTCROP_BOX_SUBJECT = 0, /* found by the detector of the option boxes */
-  SMARTCROP_BOX_FACE = 1,    /* the same, where it answers faces */
+  SMARTCROP_BOX_SUBJECT = 0, /* found by the network of the option subjects */
+  SMARTCROP_BOX_FACE = 1,    /* the same, of a class that is faces */
   SMARTCROP_BOX_TEXT = 2,    /* burnt into the picture */
   SMARTCROP_BOX_CALLER = 3   /* given with a frame, or by the option hints */
 } smartcrop_box_kind;

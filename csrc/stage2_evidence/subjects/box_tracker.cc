@@ -71,6 +71,19 @@ Box BoxTracker::shown(const Track& track, double time_s) const {
   return track.filter().box_after(std::min(time_s, last_s) - std::min(look_s_, last_s));
 }
 
+// The class that was seen most often and most surely of late.
+void BoxTracker::update_label(const Subject& found, Track* track) {
+  const auto share = static_cast<float>(following::kScoreShare);
+  if (found.label == track->label) {
+    track->label_score += share * (found.score - track->label_score);
+    return;
+  }
+  track->label_score -= share * found.score;
+  if (track->label_score >= 0) return;
+  track->label = found.label;
+  track->label_score = share * found.score;
+}
+
 void BoxTracker::update(const Subject& found, double time_s, Track* track) const {
   const auto keep = following::kErrorShare;
   const double camera_error = 1 - overlap_of(track->by_camera.box_after(0), found.box);
@@ -79,12 +92,14 @@ void BoxTracker::update(const Subject& found, double time_s, Track* track) const
   track->picture_error += keep * (picture_error - track->picture_error);
   track->by_camera.correct(found.box);
   track->by_picture.correct(found.box);
+  update_label(found, track);
   track->score += static_cast<float>(following::kScoreShare) * (found.score - track->score);
   track->seen_s = time_s;
   track->confirmed = true;
 }
 
-// One round: worth_of says what a pair of a track and a box of one class is worth.
+// One round: worth_of says what a pair of a track and a box is worth. A face is never joined to
+// what is none. Other classes may be: a network is often not sure what it sees.
 template <typename WorthOf>
 void BoxTracker::join(double time_s, WorthOf worth_of, Round* round) {
   Worths worths(round->tracks.size(), round->boxes.size());
@@ -93,7 +108,7 @@ void BoxTracker::join(double time_s, WorthOf worth_of, Round* round) {
     const Box by_camera = track.by_camera.box_after(0), by_picture = track.by_picture.box_after(0);
     for (size_t b = 0; b < worths.columns(); ++b) {
       const Subject& found = round->found[round->boxes[b]];
-      if (found.label != track.label) continue;
+      if (is_face(found) != (track.kind == SubjectKind::kFace)) continue;
       worths.at(t, b) =
           std::max(worth_of(track, by_camera, found), worth_of(track, by_picture, found));
     }
@@ -148,9 +163,10 @@ void BoxTracker::look(const std::vector<Subject>& found, double time_s) {
   };
   join(time_s, near, &third);
   for (const size_t i : third.boxes) {
-    const BoxFilter filter(found[i].box, settings_.aspect);
+    const Subject& box = found[i];
+    const BoxFilter filter(box.box, settings_.aspect);
     tracks_.push_back(
-        {filter, filter, time_s, found[i].score, !looked_, next_id_++, found[i].label});
+        {filter, filter, time_s, box.score, !looked_, next_id_++, box.kind, box.label, box.score});
   }
   looked_ = true;
 }
@@ -175,6 +191,7 @@ std::vector<Subject> BoxTracker::boxes(double time_s) const {
     Subject subject;
     subject.box = box;
     subject.id = track.id;
+    subject.kind = track.kind;
     subject.label = track.label;
     subject.score = track.score;
     subject.speed = track.filter().speed();

@@ -35,8 +35,8 @@ class BoxTracker {
   // What was found in one picture, no box twice; times grow.
   void look(const std::vector<Subject>& found, double time_s);
   // The boxes at a time since the last look, moved on as they moved, each with the id that it had
-  // before, with its speed, its class, and its score as it was found. Only boxes that were strong
-  // at two looks, or at the first one of all: one look is a flicker.
+  // before, with its speed, its kind, its class, and its score as it was found. Only boxes that
+  // were strong at two looks, or at the first one of all: one look is a flicker.
   std::vector<Subject> boxes(double time_s) const;
   // Forgets all boxes. After a cut no id comes again; after a seek they are counted anew.
   void reset(Reset reset);
@@ -50,7 +50,9 @@ class BoxTracker {
     float score = 0;
     bool confirmed = false;
     int64_t id = 0;
+    SubjectKind kind = SubjectKind::kSubject;
     int label = 0;
+    float label_score = 0;                       // of the label, less those of others
     double camera_error = 0, picture_error = 0;  // 1 less overlap, of late
 
     const BoxFilter& filter() const {
@@ -68,6 +70,7 @@ class BoxTracker {
   std::vector<size_t> tracks_seen(double from_s, double before_s) const;
   Box shown(const Track& track, double time_s) const;
   void move_on(double time_s);
+  static void update_label(const Subject& found, Track* track);
   void update(const Subject& found, double time_s, Track* track) const;
   Speed camera_speed(const Box& box) const;
 

@@ -2,9 +2,70 @@
 #include "stage2_evidence/subjects/boxes.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
+#include "error.h"
+
 namespace smartcrop {
+namespace {
+
+// The built-in detector that auto stands for.
+constexpr char kOwnDetector[] = "subjects";
+
+std::vector<std::string> split(const std::string& names) {
+  std::vector<std::string> parts;
+  for (size_t from = 0; from <= names.size();) {
+    const size_t end = std::min(names.find_first_of("+,", from), names.size());
+    const std::string part = names.substr(from, end - from);
+    const size_t first = part.find_first_not_of(' ');
+    if (first != std::string::npos) {
+      parts.push_back(part.substr(first, part.find_last_not_of(' ') + 1 - first));
+    }
+    from = end + 1;
+  }
+  return parts;
+}
+
+std::string names_of(const BoxFormat& format) {
+  std::string names;
+  for (size_t i = 0; i < format.names.size(); ++i) {
+    if (!format.wants(static_cast<int>(i))) continue;
+    names += (names.empty() ? "" : ", ") + format.names[i];
+  }
+  return names;
+}
+
+// The wanted classes of a name; of a number, where the classes have no names.
+std::vector<int> labels_of(const BoxFormat& format, const std::string& name) {
+  std::vector<int> labels;
+  for (size_t i = 0; i < format.names.size(); ++i) {
+    const int label = static_cast<int>(i);
+    if (format.names[i] == name && format.wants(label)) labels.push_back(label);
+  }
+  const bool is_number = name.find_first_not_of("0123456789") == std::string::npos;
+  if (format.names.empty() && is_number && name.size() < 7 && format.wants(std::stoi(name))) {
+    labels.push_back(std::stoi(name));
+  }
+  return labels;
+}
+
+std::vector<int> preferred_of(const BoxFormat& format, const std::string& prefer) {
+  std::vector<int> preferred;
+  for (const std::string& name : split(prefer)) {
+    const std::vector<int> labels = labels_of(format, name);
+    if (labels.empty()) {
+      throw Error(SMARTCROP_ERROR_OPTION,
+                  "option prefer: the network of the option subjects finds no '" + name + "'; " +
+                      (format.names.empty() ? "its classes have numbers from 0, and no names"
+                                            : "its classes are " + names_of(format)));
+    }
+    preferred.insert(preferred.end(), labels.begin(), labels.end());
+  }
+  return preferred;
+}
+
+}  // namespace
 
 BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model,
                          Settings settings, Log log)
@@ -12,6 +73,7 @@ BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxMode
       picture_(stream, *model_),
       tracker_({static_cast<double>(stream.width) / stream.height, model_->format().threshold}),
       settings_(std::move(settings)),
+      preferred_(preferred_of(model_->format(), settings_.prefer)),
       guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings_.strict,
              log),
       stream_picture_{stream.width, stream.height} {}
@@ -74,6 +136,11 @@ void BoxesSource::follow_camera() {
   if (step) tracker_.move_with(*step);
 }
 
+bool BoxesSource::is_preferred(int label) const {
+  const auto found = std::find(preferred_.begin(), preferred_.end(), label);
+  return preferred_.empty() || found != preferred_.end();
+}
+
 Findings BoxesSource::observe(const Observation& observation) {
   follow_camera();
   Findings findings;
@@ -89,7 +156,7 @@ Findings BoxesSource::observe(const Observation& observation) {
     const float maps = static_cast<float>(format.weight) * subject.score;
     subject.weight = maps / kMapsOfFullWeight;
     subject.required = format.required || settings_.required;
-    subject.kind = format.kind;
+    subject.preference = is_preferred(subject.label) ? 1 : kOtherPreference;
   }
   known_ = findings.subjects;
   return findings;
@@ -97,9 +164,13 @@ Findings BoxesSource::observe(const Observation& observation) {
 
 std::unique_ptr<BoxesSource> open_boxes(const smartcrop_stream& stream, const ModelOptions& options,
                                         BoxesSource::Settings settings, const Log& log) {
-  const LeftOut words{"boxes=" + options.name + " is left out", "strict=1 makes it an error"};
+  const bool is_auto = options.name == "auto";
+  const LeftOut words{"subjects=" + options.name + " is left out", "strict=1 makes it an error",
+                      /*expected=*/is_auto};
+  ModelOptions found = options;
+  if (is_auto) found.name = kOwnDetector;
   return open_or_leave_out(words, settings.strict, log, [&] {
-    return std::make_unique<BoxesSource>(stream, load_box_model(options, log), std::move(settings),
+    return std::make_unique<BoxesSource>(stream, load_box_model(found, log), std::move(settings),
                                          log);
   });
 }

@@ -30,9 +30,11 @@ class BoxesSource : public Source {
   struct Settings {
     bool required = false;  // whatever the file says
     bool strict = false;
+    std::string prefer = "";  // names of classes; the others' subjects are worth less to choose
     // How the camera moved, as another source found with this same frame.
     std::function<std::optional<CameraStep>()> camera = nullptr;
   };
+  // Throws Error(ERROR_OPTION) where a class is preferred that the network does not find.
   BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model, Settings settings,
               Log log);
   Findings observe(const Observation& observation) override;
@@ -47,20 +49,26 @@ class BoxesSource : public Source {
  private:
   std::vector<Subject> look(Pictures* pictures);
   void follow_camera();
+  bool is_preferred(int label) const;
 
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;
   BoxTracker tracker_;
   Beat beat_{kBoxesPeriod_s};
   Settings settings_;
+  std::vector<int> preferred_;  // classes; empty: none is
   InferenceGuard guard_;
   Size stream_picture_;
   std::vector<Subject> known_;
 };
 
-// The source for a detector's file. Where there is no runtime to run it: with strict throws
-// RuntimeMissing, else says so in one warning and gives nullptr. What is wrong with the file itself
-// is always an error.
+// The preference of a subject whose class is not among those that are preferred.
+constexpr float kOtherPreference = 0.25F;
+
+// The source for the network that the options name; "auto" is the built-in one. Where there is no
+// runtime to run it: with strict throws RuntimeMissing, else says so in one line, which is a
+// warning unless it is "auto", and gives nullptr. What is wrong with a file itself is always an
+// error.
 std::unique_ptr<BoxesSource> open_boxes(const smartcrop_stream& stream, const ModelOptions& options,
                                         BoxesSource::Settings settings, const Log& log);
 

@@ -22,7 +22,7 @@ _FLAG_WIDTH = 25  # so that the texts of all sections begin in one column
 _TYPES = {"number": float, "integer": int, "bool": bool}
 _METAVARS = {
     **{"number": "N", "integer": "N", "shape": "W:H", "size": "WxH", "colour": "COLOUR"},
-    **{"path": "FILE", "model": "NAME|FILE", "follow": "XxY|#ID"},
+    **{"path": "FILE", "model": "NAME|FILE", "names": "NAME+NAME", "follow": "XxY|#ID"},
 }
 
 

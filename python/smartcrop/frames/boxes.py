@@ -28,7 +28,7 @@ class Box:
     required : bool
         Whole in the window in every frame, or the shot is fitted.
     kind : str
-        ``"subject"`` or ``"face"`` from the option ``boxes``, ``"text"``, or ``"caller"``. Not
+        ``"subject"`` or ``"face"`` from the option ``subjects``, ``"text"``, or ``"caller"``. Not
         read where the caller gives it.
     """
 

@@ -28,7 +28,7 @@ def located(option: str, value: str) -> str:
     """
     if value in _NAMES:
         return str(Zoo().path(value))
-    if value in ("none", *_core.model_names()) or os.sep in value:
+    if value in ("none", "auto", *_core.model_names()) or os.sep in value:
         return value
     near = nearest(value)
     if near and not os.path.exists(value):  # noqa: PTH110 (Path raises for a name that is too long)

@@ -66,16 +66,33 @@ _LIBFACEDETECTION = (
 )
 _YOLOX = "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/"
 
+# The classes of COCO's detection task, in its order.
+_COCO = (
+    *("person", "bicycle", "car", "motorcycle", "airplane", "bus", "train", "truck", "boat"),
+    *("traffic light", "fire hydrant", "stop sign", "parking meter", "bench", "bird", "cat", "dog"),
+    *("horse", "sheep", "cow", "elephant", "bear", "zebra", "giraffe", "backpack", "umbrella"),
+    *("handbag", "tie", "suitcase", "frisbee", "skis", "snowboard", "sports ball", "kite"),
+    *("baseball bat", "baseball glove", "skateboard", "surfboard", "tennis racket", "bottle"),
+    *("wine glass", "cup", "fork", "knife", "spoon", "bowl", "banana", "apple", "sandwich"),
+    *("orange", "broccoli", "carrot", "hot dog", "pizza", "donut", "cake", "chair", "couch"),
+    *("potted plant", "bed", "dining table", "toilet", "tv", "laptop", "mouse", "remote"),
+    *("keyboard", "cell phone", "microwave", "oven", "toaster", "sink", "refrigerator", "book"),
+    *("clock", "vase", "scissors", "teddy bear", "hair drier", "toothbrush"),
+)
+
 # YOLOX wants BGR samples as they are, in a square that is filled with grey.
 _SQUARE = {"width": 416, "height": 416, "order": "BGR", "fit": "pad", "pad_value": 114}
-# The numbers of person, and of bird to giraffe, in the order of COCO's 80 classes.
+# The numbers of person, and of bird to giraffe.
 _PERSONS_AND_ANIMALS = {
     **{"layout": "yolox", "classes": [0, *range(14, 24)]},
-    **{"threshold": 0.35, "overlap": 0.45, "finds": "subject"},
+    **{"threshold": 0.35, "overlap": 0.45, "finds": "subject", "names": _COCO},
 }
 # YuNet takes any size of whole cells of its coarsest grid, 32 pixels a side.
 _WIDE = {"width": 320, "height": 192, "order": "BGR", "fit": "pad"}
-_FACES = {"layout": "yunet", "threshold": 0.6, "overlap": 0.45, "finds": "face"}
+_FACES = {
+    **{"layout": "yunet", "threshold": 0.6, "overlap": 0.45},
+    **{"finds": "face", "names": ["face"]},
+}
 
 NETWORKS = (
     Network(

@@ -182,6 +182,39 @@ TEST(BoxDecoder, OfTwoThatOverlapTheBetterStays) {
   EXPECT_EQ(decode(format, {table.tensor()}).size(), 3u);
 }
 
+TEST(BoxDecoder, ABoxIsOfTheKindOfItsClass) {
+  BoxFormat format;
+  format.kinds = {SubjectKind::kFace, SubjectKind::kSubject};
+  Table table(4, 6);
+  table.set(0, {0, 0, 10, 10, 0.9f, 0});
+  table.set(1, {20, 0, 30, 10, 0.8f, 1});
+  table.set(2, {40, 0, 50, 10, 0.7f, 5});    // a class that is not listed
+  table.set(3, {40, 20, 50, 30, 0.6f, -1});  // and one that is none
+  const auto found = decode(format, {table.tensor()});
+  ASSERT_EQ(found.size(), 4u);
+  EXPECT_EQ(found[0].kind, SubjectKind::kFace);
+  for (size_t i = 1; i < 4; ++i) EXPECT_EQ(found[i].kind, SubjectKind::kSubject) << i;
+  format.kinds = {SubjectKind::kFace};
+  for (const Subject& each : decode(format, {table.tensor()})) {
+    EXPECT_EQ(each.kind, SubjectKind::kFace) << "one kind is that of all classes";
+  }
+}
+
+TEST(BoxDecoder, AFaceHidesNoPersonAndWhatTwoOtherClassesSeeInOnePlaceIsOneSubject) {
+  BoxFormat format;
+  format.kinds = {SubjectKind::kFace, SubjectKind::kSubject, SubjectKind::kSubject};
+  Table table(4, 6);
+  table.set(0, {0, 0, 20, 20, 0.9f, 0});   // a face that fills the picture
+  table.set(1, {0, 0, 21, 21, 0.7f, 1});   // its person
+  table.set(2, {0, 1, 21, 21, 0.6f, 2});   // taken for a thing, too
+  table.set(3, {0, 0, 20, 19, 0.55f, 0});  // the face again
+  const auto found = decode(format, {table.tensor()});
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].label, 0);
+  EXPECT_FLOAT_EQ(found[0].score, 0.9f);
+  EXPECT_EQ(found[1].label, 1);
+}
+
 TEST(BoxDecoder, ClipsToTheInputAndDropsWhatLiesOutsideOrIsNotFinite) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const float inf = std::numeric_limits<float>::infinity();

@@ -122,6 +122,41 @@ TEST_P(BuiltinModelTest, LeadsARunAndTheSameRunComesOutTheSame) {
 
 class ModelRun : public RunningModelTest {};
 
+TEST_F(ModelRun, TheDetectorSaysWhatEachOfItsClassesIsAndThatItsBoxesWeighNothing) {
+  const auto keep = [](void* cookie, int, const char* line) {
+    static_cast<std::vector<std::string>*>(cookie)->push_back(line);
+  };
+  const auto model = load_box_model({"subjects", DeviceChoice::kAuto, 1}, Log(keep, &lines_));
+  expect_contains(lines_.at(0), "built-in model subjects");
+  expect_contains(lines_.at(0), "on the CPU");
+  const BoxFormat& format = model->format();
+  EXPECT_EQ(format.names, (std::vector<std::string>{"face", "person", "thing"}));
+  EXPECT_EQ(format.kind_of(0), SubjectKind::kFace);
+  EXPECT_EQ(format.kind_of(1), SubjectKind::kSubject);
+  EXPECT_EQ(format.kind_of(2), SubjectKind::kSubject);
+  EXPECT_EQ(format.weight, 0);
+  EXPECT_FALSE(format.required);
+  const Proxy grey = picture(114, model->input_size());
+  EXPECT_TRUE(best_boxes(format, model->run(grey), format.threshold).empty());
+}
+
+TEST_F(ModelRun, TheDetectorChangesNoWindowByItself) {
+  const Outcome without = run("none");
+  for (const std::string name : {"subjects", "auto"}) {
+    const Outcome with = run("none", {{"subjects", name}});
+    EXPECT_EQ(with.error, "");
+    EXPECT_TRUE(with.warnings.empty());
+    EXPECT_EQ(with.notes.size(), without.notes.size() + 1) << "it was opened";
+    EXPECT_EQ(with.windows, without.windows);
+  }
+}
+
+TEST_F(ModelRun, ABuiltInModelGivenToTheOtherOptionIsOneLine) {
+  EXPECT_EQ(run("subjects").error,
+            "model subjects: this built-in model answers boxes; give it as subjects= instead");
+  expect_contains(run("none", {{"subjects", "saliency"}}).error, "subjects saliency: ");
+}
+
 TEST_F(ModelRun, ModelsHaveMapsOfTheirOwn) { EXPECT_NE(run("saliency").map, run("center").map); }
 
 TEST_F(ModelRun, CudaWithoutItIsAnErrorThatSaysWhatToInstall) {
@@ -160,6 +195,23 @@ TEST_F(HiddenRuntime, GivesOneWarningAndThePlanOfTheTrainingFreeMap) {
     EXPECT_EQ(outcome.windows, without.windows);
     EXPECT_EQ(outcome.map, without.map);
     EXPECT_EQ(outcome.flags, without.flags);
+  }
+}
+
+TEST_F(HiddenRuntime, LeavesTheDetectorOutAndWarnsWhereItWasAskedForByName) {
+  const Outcome without = run("none");
+  const Outcome by_name = run("none", {{"subjects", "subjects"}});
+  ASSERT_EQ(by_name.warnings.size(), 1u);
+  expect_contains(by_name.warnings[0], "subjects=subjects is left out: " + describe_runtime());
+  const Outcome by_itself = run("none", {{"subjects", "auto"}});
+  EXPECT_TRUE(by_itself.warnings.empty());
+  for (const Outcome* each : {&by_name, &by_itself}) {
+    EXPECT_EQ(each->error, "");
+    EXPECT_EQ(each->windows, without.windows);
+    EXPECT_EQ(each->flags, without.flags);
+  }
+  for (const std::string name : {"subjects", "auto"}) {
+    EXPECT_EQ(run("none", {{"subjects", name}, {"strict", "1"}}).error, describe_runtime());
   }
 }
 

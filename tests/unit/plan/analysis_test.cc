@@ -74,6 +74,7 @@ TEST_F(AnalysisFile, GivesBackEveryFrameWithWhatWasSeen) {
       EXPECT_EQ(region.label, 2);
       EXPECT_EQ(region.score, 0.75F);
       EXPECT_EQ(region.speed.y, -0.25);
+      EXPECT_EQ(region.preference, 0.25F);
       EXPECT_TRUE(region.required);
       EXPECT_EQ(region.kind, SubjectKind::kFace);
     }
@@ -138,9 +139,9 @@ TEST_F(AnalysisFile, IsRefusedWhereThereIsNoneOrAnotherFile) {
   expect_refused(R"({"type":"header","format":"smartcrop-plan"})"
                  "\n",
                  "it is no analysis");
-  expect_refused(R"({"kind":"smartcrop analysis","version":2})"
+  expect_refused(R"({"kind":"smartcrop analysis","version":1})"
                  "\n",
-                 "version 2");
+                 "version 1");
   std::filesystem::remove(path_);
   EXPECT_NE(refusal().find("cannot be read: No such file"), std::string::npos) << refusal();
 }

@@ -318,18 +318,65 @@ TEST(BoxTracker, TheSpeedThatIsToldIsThatInThePictureAlsoInAPan) {
   EXPECT_NEAR(boxes[0].speed.y, 0, 0.01);
 }
 
-TEST(BoxTracker, ClassesDoNotMix) {
+constexpr int kFaceLabel = 0, kPersonLabel = 1, kThingLabel = 2;
+
+Subject of(int label, double x, double y, double side = 0.1, float score = 0.8F) {
+  Subject found = at(x, y, side, score);
+  found.label = label;
+  found.kind = label == kFaceLabel ? SubjectKind::kFace : SubjectKind::kSubject;
+  return found;
+}
+
+TEST(BoxTracker, AFaceNeverTakesTheIdOfAPersonNorAPersonThatOfAFace) {
+  for (const int first : {kFaceLabel, kPersonLabel}) {
+    const int second = first == kFaceLabel ? kPersonLabel : kFaceLabel;
+    for (const float score : {0.8F, 0.3F}) {  // a weak box keeps no id of the other either
+      BoxTracker tracker({});
+      for (int i = 0; i < 4; ++i) tracker.look({of(first, 0.3, 0.3)}, i * kLook_s);
+      const int64_t id = tracker.boxes(3 * kLook_s).at(0).id;
+      for (int i = 4; i < 8; ++i) tracker.look({of(second, 0.3, 0.3, 0.1, score)}, i * kLook_s);
+      const std::vector<Subject> boxes = tracker.boxes(7 * kLook_s);
+      EXPECT_EQ(boxes.size(), score > 0.5F ? 1U : 0U);
+      for (const Subject& each : boxes) {
+        EXPECT_EQ(each.label, second);
+        EXPECT_EQ(each.kind == SubjectKind::kFace, second == kFaceLabel);
+        EXPECT_NE(each.id, id);
+      }
+    }
+  }
+}
+
+// The face's box is where the person was expected, and the person's where the face was.
+TEST(BoxTracker, AFaceAndItsPersonKeepTheirIdsInACloseUp) {
   BoxTracker tracker({});
-  Subject face = at(0.3, 0.3), ball = at(0.3, 0.3);
-  face.label = 0;
-  ball.label = 1;
-  for (int i = 0; i < 4; ++i) tracker.look({face}, i * kLook_s);
-  const int64_t id = tracker.boxes(3 * kLook_s).at(0).id;
-  for (int i = 4; i < 8; ++i) tracker.look({ball}, i * kLook_s);
-  const std::vector<Subject> boxes = tracker.boxes(7 * kLook_s);
-  ASSERT_EQ(boxes.size(), 1U);
-  EXPECT_EQ(boxes[0].label, 1);
-  EXPECT_NE(boxes[0].id, id);
+  std::vector<int64_t> ids;
+  for (int i = 0; i < 8; ++i) {
+    const bool near = i >= 4;
+    tracker.look({of(kFaceLabel, 0.3, near ? 0.2 : 0.3, near ? 0.3 : 0.25),
+                  of(kPersonLabel, 0.3, near ? 0.3 : 0.2, near ? 0.25 : 0.3)},
+                 i * kLook_s);
+    const std::vector<Subject> boxes = tracker.boxes(i * kLook_s);
+    ASSERT_EQ(boxes.size(), 2U);
+    if (i == 0) ids = {boxes[0].id, boxes[1].id};
+    EXPECT_EQ(boxes[0].id, ids[0]);
+    EXPECT_EQ(boxes[0].kind, SubjectKind::kFace);
+    EXPECT_EQ(boxes[1].id, ids[1]);
+    EXPECT_EQ(boxes[1].kind, SubjectKind::kSubject);
+  }
+}
+
+TEST(BoxTracker, ADoubtAboutTheClassChangesNoIdAndTheClassThatIsSeenMostIsTold) {
+  BoxTracker tracker({});
+  for (int i = 0; i < 12; ++i) {
+    tracker.look({of(i % 3 == 2 ? kThingLabel : kPersonLabel, 0.3, 0.3)}, i * kLook_s);
+    const std::vector<Subject> boxes = tracker.boxes(i * kLook_s);
+    ASSERT_EQ(boxes.size(), 1U) << i;
+    EXPECT_EQ(boxes[0].id, 0);
+    EXPECT_EQ(boxes[0].label, kPersonLabel) << i;
+  }
+  for (int i = 12; i < 16; ++i) tracker.look({of(kThingLabel, 0.3, 0.3)}, i * kLook_s);
+  EXPECT_EQ(tracker.boxes(15 * kLook_s).at(0).id, 0);
+  EXPECT_EQ(tracker.boxes(15 * kLook_s).at(0).label, kThingLabel) << "it was a thing after all";
 }
 
 TEST(BoxTracker, AnIdIsKeptForTheBufferAndNotLonger) {

@@ -74,7 +74,7 @@ class BoxesTest : public ::testing::Test {
 
 TEST_F(BoxesTest, RegionsAreWhatTheFileSaysTheyAre) {
   script_.found = {found_at({0.25, 0.5, 0.5, 0.25}, 0.8f)};
-  script_.format.kind = SubjectKind::kFace;
+  script_.found[0].kind = SubjectKind::kFace;
   script_.format.weight = 2;
   open();
   const Findings findings = observe(0);
@@ -190,6 +190,56 @@ TEST_F(BoxesTest, AFailureIsMarkedAndLoggedOnceAndTheLastBoxesServeForAWhile) {
   EXPECT_EQ(warnings(), 1);
 }
 
+TEST_F(BoxesTest, ClassesThatArePreferredAreWorthMoreThanOthers) {
+  script_.found = {found_at({0.1, 0.1, 0.2, 0.2}, 0.8f), found_at({0.4, 0.1, 0.2, 0.2}, 0.8f),
+                   found_at({0.7, 0.1, 0.2, 0.2}, 0.8f)};
+  for (int i = 0; i < 3; ++i) script_.found[static_cast<size_t>(i)].label = i;
+  script_.format.names = {"face", "person", "sports ball"};
+  const auto preferences = [&](const std::string& prefer) {
+    BoxesSource::Settings settings;
+    settings.prefer = prefer;
+    open(settings);
+    std::vector<float> found;
+    for (const Subject& each : observe(0).subjects) found.push_back(each.preference);
+    return found;
+  };
+  const float other = kOtherPreference;
+  EXPECT_LT(other, 1);
+  EXPECT_EQ(preferences(""), (std::vector<float>{1, 1, 1}));
+  EXPECT_EQ(preferences("person"), (std::vector<float>{other, 1, other}));
+  EXPECT_EQ(preferences("face+sports ball"), (std::vector<float>{1, other, 1}));
+  EXPECT_EQ(preferences(" person , face,"), (std::vector<float>{1, 1, other}));
+  script_.format.names.clear();
+  EXPECT_EQ(preferences("2,0"), (std::vector<float>{1, other, 1})) << "numbers without names";
+}
+
+TEST_F(BoxesTest, AClassThatTheNetworkDoesNotFindIsRefusedWithThoseThatItFinds) {
+  const auto refusal = [&](const std::string& prefer) -> std::string {
+    try {
+      BoxesSource::Settings settings;
+      settings.prefer = prefer;
+      open(settings);
+    } catch (const Error& error) {
+      EXPECT_EQ(error.status(), SMARTCROP_ERROR_OPTION);
+      return error.what();
+    }
+    return "it was taken";
+  };
+  script_.format.names = {"face", "person", "ball"};
+  EXPECT_EQ(refusal("person+cat"),
+            "option prefer: the network of the option subjects finds no 'cat'; "
+            "its classes are face, person, ball");
+  expect_contains(refusal("1"), "no '1'");
+  script_.format.classes = {1, 2};
+  expect_contains(refusal("face"), "no 'face'; its classes are person, ball");
+  script_.format = BoxFormat();
+  expect_contains(refusal("person"), "no 'person'; its classes have numbers from 0, and no names");
+  expect_contains(refusal("99999999999999"), "no '99999999999999'");
+  script_.format.classes = {3};
+  expect_contains(refusal("4"), "no '4'");
+  EXPECT_EQ(refusal("3"), "it was taken");
+}
+
 TEST_F(BoxesTest, StrictMakesAFailureAnError) {
   script_.fail = true;
   open({false, /*strict=*/true});
@@ -207,7 +257,7 @@ class BoxFile : public RunningModelTest {
     } catch (const Error& error) {
       EXPECT_EQ(error.status(), SMARTCROP_ERROR_MODEL);
       EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos) << error.what();
-      expect_contains(error.what(), "boxes " + path + ": ");
+      expect_contains(error.what(), "subjects " + path + ": ");
       return error.what();
     }
     return "it was loaded";
@@ -245,6 +295,13 @@ TEST_F(BoxFile, SaysWhatIsWrongWithItsDescription) {
       {R"({"layout":"xyxy","strides":8})", "\"strides\""},
       {R"({"layout":"xyxy","strides":[]})", "\"strides\""},
       {R"({"layout":"xyxy","finds":"cats"})", "\"finds\""},
+      {R"({"layout":"xyxy","finds":["face","cats"]})", "\"finds\" \"\"cats\"\""},
+      {R"({"layout":"xyxy","finds":[]})", "no \"finds\""},
+      {R"({"layout":"xyxy","finds":3})", "\"finds\""},
+      {R"({"layout":"xyxy","names":"face"})", "\"names\" that is no list of texts"},
+      {R"({"layout":"xyxy","finds":["face","subject"],"names":["a"]})",
+       "1 \"names\" and 2 \"finds\""},
+      {R"({"layout":"xyxy","names":["a","b"],"classes":[2]})", "wants class 2"},
       {R"({"layout":"xyxy","outputs":["a","b"]})", "one"},
       {R"({"layout":"xyxy","outputs":["gone"]})", "no output \"gone\""},
       {R"({"layout":"yunet"})", "no output \"cls_8\""},
@@ -257,18 +314,31 @@ TEST_F(BoxFile, SaysWhatIsWrongWithItsDescription) {
 }
 
 TEST_F(BoxFile, GivenAsAModelSaysWhereItBelongsAndTheOtherWayRound) {
-  expect_contains(failure_of(corner_file().bytes()), "give it as boxes=");
+  expect_contains(failure_of(corner_file().bytes()), "give it as subjects=");
   expect_contains(failure_of_boxes(describe(brightness_file({1, 1, 1})).bytes()),
                   "give it as model=");
 }
 
+TEST_F(BoxFile, MayListAKindAndANameForEachClass) {
+  const char* description =
+      R"({"layout":"xyxy","finds":["face","subject"],"names":["face","dog"],"classes":[0],"weight":0})";
+  const auto model =
+      load_box_model({save(corner_file(description).bytes()), DeviceChoice::kCpu, 1}, Log());
+  const BoxFormat& format = model->format();
+  EXPECT_EQ(format.kind_of(0), SubjectKind::kFace);
+  EXPECT_EQ(format.kind_of(1), SubjectKind::kSubject);
+  EXPECT_EQ(format.names, (std::vector<std::string>{"face", "dog"}));
+  EXPECT_EQ(format.weight, 0);
+  EXPECT_EQ(model->run(picture(204)).at(0).kind, SubjectKind::kFace);
+}
+
 TEST_F(BoxFile, MissingIsAnErrorThatNamesTheOption) {
-  for (const std::string path : {"nothing.onnx", "saliency", ""}) {
+  for (const std::string path : {"nothing.onnx", "auto", ""}) {
     try {
       load_box_model({path, DeviceChoice::kCpu, 1}, Log());
       FAIL();
     } catch (const Error& error) {
-      expect_contains(error.what(), "give boxes= the path");
+      expect_contains(error.what(), "give subjects= this name");
     }
   }
 }
@@ -279,14 +349,19 @@ TEST_F(BoxesWithoutRuntime, AreLeftOutWithOneWarningOrAnErrorWhereStrict) {
   setenv("SMARTCROP_ONNXRUNTIME", "/nonexistent", 1);
   const std::string path = save(corner_file().bytes());
   const smartcrop_stream stream = stream_of(yuv(1, 1, 8), kPicture);
-  const auto keep = [](void* cookie, int, const char* line) {
-    static_cast<std::vector<std::string>*>(cookie)->push_back(line);
+  const auto keep = [](void* cookie, int level, const char* line) {
+    static_cast<std::vector<std::string>*>(cookie)->push_back(std::to_string(level) + line);
   };
   const Log log(keep, &lines_);
   EXPECT_EQ(open_boxes(stream, {path, DeviceChoice::kCpu, 1}, {}, log), nullptr);
   ASSERT_EQ(lines_.size(), 1u);
-  expect_contains(lines_[0], "boxes=" + path + " is left out");
+  expect_contains(lines_[0], "1subjects=" + path + " is left out");
   EXPECT_THROW(open_boxes(stream, {path, DeviceChoice::kCpu, 1}, {false, true}, log),
+               RuntimeMissing);
+  EXPECT_EQ(open_boxes(stream, {"auto", DeviceChoice::kCpu, 1}, {}, log), nullptr);
+  ASSERT_EQ(lines_.size(), 2u);
+  expect_contains(lines_[1], std::to_string(SMARTCROP_LOG_INFO) + "subjects=auto is left out");
+  EXPECT_THROW(open_boxes(stream, {"auto", DeviceChoice::kCpu, 1}, {false, true}, log),
                RuntimeMissing);
 }
 
