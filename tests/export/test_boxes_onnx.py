@@ -53,6 +53,7 @@ def test_a_detector_gets_fixed_sizes_and_a_description(tmp_path: Path) -> None:
     source, path = write(tmp_path / "foreign.onnx", 7), tmp_path / "net.onnx"
     flags = ["--layout", "yolox", "--strides", "8", "--outputs", "rows", "--classes", "0", "1"]
     more = ["--threshold", "0.3", "--required", "--fit", "pad", "--licence", "CC0"]
+    more += ["--finds", "face", "subject", "--names", "face", "sports ball", "--weight", "0"]
     assert main(["--onnx", str(source), "-o", str(path), *BASE, *flags, *more]) == 0
     model = onnx.load(path)
     assert [each.name for each in model.graph.output] == ["rows"]
@@ -67,7 +68,8 @@ def test_a_detector_gets_fixed_sizes_and_a_description(tmp_path: Path) -> None:
     boxes = json.loads(properties["smartcrop.boxes"])
     assert boxes["layout"] == "yolox" and boxes["outputs"] == ["rows"] and boxes["strides"] == [8]
     assert boxes["classes"] == [0, 1] and boxes["threshold"] == 0.3 and boxes["required"] is True
-    assert boxes["weight"] == 1 and boxes["finds"] == "subject"
+    assert boxes["finds"] == ["face", "subject"] and boxes["names"] == ["face", "sports ball"]
+    assert boxes["weight"] == 0
 
 
 REFUSED = {
@@ -84,6 +86,11 @@ REFUSED = {
     "a storage": (["--layout", "xyxy", "--half"], "--half does not go with --kind boxes"),
     "threshold": (["--layout", "xyxy", "--threshold", "2"], "threshold 2 is not 0 to 1"),
     "strides": (["--layout", "yolox", "--strides", "0"], "strides are whole numbers"),
+    "names": (
+        ["--layout", "xyxy", "--finds", "face", "subject", "--names", "face"],
+        "there are 1 names for 2 classes",
+    ),
+    "a class": (["--layout", "xyxy", "--names", "face", "--classes", "1"], "class 1 is not among"),
 }
 
 

@@ -26,6 +26,8 @@ def test_it_is_small_and_says_what_it_is() -> None:
     assert "COCO" in said["smartcrop.trained_on"]
     boxes = json.loads(said["smartcrop.boxes"])
     assert boxes["layout"] == "yolox" and boxes["decoded"] and not boxes["required"]
+    assert boxes["finds"] == ["face", "subject", "subject"]
+    assert boxes["names"] == ["face", "person", "thing"] and boxes["weight"] == 0
     _, scores = Detector(FILE).look(np.zeros((90, 160, 3), np.uint8))
     assert scores.shape[1] == 3
 

@@ -159,7 +159,7 @@ def test_the_built_in_detector_finds_two_people_and_their_faces_and_moves_no_win
             frames = islice(container.decode(stream), 60)
             with smartcrop.Cropper(1920, 1080, subjects=name, strict=True, **PLAIN) as cropper:
                 windows[name] = []
-                for window in cropper.run(frames):
+                for _, window in cropper.run(frames):
                     windows[name].append((window.x, window.y, window.width, window.height))
                     boxes = [box for box in cropper.last_boxes() if box.kind != "text"]
                     seen |= {box.kind for box in boxes}
