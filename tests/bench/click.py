@@ -130,9 +130,10 @@ def peer_of(file: str) -> Peer:
     from export.judging import tracking
 
     pair = tracking.Pair(file)
+    numbers = tracking.NANOTRACK if "nanotrack" in Path(file).name else None
 
     def start(picture: Array, box: Array) -> Callable[[Array], Array]:
-        tracker = tracking.Tracker(pair, picture, box)
+        tracker = tracking.Tracker(pair, picture, box, numbers)
         return lambda later: np.array(tracker.look(later).box)
 
     return start

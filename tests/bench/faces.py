@@ -137,6 +137,8 @@ def main() -> int:
         frames += len(faces)
         if chosen.clips:
             print_rows(f"{video.stem}, {len(faces)} frames", tables[-1])
+    if not tables:
+        return 1
     means = {name: np.mean([table[name] for table in tables], axis=0) for name in tables[0]}
     print_rows(f"{len(tables)} clips, {frames} frames, mean", means)
     return 0
