@@ -28,7 +28,7 @@ from PIL import Image
 from test_cli import line_of, run
 
 import smartcrop
-from smartcrop.models.class_names import DETECTOR, class_names
+from smartcrop.models.class_names import DETECTOR, class_names, usual_detector
 from smartcrop.models.metadata import appended
 
 FLAG = f"--{DETECTOR}"
@@ -177,7 +177,7 @@ def test_a_video_may_come_through_a_pipe(film: Path, detector: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("more", "code", "words"),
     [
-        ((), 2, f"subjects are found by a detector: name one with the option {DETECTOR}"),
+        ((FLAG, "none"), 2, f"are found by a detector: name one with the option {DETECTOR}"),
         ((FLAG, "DETECTOR", "-o", "sheet.jpg"), 2, "a sheet is a picture; name it .png"),
         ((FLAG, "DETECTOR", "-o", "no/such/sheet.png"), 1, "there is no such folder"),
         ((FLAG, "no/such.onnx", "-o", "sheet.png"), 1, "no/such.onnx"),
@@ -227,6 +227,22 @@ def test_the_names_of_classes_are_read_from_the_detector_s_file(
     graph = b"\x3a\x05" + bytes(5)
     file.write_bytes(b"\x08\x08" + graph + appended({"smartcrop.boxes": json.dumps(described)}))
     assert class_names({DETECTOR: file}) == names
+
+
+def test_the_names_of_the_detector_inside_are_those_of_its_file() -> None:
+    names = class_names({DETECTOR: ROOT / "export" / "weights" / "subjects.onnx"})
+    if not names:
+        pytest.skip("its file has no names")
+    assert class_names({DETECTOR: "subjects"}) == class_names({DETECTOR: "auto"}) == names
+
+
+def test_without_a_detector_that_of_the_library_is_used_if_it_has_one(film: Path) -> None:
+    done = run("subjects", film)
+    if usual_detector():
+        assert (done.returncode, done.stdout[:6]) == (0, b"shot 0")
+    else:
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "are found by a detector" in line_of(done)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 40, b"\x3a\x7f", b"\x0b\x00"])

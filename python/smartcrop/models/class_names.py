@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .. import _core
 from ..frames.boxes import Box
 from .metadata import entries
 from .names import located
@@ -18,12 +19,23 @@ DETECTOR = "boxes"
 
 ClassNames = tuple[str, ...]
 
+# The detector that a library may have inside, and its classes.
+_BUILT_IN, _AUTO = "subjects", "auto"
+_BUILT_IN_NAMES: ClassNames = ("face", "person", "thing")
+
+
+def usual_detector() -> dict[str, str]:
+    """Give the option for the detector of the library; nothing where that has none."""
+    return {DETECTOR: _BUILT_IN} if _BUILT_IN in _core.model_names() else {}
+
 
 def class_names(options: Mapping[str, Any]) -> ClassNames:
     """Name the classes of the detector in these options, by number; empty where nobody does."""
     detector = options.get(DETECTOR)
     if not isinstance(detector, (str, os.PathLike)):
         return ()
+    if detector in (_BUILT_IN, _AUTO):
+        return _BUILT_IN_NAMES
     try:
         described = _properties(Path(located(DETECTOR, os.fspath(detector))))
         names = json.loads(described.get("smartcrop.boxes", "{}")).get("names", ())

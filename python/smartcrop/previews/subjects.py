@@ -19,7 +19,7 @@ from ..frames.pixels import Array
 from ..frames.window import Window
 from ..jobs import with_evidence
 from ..keywords import core_options, reads_vectors
-from ..models.class_names import DETECTOR, ClassNames, class_names
+from ..models.class_names import DETECTOR, ClassNames, class_names, usual_detector
 from ..options import check_roles
 from ..outputs import check_output, files_of, whole_or_nothing
 from ..progress import Progress
@@ -101,7 +101,7 @@ def shots_of(
     rows = arguments.whole("rows", rows, 1, arguments.MOST_INT)
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
-    asked = cast("OptionKeywords", {"model": "none", **options})
+    asked = cast("OptionKeywords", {"model": "none", **usual_detector(), **options})
     reads = (input, *files_of(cast("dict[str, object]", asked)))
     _check(sheet, asked, *reads)
     names = class_names(asked)
@@ -126,7 +126,7 @@ def _check(
     sheet: str | None, options: OptionKeywords, *reads: str | os.PathLike[str] | None
 ) -> None:
     """Refuse what cannot be before any work is done."""
-    if not options.get(DETECTOR):
+    if options.get(DETECTOR) in (None, "", "none"):
         raise OptionError(
             f"subjects are found by a detector: name one with the option {DETECTOR}, the path of a "
             "network or its name in smartcrop models list",
