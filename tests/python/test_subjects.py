@@ -115,7 +115,7 @@ def test_the_sheet_shows_each_square_beside_a_frame_of_its_shot(
     film: Path, detector: Path, tmp_path: Path
 ) -> None:
     sheet = tmp_path / "sheet.png"
-    assert listed(film, detector, sheet=sheet) == listed(film, detector)
+    assert listed(film, detector, sheet=sheet, model=None) == listed(film, detector)
     picture = np.asarray(Image.open(sheet).convert("RGB")).astype(int)
     reds = np.abs(picture - (230, 30, 30)).max(axis=2) < 40
     blues = np.abs(picture - (30, 30, 230)).max(axis=2) < 40

@@ -101,7 +101,8 @@ def shots_of(
     rows = arguments.whole("rows", rows, 1, arguments.MOST_INT)
     video_stream = arguments.optional(arguments.natural, "video_stream", video_stream)
     progress = arguments.function("progress", progress)
-    asked = cast("OptionKeywords", {"model": "none", **usual_detector(), **options})
+    given = {name: value for name, value in options.items() if value is not None}
+    asked = cast("OptionKeywords", {"model": "none", **usual_detector(), **given})
     reads = (input, *files_of(cast("dict[str, object]", asked)))
     _check(sheet, asked, *reads)
     names = class_names(asked)
