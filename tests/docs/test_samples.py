@@ -66,7 +66,6 @@ def place(videos: Path, tmp_path: Path) -> Path:
     for each in videos.iterdir():
         shutil.copy(each, tmp_path)
     shutil.copy(ROOT / "export" / "weights" / "center.onnx", tmp_path / "mine.onnx")
-    shutil.copy(ROOT / "export" / "weights" / "subjects.onnx", tmp_path)
     (tmp_path / "in.hints").write_text(HINT)
     (tmp_path / "tests" / "examples").mkdir(parents=True)
     shutil.copy(ROOT / "tests" / "examples" / "host.c", tmp_path / "tests" / "examples")

@@ -14,8 +14,9 @@ import pytest
 WIDTH, HEIGHT, RATE = 160, 96, 25
 SIDE, SMALL = 30, 20
 SHOT_FRAMES = 40
-# What the detector calls its classes, by number.
+# The numbers of the detector's classes, and what it calls them.
 RED, BLUE = 0, 1
+NAMES = ["red", "blue"]
 _COLOURS = ((230, 30, 30), (30, 30, 230))
 
 
@@ -111,7 +112,7 @@ def detector_of_squares(path: Path) -> Path:
     properties = {
         "smartcrop.kind": "boxes",
         "smartcrop.input": json.dumps({"width": WIDTH, "height": HEIGHT}),
-        "smartcrop.boxes": json.dumps({"layout": "xyxy", "threshold": 0.5}),
+        "smartcrop.boxes": json.dumps({"layout": "xyxy", "threshold": 0.5, "names": NAMES}),
     }
     helper.set_model_props(model, properties)
     onnx.save(model, path)

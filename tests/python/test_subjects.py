@@ -14,6 +14,7 @@ from conftest import DATA, ROOT, leftovers
 from made_detector import (
     BLUE,
     HEIGHT,
+    NAMES,
     RED,
     SHOT_FRAMES,
     SIDE,
@@ -62,9 +63,9 @@ def listed(film: Path, detector: Path, **more: object) -> list[smartcrop.Subject
 def test_each_square_is_listed_in_each_shot_that_shows_it(film: Path, detector: Path) -> None:
     found = listed(film, detector)
     assert [(each.shot, each.label) for each in found] == [
-        (0, f"class {RED}"),
-        (0, f"class {BLUE}"),
-        (1, f"class {RED}"),
+        (0, NAMES[RED]),
+        (0, NAMES[BLUE]),
+        (1, NAMES[RED]),
     ]
     first_red, blue, second_red = found
     assert len({each.id for each in found}) == 3
@@ -140,7 +141,7 @@ def test_the_command_prints_a_table_for_each_shot(film: Path, detector: Path) ->
     assert (done.returncode, done.stderr) == (0, b"")
     text = done.stdout.decode()
     assert re.findall(r"^shot (\d) .* (\d) subjects?$", text, re.M) == [("0", "2"), ("1", "1")]
-    rows = re.findall(r"^ +#(\d+) +(class \d) +([\d.]+) +([\d.]+) +(\d+)%", text, re.M)
+    rows = re.findall(r"^ +#(\d+) +(red|blue) +([\d.]+) +([\d.]+) +(\d+)%", text, re.M)
     assert [(int(number), label) for number, label, *_ in rows] == [
         (each.id, each.label) for each in listed(film, detector)
     ]
@@ -263,8 +264,8 @@ def test_two_people_are_listed_with_a_picture_of_each(tmp_path: Path) -> None:
     sheet = tmp_path / "sheet.png"
     found = listed(clip, ROOT / "export" / "weights" / "subjects.onnx", sheet=sheet)
     steady = [each for each in found if each.share > 0.9]
-    people = [each for each in steady if each.box.category == 2]
-    faces = [each for each in steady if each.box.category == 1]
+    people = [each for each in steady if each.label == "person"]
+    faces = [each for each in steady if (each.label, each.kind) == ("face", "face")]
     assert len(people) == len(faces) == 2
     # Each has a head of their own, and it is much smaller.
     assert max(each.size for each in faces) < min(each.size for each in people) / 8

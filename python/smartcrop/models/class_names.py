@@ -15,7 +15,7 @@ from .metadata import entries
 from .names import located
 
 # The option that names the detector.
-DETECTOR = "boxes"
+DETECTOR = "subjects"
 
 ClassNames = tuple[str, ...]
 

@@ -65,7 +65,7 @@ def subjects(
     progress : callable, optional
         Called after each frame with the frames done, the seconds of video done and in all.
     **options
-        ``boxes``, the detector, is needed. Others of the analysis may be given; without ``model``
+        Those of the analysis. Without ``subjects`` the built-in detector looks; without ``model``
         no saliency network runs, for subjects do not rest on it.
 
     Returns
@@ -76,7 +76,7 @@ def subjects(
 
     Examples
     --------
-    >>> for each in smartcrop.subjects("in.mp4", boxes="yunet"):      # doctest: +SKIP
+    >>> for each in smartcrop.subjects("in.mp4"):      # doctest: +SKIP
     ...     print(each.shot, each.id, each.label, each.first, each.last)
     """
     shots = shots_of(
