@@ -223,27 +223,33 @@ class Context {
 
 void bind_run(py::module_& module) {
   py::class_<smartcrop_box>(module, "Box")
-      .def(py::init(
-               [](double x, double y, double width, double height, double weight, bool required) {
-                 smartcrop_box box = {};
-                 box.x = x;
-                 box.y = y;
-                 box.width = width;
-                 box.height = height;
-                 box.weight = weight;
-                 box.required = required ? 1 : 0;
-                 box.kind = SMARTCROP_BOX_CALLER;
-                 return box;
-               }),
+      .def(py::init([](double x, double y, double width, double height, double weight,
+                       bool required, int64_t id, double score, int32_t category) {
+             smartcrop_box box = {};
+             box.x = x;
+             box.y = y;
+             box.width = width;
+             box.height = height;
+             box.weight = weight;
+             box.required = required ? 1 : 0;
+             box.kind = SMARTCROP_BOX_CALLER;
+             box.id = id;
+             box.score = score;
+             box.category = category;
+             return box;
+           }),
            py::arg("x"), py::arg("y"), py::arg("width"), py::arg("height"), py::arg("weight"),
-           py::arg("required"))
+           py::arg("required"), py::arg("id"), py::arg("score"), py::arg("category"))
       .def_readonly("x", &smartcrop_box::x)
       .def_readonly("y", &smartcrop_box::y)
       .def_readonly("width", &smartcrop_box::width)
       .def_readonly("height", &smartcrop_box::height)
       .def_readonly("weight", &smartcrop_box::weight)
       .def_readonly("required", &smartcrop_box::required)
-      .def_readonly("kind", &smartcrop_box::kind);
+      .def_readonly("kind", &smartcrop_box::kind)
+      .def_readonly("id", &smartcrop_box::id)
+      .def_readonly("score", &smartcrop_box::score)
+      .def_readonly("category", &smartcrop_box::category);
 
   py::class_<Context>(module, "Context")
       .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from .plans.editing import edit
     from .plans.parts import Key, Output, Shot, Source
     from .plans.plan import Plan
+    from .previews.subjects import subjects
     from .rendering import Reframed
     from .solving import solve
+    from .subject_list import Subject
 
     __version__: str
 
@@ -45,6 +47,7 @@ _HOMES = {
     "Reframed": "rendering",
     "Shot": "plans.parts",
     "Source": "plans.parts",
+    "Subject": "subject_list",
     "Window": "frames.window",
     "analyze": "jobs",
     "edit": "plans.editing",
@@ -52,6 +55,7 @@ _HOMES = {
     "reframe": "jobs",
     "runtime_info": "_core",
     "solve": "solving",
+    "subjects": "previews.subjects",
     "version": "_core",
 }
 __all__ = [
@@ -70,6 +74,7 @@ __all__ = [
     "Reframed",
     "Shot",
     "Source",
+    "Subject",
     "Window",
     "analyze",
     "edit",
@@ -77,6 +82,7 @@ __all__ = [
     "reframe",
     "runtime_info",
     "solve",
+    "subjects",
     "version",
 ]
 

@@ -113,8 +113,20 @@ class Box:
     weight: float
     required: int
     kind: int
+    id: int
+    score: float
+    category: int
     def __init__(
-        self, x: float, y: float, width: float, height: float, weight: float, required: bool
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        weight: float,
+        required: bool,
+        id: int,
+        score: float,
+        category: int,
     ) -> None: ...
 
 class Context:

@@ -43,6 +43,14 @@ def test_boxes_come_back_as_the_core_knew_them() -> None:
     assert (known[3].weight, known[3].required) == (3, True)
 
 
+def test_ids_scores_and_categories_of_the_caller_are_given_back() -> None:
+    cropper = opened()
+    cropper.push(FRAME, boxes=[Box(5, 6, 7, 8, id=2**40, score=0.75, category=3), (1, 2, 3, 4)])
+    named, plain = cropper.last_boxes()
+    assert (named.id, named.score, named.category) == (2**40, 0.75, 3)
+    assert (plain.id, plain.score, plain.category) == (0, 0, 0)
+
+
 def test_boxes_hold_where_a_push_says_nothing_and_end_with_an_empty_list() -> None:
     cropper = opened()
     cropper.push(FRAME, boxes=[(1, 2, 30, 40)])
@@ -78,6 +86,11 @@ def test_run_asks_for_the_boxes_of_each_frame() -> None:
         ((0, 0, 1, 1, 0), "weight that is not above 0"),
         ((0, 0, -1, 1), "width -1"),
         ((math.nan, 0, 1, 1), "x nan"),
+        (Box(0, 0, 1, 1, id=-1), "the id of a box is -1"),
+        (Box(0, 0, 1, 1, id=2.5), "the id of a box is 2.5"),  # type: ignore[arg-type]
+        (Box(0, 0, 1, 1, category=2**31), "the category of a box is 2147483648"),
+        (Box(0, 0, 1, 1, score=1.5), "score 1.5"),
+        (Box(0, 0, 1, 1, score="much"), "not a Box or (x, y"),  # type: ignore[arg-type]
     ],
 )
 def test_what_is_no_box_is_refused_and_the_frame_can_be_pushed_again(

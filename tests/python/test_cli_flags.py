@@ -22,6 +22,7 @@ ROLES = {
     "reframe": {"analyse", "render", "host"},
     "preview": {"analyse", "render", "host"},
     "analyze": {"analyse"},
+    "subjects": {"analyse"},
     "solve": {"solve"},
     "render": {"render"},
     "edit": set(),
@@ -72,7 +73,7 @@ def test_the_help_shows_the_options_of_the_role_and_no_others(
     assert command != "render" or "--plan" not in helps[command]
 
 
-@pytest.mark.parametrize("command", ["reframe", "analyze", "render", "preview"])
+@pytest.mark.parametrize("command", ["reframe", "analyze", "subjects", "render", "preview"])
 def test_the_help_is_in_sections_with_the_shape_first(helps: dict[str, str], command: str) -> None:
     titles = re.findall(r"^([A-Z]\w+):$", helps[command], re.MULTILINE)
     assert titles[:2] == ["Arguments", "Shape"]

@@ -17,7 +17,15 @@ from test_cli import line_of, run
 import smartcrop
 from smartcrop.frames.window import STRATEGIES
 from smartcrop.preview import preview
-from smartcrop.previews.overlay import COLOURS, Why, caption, caption_lines, draw, shortened
+from smartcrop.previews.overlay import (
+    COLOURS,
+    Why,
+    box_text,
+    caption,
+    caption_lines,
+    draw,
+    shortened,
+)
 from smartcrop.previews.path_plot import path_plot
 from smartcrop.previews.sheet import Candidate, arranged
 
@@ -71,6 +79,31 @@ def test_required_boxes_differ_from_optional_ones() -> None:
         assert (plain[y, x] != optional[y, x]).any()
         assert (optional[y, x] != required[y, x]).any()
     assert (optional[110, 80] == plain[110, 80]).all()
+
+
+def subject(number: int, required: bool = False) -> smartcrop.Box:
+    return smartcrop.Box(240, 60, 80, 100, 0.5, required, "subject", number, 0.8, 1)
+
+
+def test_each_subject_has_a_colour_of_its_own() -> None:
+    edges = {number: pixels(Why(boxes=[subject(number)]))[110, 240] for number in range(1, 9)}
+    for number, colour in edges.items():
+        others = [other for each, other in edges.items() if each != number]
+        assert min(np.abs(colour - other).max() for other in others) > 20
+    assert (pixels(Why(boxes=[subject(3)])) == pixels(Why(boxes=[subject(3)]))).all()
+
+
+def test_a_subject_that_stands_out_has_a_wider_outline_in_its_own_colour() -> None:
+    plain, strong = (pixels(Why(boxes=[subject(3, required)])) for required in (False, True))
+    assert (plain[110, 240] == strong[110, 240]).all()
+    assert (plain[110, 241] == pixels()[110, 241]).all()
+    assert (strong[110, 241] == strong[110, 240]).all()
+
+
+def test_a_subject_is_named_by_its_id_and_its_class() -> None:
+    assert box_text(subject(3), ("ball",)) == "#3 ball 0.80"
+    assert box_text(subject(3), ()) == "#3 class 0 0.80"
+    assert box_text(smartcrop.Box(0, 0, 9, 9, 2, kind="text"), ()) == "text 2"
 
 
 def test_boxes_that_reach_out_of_the_picture_are_drawn_as_far_as_it_goes() -> None:

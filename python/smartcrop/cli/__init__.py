@@ -13,7 +13,7 @@ import typer
 from .. import _core
 from ..errors import Error
 from ..interrupts import end_cleanly, exit_code, interrupted
-from . import models, motion, plan, video
+from . import models, motion, plan, subjects, video
 from .flags import Command
 from .terminal import show_messages
 
@@ -40,6 +40,7 @@ app.command("render", cls=Command)(video.render_command)
 app.command("edit", cls=Command)(plan.edit_command)
 app.command("export", cls=Command)(plan.export_command)
 app.command("preview", cls=Command)(video.preview_command)
+app.command("subjects", cls=Command)(subjects.subjects_command)
 app.command("motion-box", cls=Command)(motion.motion_box_command)
 app.add_typer(models.app, name="models")
 

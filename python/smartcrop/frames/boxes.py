@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from .. import _core
-from ..arguments import refuse
+from ..arguments import MOST_INT, refuse, whole
 from ..errors import OptionError
 
 _FORM = "a Box or (x, y, width, height[, weight[, required]])"
+_MOST_ID = 2**63 - 1
 KINDS = ("subject", "face", "text", "caller")
 
 
@@ -30,6 +31,13 @@ class Box:
     kind : str
         ``"subject"`` or ``"face"`` from the option ``subjects``, ``"text"``, or ``"caller"``. Not
         read where the caller gives it.
+    id : int
+        The same for the same subject from frame to frame, from 1; 0: it has none. The caller's are
+        given back.
+    score : float
+        How sure its finder is, up to 1; 0 where that is not known.
+    category : int
+        Number of its class, from 1; 0 where it has none. The caller's are given back.
     """
 
     x: float
@@ -39,6 +47,9 @@ class Box:
     weight: float = 1.0
     required: bool = False
     kind: str = "caller"
+    id: int = 0
+    score: float = 0.0
+    category: int = 0
 
 
 Boxes: TypeAlias = Iterable[Box | Sequence[float]]
@@ -62,11 +73,14 @@ def _to_core(box: Box | Sequence[float]) -> _core.Box:
         given = box if isinstance(box, Box) else _from_numbers(*box)
         place = (float(given.x), float(given.y), float(given.width), float(given.height))
         weight, required = float(given.weight), bool(given.required)
+        score = float(given.score)
     except (TypeError, ValueError, OverflowError):
         refuse("a box", box, _FORM)
     if not weight > 0:
         raise OptionError(f"box {box!r} has a weight that is not above 0", "argument")
-    return _core.Box(*place, weight, required)
+    number = whole("the id of a box", given.id, 0, _MOST_ID)
+    category = whole("the category of a box", given.category, 0, MOST_INT)
+    return _core.Box(*place, weight, required, number, score, category)
 
 
 def _from_numbers(*numbers: float) -> Box:
@@ -77,6 +91,17 @@ def _from_numbers(*numbers: float) -> Box:
 def from_core(boxes: list[_core.Box] | None) -> list[Box]:
     """Boxes that the core knew of."""
     return [
-        Box(b.x, b.y, b.width, b.height, b.weight, bool(b.required), KINDS[b.kind])
+        Box(
+            b.x,
+            b.y,
+            b.width,
+            b.height,
+            b.weight,
+            bool(b.required),
+            KINDS[b.kind],
+            b.id,
+            b.score,
+            b.category,
+        )
         for b in boxes or []
     ]

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import colorsys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,11 +15,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..frames.pixels import Array
 from ..frames.window import Strategy, Window
+from ..models.class_names import ClassNames, label_of
 
 if TYPE_CHECKING:
     from ..frames.boxes import Box
 
-COLOURS: dict[Strategy, tuple[int, int, int]] = {
+Colour = tuple[int, int, int]
+COLOURS: dict[Strategy, Colour] = {
     "hold": (90, 200, 250),
     "pan": (255, 204, 77),
     "follow": (255, 105, 180),
@@ -29,6 +32,7 @@ _HEAT = ((0.0, (40, 0, 90, 0)), (0.35, (150, 20, 120, 90)), (0.7, (240, 90, 40, 
 _HEAT_TOP = (255, 235, 110, 175)
 _PEAK = 4.0  # a map whose highest cell has this many times the mean is drawn in full
 _OPTIONAL_BOX, _REQUIRED_BOX = (235, 235, 235), (255, 140, 60)
+_GOLDEN = 0.618034  # a turn of so much of the colour circle keeps neighbours apart
 _TARGET = (255, 255, 255)
 
 
@@ -44,11 +48,14 @@ class Why:
         What should be seen whole, from ``Cropper.last_boxes``.
     dead_zone : float
         The share of the window in whose middle the target may move without the window moving.
+    names : tuple of str
+        What the detector calls its classes.
     """
 
     evidence: npt.NDArray[np.float32] | None = None
     boxes: Sequence[Box] = ()
     dead_zone: float = 0.0
+    names: ClassNames = ()
 
 
 @lru_cache(maxsize=16)
@@ -93,8 +100,9 @@ def draw(
 ) -> Image.Image:
     """Draw the window and what it rests on; what is cut away is darkened.
 
-    Over the evidence map stand the boxes (required ones orange, others white), the target as a
-    cross, and thin corners around the dead zone.
+    Over the evidence map stand the boxes (a subject's with its id, in a colour of its own; of
+    others the required ones orange, the rest white), the target as a cross, and thin corners around
+    the dead zone.
 
     Parameters
     ----------
@@ -118,7 +126,7 @@ def draw(
     shaded.paste(image.crop((left, top, right, bottom)), (left, top))
     pen = ImageDraw.Draw(shaded, "RGBA")
     line = max(2, height // 180)
-    _draw_boxes(pen, why.boxes, scale, line)
+    draw_boxes(shaded, why.boxes, source_size, lambda box: box_text(box, why.names))
     corner = (
         max(left, right - 1),
         max(top, bottom - 1),
@@ -142,19 +150,51 @@ def _scaled(
     )
 
 
-def _draw_boxes(
-    pen: ImageDraw.ImageDraw, boxes: Sequence[Box], scale: tuple[float, float], line: int
+@lru_cache(maxsize=256)
+def colour_of(number: int) -> Colour:
+    """Give the colour of a subject, by its id."""
+    channels = colorsys.hsv_to_rgb(number * _GOLDEN % 1, 0.6, 1)
+    red, green, blue = (round(255 * channel) for channel in channels)
+    return red, green, blue
+
+
+def stands_out(box: Box) -> bool:
+    """Say whether a box is drawn more strongly than others: the one that decides."""
+    return box.required
+
+
+def box_style(box: Box, line: int) -> tuple[Colour, int]:
+    """Choose colour and width of a box; line is the width of the strongest."""
+    colour = colour_of(box.id) if box.id else _REQUIRED_BOX if box.required else _OPTIONAL_BOX
+    return colour, line if stands_out(box) else max(1, line // 2)
+
+
+def box_text(box: Box, names: ClassNames) -> str:
+    """Say what a box is: a subject by its id and class, another by what it counts."""
+    if box.id:
+        return f"#{box.id} {label_of(box, names)} {box.score:.2f}"
+    return f"{box.kind} {box.weight:.2g}"
+
+
+def draw_boxes(
+    image: Image.Image,
+    boxes: Sequence[Box],
+    source_size: tuple[int, int],
+    text_of: Callable[[Box], str],
 ) -> None:
+    """Draw boxes, in pixels of the frame, on a picture of any size, each with its text."""
+    pen = ImageDraw.Draw(image, "RGBA")
+    scale = image.width / source_size[0], image.height / source_size[1]
+    line = max(2, image.height // 180)
     size = 6 * line
-    for box in boxes:
+    for box in sorted(boxes, key=stands_out):
         left, top, right, bottom = _scaled((box.x, box.y, box.width, box.height), scale)
-        colour = _REQUIRED_BOX if box.required else _OPTIONAL_BOX
+        colour, width = box_style(box, line)
         corners = (left, top, max(left, right - 1), max(top, bottom - 1))
-        pen.rectangle(corners, outline=(*colour, 220), width=max(1, line // 2))
-        text = f"{box.kind} {box.weight:.2g}"
+        pen.rectangle(corners, outline=(*colour, 220), width=width)
         # Inside where there is no room above.
         above = top - size - line if top > size + line else top + line
-        at = (left + line, above)
+        at, text = (left + line, above), text_of(box)
         pen.text(at, text, font=font(size), fill=colour, stroke_width=1, stroke_fill=(0, 0, 0))
 
 
@@ -210,7 +250,7 @@ def shortened(text: str, size: int, width: int) -> str:
     return f"{text.rstrip()}…"
 
 
-def label(image: Image.Image, text: str, colour: tuple[int, int, int]) -> None:
+def label(image: Image.Image, text: str, colour: Colour) -> None:
     """Write text on a dark plate in the upper left corner."""
     size = max(11, image.height // 26)
     pen = ImageDraw.Draw(image, "RGBA")

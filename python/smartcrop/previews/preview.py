@@ -22,6 +22,7 @@ from ..errors import FileError, OptionError
 from ..frames.window import Window
 from ..jobs import analyze, analyze_keeping, with_evidence
 from ..keywords import core_options, reads_vectors
+from ..models.class_names import class_names
 from ..options import of_roles
 from ..outputs import check_output, files_of, whole_or_nothing
 from ..plans.plan import Plan
@@ -116,7 +117,7 @@ def preview(
         first = next(frames)
         if writer is not None:
             # Before the first pass, so that what the container refuses is said at once.
-            _start(writer, reader, first, options)
+            _start(writer, reader, first, options, decided)
         if twice:
             decided.first_pass(input, video_stream, tally, half_of(progress, 0))
             progress = half_of(progress, 1, len(decided))
@@ -131,11 +132,13 @@ def preview(
                 writer.finish()
 
 
-def _start(writer: Writer, reader: Reader, first: Any, options: OptionKeywords) -> None:
+def _start(
+    writer: Writer, reader: Reader, first: Any, options: OptionKeywords, decided: _Decided
+) -> None:
     """Open the output for pictures of the size that will be drawn."""
     with quick_cropper(reader, first, options) as cropper:
         (window,) = cropper.push(first) + cropper.flush()
-        compose = _Composer(cropper, reader, 0.0, with_motion=False)
+        compose = _Composer(cropper, reader, decided, with_motion=False)
         writer.start(_drawn(compose(first, window, _VIDEO_SIDE), first), None)
 
 
@@ -187,7 +190,7 @@ def _encoding() -> Encoding:
     return Encoding("libx264", crf=20, preset="veryfast", pixel_format="yuv420p")
 
 
-def _display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[int, int]:
+def display_size(width: int, height: int, sar: Fraction, side: int) -> tuple[int, int]:
     """Size on a screen, with its longest side at most this long."""
     shown = float(width * sar)
     scale = min(1.0, side / max(shown, height))
@@ -198,10 +201,10 @@ class _Composer:
     """Draws a frame beside its crop, with what its motion vectors say where that is wanted."""
 
     def __init__(
-        self, cropper: Cropper, reader: Reader, dead_zone: float, with_motion: bool
+        self, cropper: Cropper, reader: Reader, decided: _Decided, with_motion: bool
     ) -> None:
         self._cropper = cropper
-        self._dead_zone = dead_zone
+        self._decided = decided
         self._sar = reader.sar or Fraction(1)
         self._moves = MovesOf(cropper.width, cropper.height) if with_motion else None
 
@@ -213,19 +216,20 @@ class _Composer:
     def __call__(self, frame: Any, window: Window, side: int) -> Image.Image:
         """Draw the frame seen last."""
         cropper = self._cropper
-        size = _display_size(cropper.width, cropper.height, self._sar, side)
+        size = display_size(cropper.width, cropper.height, self._sar, side)
         evidence = window.evidence
         why = Why(
             None if evidence is None else evidence.map,
             () if evidence is None else evidence.boxes,
-            self._dead_zone,
+            self._decided.dead_zone,
+            self._decided.names,
         )
         original = draw(to_rgb(frame, size), window, (cropper.width, cropper.height), why)
         if self._moves is not None:
             original = with_arrows(original, self._moves.last)
         geometry = cropper.geometry
         own = Fraction(geometry.sar_num, geometry.sar_den) if geometry.sar_num else Fraction(1)
-        crop = to_rgb(cropper.render(frame, window), _display_size(*cropper.output_size, own, side))
+        crop = to_rgb(cropper.render(frame, window), display_size(*cropper.output_size, own, side))
         return side_by_side(original, Image.fromarray(crop), max(4, size[1] // 60))
 
     def warn(self, name: str) -> None:
@@ -259,6 +263,7 @@ class _Decided:
         self._given = options
         self.options = with_evidence(options)
         self.dead_zone = float(core_options(options).get("dead_zone"))
+        self.names = class_names(options)
         if path := options.get("plan"):
             plan = Plan.load(path)
             self._windows = {window.frame: window for window in plan.frames}
@@ -307,7 +312,7 @@ class _Showing:
 def _video(
     reader: Reader, cropper: Cropper, shown: Shown, showing: _Showing, writer: Writer
 ) -> None:
-    compose = _Composer(cropper, reader, showing.decided.dead_zone, showing.with_motion)
+    compose = _Composer(cropper, reader, showing.decided, showing.with_motion)
     for frame, given in shown:
         window = showing.decided(given)
         compose.see(frame)
@@ -319,7 +324,7 @@ def _video(
 
 
 def _sheet(reader: Reader, cropper: Cropper, shown: Shown, showing: _Showing) -> Image.Image:
-    compose = _Composer(cropper, reader, showing.decided.dead_zone, showing.with_motion)
+    compose = _Composer(cropper, reader, showing.decided, showing.with_motion)
     kept: list[Candidate] = []
     stride, shot_start, shots, fresh = 1, 0.0, 0, True
     for frame, given in shown:
