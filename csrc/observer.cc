@@ -54,7 +54,9 @@ Observer::Told Observer::make_sources(const Options& options, const smartcrop_st
   if (!options.hints.empty()) {
     add(std::make_unique<HintBoxes>(read_hints(options.hints, picture)));
   }
-  if (options.subjects != "none") {
+  // Who wants no network gets none that was not asked for.
+  const bool spared = options.subjects == "auto" && options.model == "none";
+  if (options.subjects != "none" && !spared) {
     const ModelOptions model{options.subjects, options.device, options.threads};
     auto boxes = open_boxes(
         stream, model, {options.subjects_required, options.strict, options.prefer, camera}, log);

@@ -27,7 +27,7 @@ Pipeline::Pipeline(const Options& options, const smartcrop_stream& stream, const
 
 Pipeline::Pipeline(const Options& options, const Geometry& geometry,
                    std::unique_ptr<SceneSource> observed)
-    : observed_(std::move(observed)), director_(options, geometry) {}
+    : observed_(std::move(observed)), asked_(options.follow), director_(options, geometry) {}
 
 Pipeline::~Pipeline() {
   try {
@@ -69,6 +69,7 @@ bool Pipeline::recall(int64_t* frame, int64_t* pts, double* time_s) {
   if (!observed_->next(&scene, pts)) return false;
   *frame = scene.frame;
   *time_s = scene.time_s;
+  asked_.mark(&scene);
   take(scene);
   return true;
 }
@@ -108,6 +109,7 @@ void Pipeline::reset() {
   end();
   if (observer_ != nullptr) observer_->reset();
   if (observed_ != nullptr) observed_->rewind();
+  asked_.reset();
   director_.reset();
   pts_.clear();
   known_s_ = 0;

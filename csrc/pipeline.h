@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "asked_subject.h"
 #include "director.h"
 #include "geometry.h"
 #include "log.h"
@@ -68,6 +69,7 @@ class Pipeline {
   std::unique_ptr<Observer> observer_;     // either this
   std::unique_ptr<AnalysisWriter> kept_;   // with what it saw
   std::unique_ptr<SceneSource> observed_;  // or that
+  AskedSubject asked_{""};                 // over which a person asks for a subject
   std::deque<int64_t> pts_;                // of frames that were observed, without a scene yet
   Director director_;
   double known_s_ = 0;

@@ -84,6 +84,11 @@ double shot_delay_s(const Options& options) {
 
 Options options_over(const AnalysisReader& analysis, const Options& asked) {
   const Options options = options_to_solve(asked, analysis.header(), analysis.path());
+  if (options.follow.find('#') != std::string::npos && options.subjects == "none") {
+    throw Error(SMARTCROP_ERROR_OPTION, "follow=" + options.follow + ": " + analysis.path() +
+                                            " was made with subjects=none, so nobody in it has a "
+                                            "number; analyze again with subjects=auto");
+  }
   const double now_s = shot_delay_s(options), then_s = shot_delay_s(analysis.header().options);
   if (now_s == then_s) return options;
   throw Error(SMARTCROP_ERROR_OPTION,

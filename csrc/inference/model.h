@@ -38,7 +38,8 @@ enum class ModelFit {
 };
 
 // What a network answers.
-enum class ModelKind { kHeatmap, kBoxes, kTracker };
+// kFeatures: what a tracker compares, made by its trunk; no option takes it by itself.
+enum class ModelKind { kHeatmap, kBoxes, kTracker, kFeatures };
 
 class PictureModel {
  public:

@@ -15,6 +15,7 @@ constexpr Words kKinds[] = {
     {ModelKind::kHeatmap, "heatmap", "a heatmap", "model"},
     {ModelKind::kBoxes, "boxes", "boxes", "subjects"},
     {ModelKind::kTracker, "tracker", "where a subject went", "tracker"},
+    {ModelKind::kFeatures, "features", "the features of a tracker", "tracker"},
 };
 
 const Words& words_of(ModelKind kind) {

@@ -86,8 +86,12 @@ std::string file_of(const std::string& name) {
 }  // namespace
 
 const char* builtin_model_at(int index) {
-  if (index < 0 || index >= static_cast<int>(std::size(kBuiltins))) return nullptr;
-  return kBuiltins[index].name;
+  if (index < 0) return nullptr;
+  for (const Builtin& model : kBuiltins) {
+    if (model.kind == ModelKind::kFeatures) continue;
+    if (index-- == 0) return model.name;
+  }
+  return nullptr;
 }
 
 std::string models_folder() {
@@ -119,7 +123,7 @@ ModelSource find_model(ModelKind kind, const std::string& name) {
 
 ModelSource find_trunk(const ModelSource& tracker, const std::string& file) {
   if (tracker.bytes != nullptr)
-    return find_model(ModelKind::kTracker, fs::path(file).stem().string());
+    return find_model(ModelKind::kFeatures, fs::path(file).stem().string());
   const std::string path = (fs::path(tracker.path).parent_path() / file).string();
   const std::string problem = problem_of(path, ModelKind::kTracker);
   if (!problem.empty()) refuse(tracker.subject + ": its trunk " + path, problem);

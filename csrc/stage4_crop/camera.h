@@ -143,6 +143,16 @@ SC_TUNED(double, kLead_s, 0.1);
 // 0.4 to 1.6, over which IoU changes by 0.004 on the training clips.
 SC_TUNED(double, kLeadSpan_s, 0.8);
 
+// The price of cutting off half a face, in windows to move. Larger: fewer faces are cut.
+SC_TUNED(double, kFacePrice, 4);
+// The share of a face that may be cut off for nothing. Larger: windows move less.
+SC_TUNED(double, kFaceNick, 0.06);
+// What all of the map that it shows is worth against that. Larger: a face is cut rather than what
+// the map says lost.
+SC_TUNED(double, kFaceLoss, 4);
+// How far a window moves for that at most, in windows. Larger: as kFacePrice.
+SC_TUNED(double, kFaceShift, 0.35);
+
 // ---- what a target weighs in the path -----------------------------------------------------------
 // The weight of a target is kLeastWeight + kTrust * confidence of its map, so 0.057 to 0.343. A
 // place that a person chose weighs 1, and what follows from evidence is far less certain: the

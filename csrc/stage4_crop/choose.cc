@@ -114,6 +114,7 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   sample.pan = evidence.pan;
   for (const Subject& region : evidence.subjects) {
     sample.regions.push_back(with_room(region));
+    if (region.kind == SubjectKind::kFace) sample.faces.push_back(region.box);
     sample.masses.push_back(mass_in(evidence.map, region.box));
   }
   sample.content = evidence.content;

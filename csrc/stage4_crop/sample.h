@@ -22,6 +22,7 @@ struct Sample {
   Profiles profile;      // of the map, blended with the maps before it in the shot
   Profiles own_profile;  // of the map alone; it says whether the shot is clear
   std::vector<Subject> regions;
+  std::vector<Box> faces;     // as they were found, without the room that a head wants
   std::vector<float> masses;  // of the regions, as they were found: the map's share in each
   Box content;
 };

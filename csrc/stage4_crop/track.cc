@@ -40,6 +40,7 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
   row.pan = sample.pan;
   row.allowed = allowed_of(sample, axis_, candidates_);
   row.profile = profile;
+  for (const Box& face : sample.faces) row.faces.push_back(along(face, axis_));
   row.gain = gains_of(coverage, sample, axis_, candidates_, options);
   row.usual = row.gain;
   const auto keep = static_cast<float>(std::exp(-sample.length_s / camera::kUsual_s));
@@ -185,12 +186,19 @@ void AxisTrack::find_places(const Options& options) {
     if (!plain) add_middles(from, to, &middles);
     from = to;
   }
-  places_.clear();
+  std::vector<double> places;
   for (size_t i = 0; i < rows_.size(); ++i) {
     const double lead = plain ? 0 : lead_at(i, middles, options.lead_room * candidates_.window());
+    places.push_back(rows_[i].locked && !plain ? *rows_[i].locked : middles[i] + lead);
+  }
+  for (size_t from = 0, to = 0; from < rows_.size(); from = to) {
+    while (to < rows_.size() && path_[to] == path_[from]) ++to;
+    spare_faces(from, to, &places);
+  }
+  places_.clear();
+  for (size_t i = 0; i < rows_.size(); ++i) {
     const Span& allowed = rows_[i].allowed;
-    const double wanted = rows_[i].locked && !plain ? *rows_[i].locked : middles[i] + lead;
-    places_.push_back(std::clamp(wanted, allowed.lowest, allowed.highest));
+    places_.push_back(std::clamp(places[i], allowed.lowest, allowed.highest));
   }
 }
 
@@ -211,6 +219,54 @@ void AxisTrack::add_middles(size_t from, size_t to, std::vector<double>* middles
     const double own = centred(path_[i], gains, rows_[i].profile);
     middles->push_back(together + clarity_ * (own - together));
   }
+}
+
+// How much of faces a window around the centre cuts off, from 0 for none up to half of each: a face
+// that is seen whole, or not at all, is not cut.
+double AxisTrack::cut_at(size_t from, size_t to, double centre) const {
+  const double half = candidates_.window() / 2;
+  double sum = 0, all_s = 1e-9;
+  for (size_t i = from; i < to; ++i) {
+    all_s += rows_[i].length_s;
+    for (const Span& face : rows_[i].faces) {
+      const double length = std::max(1e-9, face.highest - face.lowest);
+      const double seen =
+          std::min(face.highest, centre + half) - std::max(face.lowest, centre - half);
+      const double share = std::clamp(seen / length, 0.0, 1.0);
+      sum += rows_[i].length_s * std::max(0.0, std::min(share, 1 - share) - camera::kFaceNick);
+    }
+  }
+  return sum / all_s;
+}
+
+// Moves a rest to the nearest place where its edges cut no face, if one is near.
+void AxisTrack::spare_faces(size_t from, size_t to, std::vector<double>* places) const {
+  const auto first = places->begin() + static_cast<ptrdiff_t>(from);
+  const auto last = places->begin() + static_cast<ptrdiff_t>(to);
+  const double mean = std::accumulate(first, last, 0.0) / static_cast<double>(to - from);
+  const double window = candidates_.window();
+  double best = camera::kFacePrice * cut_at(from, to, mean), shift = 0;
+  if (!(best > 0)) return;
+  std::vector<float> gains = zeros(static_cast<size_t>(candidates_.count()));
+  for (size_t i = from; i < to; ++i) add(rows_[i].gain.map, &gains);
+  const auto gain_at = [&](double place) {
+    return gains[static_cast<size_t>(candidates_.nearest(place))];
+  };
+  const double most = std::max(1e-9F, *std::max_element(gains.begin(), gains.end()));
+  const double lowest = candidates_.centre(0);
+  const double highest = candidates_.centre(candidates_.count() - 1);
+  constexpr int kSteps = 24;
+  for (int step = -kSteps; step <= kSteps; ++step) {
+    const double off = camera::kFaceShift * window * step / kSteps, place = mean + off;
+    if (place < lowest || place > highest) continue;
+    const double lost = (gain_at(mean) - gain_at(place)) / most;
+    const double cost = camera::kFacePrice * cut_at(from, to, place) + camera::kFaceLoss * lost +
+                        std::abs(off) / window;
+    if (cost >= best) continue;
+    best = cost;
+    shift = off;
+  }
+  std::transform(first, last, first, [shift](double place) { return place + shift; });
 }
 
 // From a candidate towards the middle of what it shows, as far as it keeps its gain.

@@ -57,6 +57,7 @@ class AxisTrack {
     std::vector<float> profile;       // for the place within the window
     Span allowed;
     std::optional<double> locked;  // centre
+    std::vector<Span> faces;
   };
 
   double clarity(const Options& options) const;
@@ -65,6 +66,8 @@ class AxisTrack {
   std::vector<int> best(const std::vector<std::vector<float>>& gains, const Options& options) const;
   void find_places(const Options& options);
   void add_middles(size_t from, size_t to, std::vector<double>* middles) const;
+  void spare_faces(size_t from, size_t to, std::vector<double>* places) const;
+  double cut_at(size_t from, size_t to, double centre) const;
   double centred(int candidate, const std::vector<float>& gains,
                  const std::vector<float>& profile) const;
   double lead_at(size_t sample, const std::vector<double>& middles, double most) const;
