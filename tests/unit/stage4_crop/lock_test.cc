@@ -246,12 +246,13 @@ TEST_F(LockTest, KeepsWhatWasShownWhereTheNextIsHardlyWorthMore) {
     };
     push(3, both(0.4F));
     ids();
-    // The picture turns a little to the other one.
-    for (int i = 0; i < 29; ++i) {
+    // The picture turns a little to the other one, and what was before is over.
+    push(0.5, both(0.28F));
+    for (int i = 0; i < 30; ++i) {
       lock_.pop();
       --count_;
     }
-    push(0.5, both(0.28F));
+    push(0.1, both(0.28F));
     return ids().front();
   };
   EXPECT_EQ(first_after(1), 1);
