@@ -35,14 +35,6 @@ const TensorInfo* find(const std::vector<TensorInfo>& tensors, const std::string
   return found == tensors.end() ? nullptr : &*found;
 }
 
-void check_type(const TensorInfo& tensor, const std::string& what, const std::string& subject) {
-  if (tensor.type == "float32") return;
-  const bool half = tensor.type == "float16" || tensor.type == "bfloat16";
-  fail(subject, what + " \"" + tensor.name + "\" is " + tensor.type + ", not float32; " +
-                    (half ? "convert the weights alone and keep the inputs and outputs float32"
-                          : "export it as float32"));
-}
-
 void check_image(const TensorInfo& image, const ModelInput& input, const std::string& subject) {
   check_type(image, "input", subject);
   const std::string wanted = "[1 x 3 x " + std::to_string(input.size.height) + " x " +
@@ -150,6 +142,14 @@ ModelBinding::State bind_state(const std::pair<std::string, std::string>& names,
 }
 
 }  // namespace
+
+void check_type(const TensorInfo& tensor, const std::string& what, const std::string& subject) {
+  if (tensor.type == "float32") return;
+  const bool half = tensor.type == "float16" || tensor.type == "bfloat16";
+  fail(subject, what + " \"" + tensor.name + "\" is " + tensor.type + ", not float32; " +
+                    (half ? "convert the weights alone and keep the inputs and outputs float32"
+                          : "export it as float32"));
+}
 
 Size map_size(const TensorShape& shape, const std::string& name, const std::string& subject) {
   bool fits = shape.size() >= 2 && shape.size() <= 4;

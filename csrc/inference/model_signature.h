@@ -40,6 +40,10 @@ struct ModelBinding {
 ModelBinding bind_model(const ModelMetadata& metadata, const ModelSignature& signature,
                         const std::string& subject);
 
+// Of a tensor whose values are read or written: throws Error(ERROR_MODEL) where they are no
+// float32. what: "input" or "output".
+void check_type(const TensorInfo& tensor, const std::string& what, const std::string& subject);
+
 // Width and height of a map of this shape; a side that may have any size is below 0. Throws
 // Error(ERROR_MODEL) if the shape is not a grid of one channel: [h, w], [1, h, w] or [1, 1, h, w],
 // with at least 2 cells a side.

@@ -56,7 +56,8 @@ std::string nothing_of(ModelKind kind) {
          (count == 1 ? "model is " : "models are ") + names + "; give " + option_of(kind) + "= " +
          (count == 1 ? "this name" : "one of these names") +
          (folder.empty() ? "" : ", that of a network in " + folder) +
-         ", the path of an ONNX file, or none";
+         (kind == ModelKind::kTracker ? ", or the path of an ONNX file"
+                                      : ", the path of an ONNX file, or none");
 }
 
 // What is wrong with a file; empty where it can be read.
@@ -125,7 +126,10 @@ ModelSource find_trunk(const ModelSource& tracker, const std::string& file) {
   if (tracker.bytes != nullptr)
     return find_model(ModelKind::kFeatures, fs::path(file).stem().string());
   const std::string path = (fs::path(tracker.path).parent_path() / file).string();
-  const std::string problem = problem_of(path, ModelKind::kTracker);
+  std::error_code error;
+  const bool is_there = fs::exists(path, error);
+  const std::string problem = is_there ? problem_of(path, ModelKind::kTracker)
+                                       : "there is no such file; it has to lie beside the tracker";
   if (!problem.empty()) refuse(tracker.subject + ": its trunk " + path, problem);
   return {"tracker " + path, path, nullptr, 0};
 }

@@ -40,6 +40,8 @@ OnnxTracker::OnnxTracker(const OrtRuntime& runtime, const ModelSource& source,
   if (trunk.inputs.size() != 1 || trunk.outputs.size() != 1) {
     fail("its trunk " + metadata_.tracker.trunk + " has other than one input and one output");
   }
+  check_type(trunk.inputs[0], "its trunk's input", subject_);
+  check_type(trunk.outputs[0], "its trunk's output", subject_);
   picture_name_ = trunk.inputs[0].name;
   features_name_ = trunk.outputs[0].name;
   check_names();
@@ -61,6 +63,8 @@ void OnnxTracker::check_names() const {
     }
   }
   if (head.inputs.size() != 2) fail("it has other than two inputs, the features of two pictures");
+  for (const TensorInfo& each : head.inputs) check_type(each, "input", subject_);
+  for (const TensorInfo& each : head.outputs) check_type(each, "output", subject_);
 }
 
 OnnxSession::Value OnnxTracker::features_of(const Proxy& rgb) {

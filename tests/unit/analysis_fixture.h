@@ -59,6 +59,7 @@ inline Scene made_scene(int64_t frame) {
       face.speed = {0.5, -0.25};
       face.preference = 0.25F;
       face.kind = SubjectKind::kFace;
+      face.followed = frame % 8 == 0;
       scene.evidence.subjects.push_back(face);
     }
   }

@@ -58,6 +58,8 @@ std::vector<std::string> good_texts(const smartcrop_option_row& row) {
       return {"", "none", "/a folder/with spaces, comma=\xc3\xa4.onnx"};
     case SMARTCROP_OPTION_NAMES:
       return {"", "person", "person+ball", "sports ball,face"};
+    case SMARTCROP_OPTION_FOLLOW:
+      return {"", "auto", "0.5x0.25", "0.1x0.2x0.3x0.4@12.5", "#3+0.5x0.5@2+auto@9"};
     default:
       return {row.default_value, get_option(Options(), row.name)};
   }
@@ -72,7 +74,7 @@ bool is_any_text(const smartcrop_option_row& row) {
 // Kinds whose values are kept as they were written.
 bool is_kept_as_text(const smartcrop_option_row& row) {
   return is_any_text(row) || row.kind == SMARTCROP_OPTION_CHOICE ||
-         row.kind == SMARTCROP_OPTION_SIZE;
+         row.kind == SMARTCROP_OPTION_SIZE || row.kind == SMARTCROP_OPTION_FOLLOW;
 }
 
 class EveryOption : public testing::TestWithParam<const smartcrop_option_row*> {

@@ -176,8 +176,8 @@ Findings FollowSource::observe(const Observation& observation) {
   wish_ = wish;
   if (!is_asked() && !begins) return findings;
   guard_.run(observation.time_s, [&] {
-    if (begins) return begin(observation);
-    if (!met_) return find_id(observation);
+    // Where inference failed at the first frame, the next one that it works for counts.
+    if (begins || !met_) return begin(observation);
     if (follower_.is_astray()) return find_again(observation);
     go_on(observation);
   });

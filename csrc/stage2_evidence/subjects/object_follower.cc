@@ -98,7 +98,8 @@ ObjectFollower::Find ObjectFollower::best_of(const TrackerAnswer& answer, double
   for (size_t i = 0; i < answer.scores.size(); ++i) {
     const auto& [left, top, right, bottom] = answer.sides[i];
     const double width = left + right, height = top + bottom;
-    if (!(width > 0 && height > 0)) continue;
+    // A box without end has a worth that is no number, and nothing is better than that.
+    if (!(width > 0 && height > 0 && std::isfinite(width * height))) continue;
     const double size_change = change(square_of(width, height, format.context) / square);
     const double shape_change = change(width / height / shape);
     const double calm = std::exp(-(size_change * shape_change - 1) * format.change_price);

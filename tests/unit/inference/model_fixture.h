@@ -169,6 +169,67 @@ inline OnnxFile corner_file(const std::string& boxes = kCorners) {
   return boxes.empty() ? file : file.property("smartcrop.boxes", boxes);
 }
 
+// ---- a tracker of two files
+
+inline constexpr char kSearch[] = R"({"width":48,"height":48,"range":1})";
+inline constexpr char kTrackerCells[] =
+    R"({"trunk":"trunk.onnx","template":16,"context":0.5,"cells":[2,4],"score":"sigmoid"})";
+
+// Its features: the mean colours of cells of 4 samples a side.
+inline OnnxFile trunk_file() {
+  std::vector<float> weights(3 * 3 * 16, 0.0F);
+  for (size_t i = 0; i < 3; ++i) {
+    std::fill_n(weights.begin() + static_cast<ptrdiff_t>(4 * i * 16), 16, 1.0F / 16);
+  }
+  OnnxFile file;
+  file.input("picture", {1, 3, -1, -1}).output("features", {1, 3, -1, -1});
+  return file.constant("weights", {3, 3, 4, 4}, weights)
+      .node("Conv", {"picture", "weights"}, "features", {{"strides", {4, 4}}});
+}
+
+// How much a cell's colour is that of the middle of the subject's picture, as a logit; the boxes
+// are of the subject's size.
+inline OnnxFile& add_comparison(OnnxFile& file, const std::string& score) {
+  std::vector<float> middle(3 * 3 * 16, 0.0F);
+  for (size_t i = 0; i < 3; ++i) {
+    for (const size_t cell : {5U, 6U, 9U, 10U}) middle[4 * i * 16 + cell] = 0.25F;
+  }
+  return file.constant("middle", {3, 3, 4, 4}, middle)
+      .constant("far", {1, 3, 1, 1}, {-20, -20, -20})
+      .constant("near", {1}, {4})
+      .node("Conv", {"template", "middle"}, "wanted")
+      .node("Sub", {"search", "wanted"}, "difference")
+      .node("Abs", {"difference"}, "distance")
+      .node("Conv", {"distance", "far", "near"}, score);
+}
+
+inline OnnxFile& add_tracked_boxes(OnnxFile& file, const std::string& box) {
+  return file.constant("none", {4, 3, 1, 1}, std::vector<float>(12, 0.0F))
+      .constant("sides", {4}, {4, 4, 4, 4})
+      .node("Conv", {"search", "none", "sides"}, box);
+}
+
+inline OnnxFile tracker_head() {
+  OnnxFile file;
+  file.input("template", {1, 3, -1, -1}).input("search", {1, 3, -1, -1});
+  file.output("score", {1, -1, -1, -1}).output("box", {1, 4, -1, -1});
+  return file;
+}
+
+inline OnnxFile describe_tracker(OnnxFile file, const std::string& tracker = kTrackerCells,
+                                 const std::string& input = kSearch) {
+  return file.property("smartcrop.kind", "tracker")
+      .property("smartcrop.input", input)
+      .property("smartcrop.tracker", tracker);
+}
+
+inline OnnxFile tracker_file() {
+  OnnxFile file = tracker_head();
+  add_comparison(file, "score");
+  add_tracked_boxes(file, "box");
+  return file;
+}
+
 }  // namespace smartcrop
 
 #endif  // SMARTCROP_TESTS_UNIT_INFERENCE_MODEL_FIXTURE_H_

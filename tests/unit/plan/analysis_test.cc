@@ -76,6 +76,7 @@ TEST_F(AnalysisFile, GivesBackEveryFrameWithWhatWasSeen) {
       EXPECT_EQ(region.speed.y, -0.25);
       EXPECT_EQ(region.preference, 0.25F);
       EXPECT_TRUE(region.required);
+      EXPECT_EQ(region.followed, i % 8 == 0) << i;
       EXPECT_EQ(region.kind, SubjectKind::kFace);
     }
     ASSERT_EQ(scene.marks.size(), written.marks.size());

@@ -144,5 +144,37 @@ TEST(EvidenceOf, NothingIsSeenInTheBorders) {
   EXPECT_EQ(evidence.map.values, (std::vector<float>{0, 1}));
 }
 
+Findings boxes_of(const std::vector<int64_t>& ids, float score,
+                  SubjectKind kind = SubjectKind::kSubject) {
+  Findings findings;
+  for (const int64_t id : ids) {
+    findings.subjects.emplace_back();
+    findings.subjects.back().id = id;
+    findings.subjects.back().score = score;
+    findings.subjects.back().kind = kind;
+  }
+  return findings;
+}
+
+TEST(EvidenceOf, OfTwoBoxesOfASubjectTheLaterSourcesCounts) {
+  const Findings map = map_finding({0.3f, 0.7f}, 0.5f, 1);
+  const Evidence evidence =
+      evidence_of(frame_with({map, boxes_of({3, 4, -1}, 0.5f), boxes_of({-1, 4}, 0.9f)}));
+  ASSERT_EQ(evidence.subjects.size(), 4u);
+  EXPECT_EQ(evidence.subjects[0].id, 3);
+  EXPECT_EQ(evidence.subjects[1].id, -1);
+  EXPECT_EQ(evidence.subjects[2].id, -1) << "nobody knows whether they are the same";
+  EXPECT_EQ(evidence.subjects[3].id, 4);
+  EXPECT_FLOAT_EQ(evidence.subjects[3].score, 0.9f);
+}
+
+TEST(EvidenceOf, ACallersNumbersAreNobodyElses) {
+  const Findings map = map_finding({0.3f, 0.7f}, 0.5f, 1);
+  const Evidence evidence =
+      evidence_of(frame_with({map, boxes_of({3, 3}, 0.1f, SubjectKind::kCaller),
+                              boxes_of({3}, 0.5f), boxes_of({3}, 0.9f, SubjectKind::kCaller)}));
+  EXPECT_EQ(evidence.subjects.size(), 4u);
+}
+
 }  // namespace
 }  // namespace smartcrop

@@ -24,7 +24,7 @@ double objective(const L1Problem& problem, const Line& line, double slack = 1e-6
   for (size_t i = 3; i < p.size(); ++i) {
     const L1Node& node = problem.nodes[i - 3];
     if (p[i] < node.lowest - slack || p[i] > node.highest + slack) return HUGE_VAL;
-    const double away = std::abs(p[i] - node.target) - problem.dead_zone;
+    const double away = std::abs(p[i] - node.target) - node.slack * problem.dead_zone;
     sum += step * node.weight *
            (std::max(0.0, away) + problem.costs.centring * std::abs(p[i] - node.target));
     const double v = (p[i] - p[i - 1]) / step;
@@ -60,11 +60,13 @@ L1Problem random_problem(Dice* dice, size_t count) {
   problem.continues = dice->one_in(2);
   problem.before.fill(dice->between(0.3, 0.7));
   const double margin = dice->between(0.05, 0.3);
-  double place = 0.5, weight = 1;
+  double place = 0.5, weight = 1, slack = 1;
   for (size_t i = 0; i < count; ++i) {
     if (dice->one_in(15)) place = dice->between(0, 1);
     if (dice->one_in(20)) weight = dice->one_in(3) ? 0 : dice->between(0, 2);
-    problem.nodes.push_back({place + dice->between(-0.04, 0.04), weight, margin, 1 - margin});
+    if (dice->one_in(20)) slack = dice->one_in(2) ? 1 : dice->between(0, 1);
+    problem.nodes.push_back(
+        {place + dice->between(-0.04, 0.04), weight, margin, 1 - margin, slack});
   }
   return problem;
 }

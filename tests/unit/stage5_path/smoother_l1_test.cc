@@ -246,5 +246,31 @@ TEST(L1, LiveIsNearThePathThatSeesTheWholeShot) {
   for (size_t i = 0; i < live.size(); ++i) EXPECT_NEAR(live[i], whole[i], 0.03) << "frame " << i;
 }
 
+// A target that sways by less than the dead zone, with a share of it.
+double sway_of_path(double slack) {
+  Options options = smoother("l1");
+  options.dead_zone = 0.3;
+  Path path(options, {kWindow, 1});
+  const std::vector<double> times = steady_times(8);
+  double lowest = 1, highest = 0;
+  for (size_t i = 0; i < times.size(); ++i) {
+    std::vector<Target> track;
+    for (size_t k = i; k < times.size() && times[k] <= times[i] + options.lookahead; ++k) {
+      track.push_back(target_at(times[k], 0.4 + 0.03 * std::sin(1.5 * times[k]), k == 0));
+      track.back().slack = slack;
+    }
+    const double centre = path.next(track).x;
+    lowest = std::min(lowest, centre);
+    highest = std::max(highest, centre);
+  }
+  return highest - lowest;
+}
+
+TEST(L1Path, SlackNarrowsTheDeadZone) {
+  EXPECT_LT(sway_of_path(1), 0.01) << "the window rests in a dead zone of .3 of its width";
+  EXPECT_GT(sway_of_path(0.1), 0.02);
+  EXPECT_GT(sway_of_path(0), sway_of_path(0.4));
+}
+
 }  // namespace
 }  // namespace smartcrop
