@@ -49,6 +49,12 @@ class Options:
     prefer : str
         Classes of the network of subjects that come before others, such as person+thing: the names
         in its file, or numbers where it has none.
+    follow : str
+        Subject that the window follows: a point XxY or a box XxYxWxH in shares of the picture, or
+        #ID, each with @SECONDS where it does not begin with the video; several with + between.
+    tracker : str
+        Network that finds a subject again in every frame: tracker (built in), or the path of an
+        ONNX file of kind tracker.
     hints : str
         File with hint rows like those of a plan: boxes that a person drew, and the times in which
         they hold.
@@ -124,6 +130,8 @@ class Options:
     subjects: str = "none"
     subjects_required: bool = False
     prefer: str = ""
+    follow: str = ""
+    tracker: str = "tracker"
     hints: str = ""
     borders: Literal["auto", "keep"] = "auto"
     text_weight: float = 0.5
@@ -165,6 +173,8 @@ class OptionKeywords(TypedDict, total=False):
     subjects: str | os.PathLike[str]
     subjects_required: bool
     prefer: str | Sequence[str]
+    follow: str
+    tracker: str | os.PathLike[str]
     hints: str | os.PathLike[str]
     borders: Literal["auto", "keep"]
     text_weight: float
@@ -206,6 +216,8 @@ class AnalyseKeywords(TypedDict, total=False):
     subjects: str | os.PathLike[str]
     subjects_required: bool
     prefer: str | Sequence[str]
+    follow: str
+    tracker: str | os.PathLike[str]
     hints: str | os.PathLike[str]
     borders: Literal["auto", "keep"]
     text_weight: float
