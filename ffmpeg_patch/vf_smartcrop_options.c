@@ -56,6 +56,9 @@ const AVOption ff_smartcrop_options[] = {
     { #name, help, OFFSET(name), AV_OPT_TYPE_BOOL, { .i64 = default }, 0, 1, FLAGS(roles) },
 #define SC_TEXT(name, default, roles, help) \
     { #name, help, OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, FLAGS(roles) },
+#define SC_FOLLOW(name, default, roles, help) \
+    { #name, help, OFFSET(name), AV_OPT_TYPE_STRING, { .str = default }, 0, 0, \
+      FLAGS((roles) | SMARTCROP_OPTION_LIVE) },
 #define SC_CHOICE(member, name, type, default, roles, help) \
     { name, help, OFFSET(member), AV_OPT_TYPE_STRING, \
       { .str = names_##member[member##_##default] }, 0, 0, FLAGS(roles), .unit = #member },
@@ -145,13 +148,28 @@ int ff_smartcrop_set_options(AVFilterContext *ctx)
     return 0;
 }
 
+/* The subject of a command is followed from the next frame on; a core that is opened again for
+ * another stream begins with it. */
+static int follow(AVFilterContext *ctx, const char *subject)
+{
+    SmartcropContext *s = ctx->priv;
+    int status          = s->core ? smartcrop_follow(s->core, subject) : SMARTCROP_OK;
+
+    if (status >= 0)
+        status = smartcrop_options_set(s->options, "follow", subject);
+    return status < 0 ? ff_smartcrop_report(ctx, status) : 0;
+}
+
 int ff_smartcrop_process_command(AVFilterContext *ctx, const char *command, const char *argument,
                                  char *answer, int answer_size, int flags)
 {
     SmartcropContext *s = ctx->priv;
     double value;
-    int ret = ff_filter_process_command(ctx, command, argument, answer, answer_size, flags);
+    int ret;
 
+    if (!strcmp(command, "follow"))
+        return follow(ctx, argument ? argument : "");
+    ret = ff_filter_process_command(ctx, command, argument, answer, answer_size, flags);
     if (ret < 0)
         return ret;
     if ((ret = av_opt_get_double(s, command, 0, &value)) < 0)

@@ -97,6 +97,21 @@ static int set_number(AVDictionary **metadata, const char *key, double value)
     return av_dict_set(metadata, key, text, 0);
 }
 
+/* Which subject the window goes after, 0 for none with a number, and where it is. */
+static int set_subject(AVDictionary **metadata, const smartcrop_decision *decision)
+{
+    int ret = av_dict_set_int(metadata, "lavfi.smartcrop.subject",
+                              decision->has_subject ? decision->subject : 0, 0);
+
+    if (ret < 0 || !decision->has_subject)
+        return ret;
+    if ((ret = set_number(metadata, "lavfi.smartcrop.subject_x", decision->subject_x)) < 0 ||
+        (ret = set_number(metadata, "lavfi.smartcrop.subject_y", decision->subject_y)) < 0 ||
+        (ret = set_number(metadata, "lavfi.smartcrop.subject_w", decision->subject_width)) < 0)
+        return ret;
+    return set_number(metadata, "lavfi.smartcrop.subject_h", decision->subject_height);
+}
+
 static int set_metadata(AVFrame *frame, const smartcrop_decision *decision)
 {
     const char *strategy    = smartcrop_strategy_name(decision->strategy);
@@ -108,7 +123,8 @@ static int set_metadata(AVFrame *frame, const smartcrop_decision *decision)
         (ret = set_number(metadata, "lavfi.smartcrop.w", decision->width)) < 0 ||
         (ret = set_number(metadata, "lavfi.smartcrop.h", decision->height)) < 0 ||
         (ret = set_number(metadata, "lavfi.smartcrop.confidence", decision->confidence)) < 0 ||
-        (ret = av_dict_set_int(metadata, "lavfi.smartcrop.shot", decision->shot, 0)) < 0)
+        (ret = av_dict_set_int(metadata, "lavfi.smartcrop.shot", decision->shot, 0)) < 0 ||
+        (ret = set_subject(metadata, decision)) < 0)
         return ret;
     return strategy ? av_dict_set(metadata, "lavfi.smartcrop.strategy", strategy, 0) : 0;
 }

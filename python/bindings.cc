@@ -134,6 +134,12 @@ void bind_decision(py::module_& module) {
       .def_readonly("target_x", &Decision::target_x)
       .def_readonly("target_y", &Decision::target_y)
       .def_readonly("reason", &Decision::reason)
+      .def_property_readonly("has_subject", [](const Decision& d) { return d.has_subject != 0; })
+      .def_readonly("subject", &Decision::subject)
+      .def_readonly("subject_x", &Decision::subject_x)
+      .def_readonly("subject_y", &Decision::subject_y)
+      .def_readonly("subject_width", &Decision::subject_width)
+      .def_readonly("subject_height", &Decision::subject_height)
       .def_readwrite("panes", &Decision::own_panes);
 }
 

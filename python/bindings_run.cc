@@ -123,6 +123,10 @@ class Context {
     const std::string key = encoded(name);
     locked([&] { return smartcrop_set_live(context_, key.c_str(), value); });
   }
+  void follow(const py::str& subject) {
+    const std::string text = encoded(subject);
+    locked([&] { return smartcrop_follow(context_, text.c_str()); });
+  }
   void wish_shot(int32_t shot, int32_t strategy, std::optional<double> x, std::optional<double> y) {
     smartcrop_shot_wish wish = {};
     wish.struct_size = sizeof(wish);
@@ -224,7 +228,7 @@ class Context {
 void bind_run(py::module_& module) {
   py::class_<smartcrop_box>(module, "Box")
       .def(py::init([](double x, double y, double width, double height, double weight,
-                       bool required, int64_t id, double score, int32_t category) {
+                       bool required, int64_t id, double score, int32_t category, bool followed) {
              smartcrop_box box = {};
              box.x = x;
              box.y = y;
@@ -236,10 +240,12 @@ void bind_run(py::module_& module) {
              box.id = id;
              box.score = score;
              box.category = category;
+             box.followed = followed ? 1 : 0;
              return box;
            }),
            py::arg("x"), py::arg("y"), py::arg("width"), py::arg("height"), py::arg("weight"),
-           py::arg("required"), py::arg("id"), py::arg("score"), py::arg("category"))
+           py::arg("required"), py::arg("id"), py::arg("score"), py::arg("category"),
+           py::arg("followed"))
       .def_readonly("x", &smartcrop_box::x)
       .def_readonly("y", &smartcrop_box::y)
       .def_readonly("width", &smartcrop_box::width)
@@ -249,7 +255,8 @@ void bind_run(py::module_& module) {
       .def_readonly("kind", &smartcrop_box::kind)
       .def_readonly("id", &smartcrop_box::id)
       .def_readonly("score", &smartcrop_box::score)
-      .def_readonly("category", &smartcrop_box::category);
+      .def_readonly("category", &smartcrop_box::category)
+      .def_readonly("followed", &smartcrop_box::followed);
 
   py::class_<Context>(module, "Context")
       .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),
@@ -265,6 +272,7 @@ void bind_run(py::module_& module) {
       .def("receive", &Context::receive)
       .def("reset", &Context::reset)
       .def("set_live", &Context::set_live, py::arg("key"), py::arg("value"))
+      .def("follow", &Context::follow, py::arg("subject"))
       .def("wish_shot", &Context::wish_shot, py::arg("shot"), py::arg("strategy"), py::arg("x"),
            py::arg("y"))
       .def("wish_key", &Context::wish_key, py::arg("shot"), py::arg("time"), py::arg("x"),

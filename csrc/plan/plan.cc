@@ -84,6 +84,8 @@ void read_shot(const json& row, PlanFile* plan) {
   if (has(row, "decided")) strategy_named(row, "decided");
   check_share(edit, "x");
   check_share(edit, "y");
+  if (has(edit, "follow")) text(edit, "follow");
+  if (has(row, "subject")) whole(row, "subject", 1, rows::kLargestWhole);
   for (const char* name : {"start_frame", "end_frame"}) {
     if (has(row, name)) whole(row, name, 0, rows::kLargestWhole);
   }

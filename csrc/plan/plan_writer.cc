@@ -92,6 +92,13 @@ std::string frame_row(const smartcrop_decision& decision, double time_s) {
   return dumped(row);
 }
 
+// The subject that most frames went after; of equals the lowest id. 0: there is none with an id.
+int64_t subject_of_most(const std::map<int64_t, int64_t>& subjects) {
+  const auto most = std::max_element(subjects.begin(), subjects.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  return most == subjects.end() ? 0 : most->first;
+}
+
 }  // namespace
 
 PlanWriter::PlanWriter(const Options& options, const smartcrop_stream& stream,
@@ -117,12 +124,13 @@ void PlanWriter::write(const smartcrop_decision& decision, double time_s) {
   if (!file_.is_open()) begin();
   if (frames_ > 0 && decision.shot != shot_.number) put_shot(time_s);
   if (frames_ == 0 || decision.shot != shot_.number) {
-    shot_ = {decision.shot, decision.frame, decision.frame, time_s, SMARTCROP_HOLD, ""};
+    shot_ = {decision.shot, decision.frame, decision.frame, time_s, SMARTCROP_HOLD, "", {}};
   }
   // A frame says what its shot came to so far, so the last one says what it came to.
   shot_.last_frame = decision.frame;
   shot_.strategy = static_cast<smartcrop_strategy>(decision.strategy);
   shot_.why = decision.reason == nullptr ? "" : decision.reason;
+  if (decision.has_subject != 0 && decision.subject != 0) ++shot_.subjects[decision.subject];
   before_s_ = frames_ > 0 ? newest_s_ : time_s;
   newest_s_ = time_s;
   file_.write(frame_row(decision, time_s));
@@ -139,6 +147,7 @@ void PlanWriter::put_shot(double end_s) {
               {"end", rounded(end_s, 6)},
               {"strategy", strategy},
               {"decided", strategy}};
+  if (const int64_t subject = subject_of_most(shot_.subjects)) row["subject"] = subject;
   if (!shot_.why.empty()) row["why"] = shot_.why;
   file_.write(dumped(row));
 }

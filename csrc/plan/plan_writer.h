@@ -4,6 +4,7 @@
 #define SMARTCROP_PLAN_PLAN_WRITER_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "geometry.h"
@@ -37,6 +38,7 @@ class PlanWriter {
     double start_s = 0;
     smartcrop_strategy strategy = SMARTCROP_HOLD;
     std::string why;
+    std::map<int64_t, int64_t> subjects;  // frames that the window went after each id
   };
 
   void begin();

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from . import _core, arguments
 from ._options import Options
 from .errors import OptionError
+from .followed import added, subject_text
 from .frame_kinds import read_frame, render_frame
 from .frames.boxes import Box, Boxes, from_core, to_core
 from .frames.pixels import Picture, PixelFormat
@@ -203,6 +204,42 @@ class Cropper:
         """Change options that may change while running, from the next decision on."""
         for key, value in values.items():
             self._opened().set_live(key, arguments.number(f"option {key}", value))
+
+    def follow(
+        self,
+        x: float | None = None,
+        y: float | None = None,
+        *,
+        box: Box | Sequence[float] | None = None,
+        id: int | None = None,
+        time: float | None = None,
+    ) -> None:
+        """Go after a subject from the next frame on; without one, the camera chooses again.
+
+        Before the first frame this is the option ``follow``. Later it needs a cropper that was made
+        with that option; ``follow="auto"`` will do. Frames that wait for their windows keep the
+        subject that was followed when they were pushed.
+
+        Parameters
+        ----------
+        x, y : float
+            A point on the subject, in shares of the picture.
+        box : Box or sequence of float
+            Its box: ``(x, y, width, height)`` in shares of the picture, or a ``Box``, in pixels.
+        id : int
+            Its number, as in ``Box.id``.
+        time : float, optional
+            Seconds from the first frame; only before the first frame.
+        """
+        subject = subject_text(x, y, box, id, (self.width, self.height))
+        if self._context is not None:
+            if time is not None:
+                raise OptionError("after the first frame, follow takes no time", "argument")
+            self._context.follow(subject)
+            return
+        changed = {**self._options, "follow": added(self._options.get("follow"), subject, time)}
+        core_options(changed)
+        self._options = changed
 
     def last_map(self) -> npt.NDArray[np.float32] | None:
         """Where viewers look, behind the window given last: shares of the whole picture.

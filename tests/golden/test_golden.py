@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 from hosts import DATA, FRAMES, MILLISECONDS, PROGRAMS, by_cpp, by_filter, by_python, name_of
 
-pytest_plugins = ["shared_fixtures"]
+pytest_plugins = ["shared_fixtures", "tests.tracker_file"]
 GOLDEN = Path(__file__).with_name("moving_square.txt")
 
 # The committed text is of the camera work; what a network sees may change with its runtime.
@@ -34,6 +34,8 @@ OPTION_SETS = {
     "live": {**PLAIN, "aspect": "1", "lookahead": "0", "smoother": "ema", "subpixel": "1"},
     "default": {},
     "center": {"model": "center", "analysis_fps": "2"},
+    # The square of each shot, by a point and by a box.
+    "follow": {**PLAIN, "follow": "0.09x0.47+0.84x0.33x0.13x0.28@4"},
 }
 
 
@@ -41,6 +43,8 @@ OPTION_SETS = {
 def options(request: pytest.FixtureRequest) -> dict[str, str]:
     """Give each set of options in turn, where there is the ONNX Runtime that it needs."""
     chosen = OPTION_SETS[request.param]
+    if "follow" in chosen:
+        return {**chosen, **request.getfixturevalue("tracker")}
     if chosen != {**chosen, **PLAIN}:
         request.getfixturevalue("runtime")
     return chosen
@@ -76,6 +80,17 @@ def test_filter_gives_the_windows_of_cpp(
     if ffmpeg is None:
         pytest.skip("no ffmpeg with the smartcrop filter: run ffmpeg_patch/build")
     assert by_filter(ffmpeg, clip, options, tmp_path) == by_cpp(raw, options)
+
+
+def test_the_window_goes_after_the_square_that_is_followed(
+    raw: bytes, tracker: dict[str, str]
+) -> None:
+    rows = [line.split() for line in by_cpp(raw, {**OPTION_SETS["follow"], **tracker}).splitlines()]
+    for first, left in ((0, lambda step: 10 + 3 * step), (100, lambda step: 270 - 2 * step)):
+        for number in range(first + 25, first + 100):
+            x, width = float(rows[number][2]), float(rows[number][4])
+            square = left(min(number - first, 70))
+            assert x - 4 <= square and square + 40 <= x + width + 4, number
 
 
 @pytest.mark.parametrize("file", ["bikes.mp4", "film_vfr.mp4"])

@@ -106,6 +106,32 @@ def test_a_subject_is_named_by_its_id_and_its_class() -> None:
     assert box_text(smartcrop.Box(0, 0, 9, 9, 2, kind="text"), ()) == "text 2"
 
 
+def test_the_subject_that_is_followed_is_drawn_thick_and_in_the_colour_of_the_window() -> None:
+    alone = replace(window(), subject=smartcrop.Box(240, 60, 80, 100, id=3, followed=True))
+    shown = pixels(at=alone)
+    for x in (240, 241, 242):
+        assert np.abs(shown[110, x] - COLOURS["hold"]).max() < 30, x
+    known = replace(subject(3), followed=True)
+    both = pixels(Why(boxes=[known, subject(4)]), alone)
+    assert (both[110, 240] == shown[110, 240]).all(), "it is drawn once, over the others"
+
+
+def test_the_caption_names_whom_the_window_goes_after() -> None:
+    boxes = (subject(3), subject(4))
+    alone = replace(
+        window(),
+        reason="it goes after the subject that stands out",
+        subject=smartcrop.Box(240, 60, 80, 100, id=3, followed=True),
+        evidence=smartcrop.Evidence(np.ones((2, 2), np.float32) / 4, boxes),
+    )
+    assert caption_lines(alone, ("person",))[1] == (
+        "hold: it goes after the subject that stands out · #3, person"
+    )
+    assert caption_lines(replace(alone, evidence=None))[1].endswith("stands out · #3")
+    unknown = replace(alone, subject=smartcrop.Box(1, 2, 3, 4, followed=True))
+    assert caption_lines(unknown)[1].endswith("stands out")
+
+
 def test_boxes_that_reach_out_of_the_picture_are_drawn_as_far_as_it_goes() -> None:
     shown = pixels(Why(boxes=[smartcrop.Box(-50, -40, 90, 100, 1, True, "subject")]))
     assert (shown[20, 39] != pixels()[20, 39]).any()
@@ -234,9 +260,9 @@ def test_a_sheet_of_a_real_clip_shows_every_shot(
 ) -> None:
     shown: list[Candidate] = []
 
-    def arrange(chosen: list[Candidate], title: str) -> Image.Image:
+    def arrange(chosen: list[Candidate], title: str, names: tuple[str, ...]) -> Image.Image:
         shown.extend(chosen)
-        return arranged(chosen, title)
+        return arranged(chosen, title, names)
 
     monkeypatch.setattr("smartcrop.previews.preview.arranged", arrange)
     source = DATA / "clips" / "bikes.mp4"

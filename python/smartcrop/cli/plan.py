@@ -88,6 +88,16 @@ def edit_command(
         bool,
         typer.Option("--clear", help="Take back what was asked of the shot, or of every shot."),
     ] = False,
+    follow: Annotated[
+        str | None,
+        typer.Option(
+            "--follow",
+            metavar="XxY|#ID|auto",
+            help="Whom to follow in the shot, or in every shot: a point or a box in shares of the "
+            "picture, or a subject by its number (smartcrop subjects lists them). Needs the "
+            "analysis.",
+        ),
+    ] = None,
     analysis: Annotated[
         str | None,
         typer.Option(
@@ -112,7 +122,7 @@ def edit_command(
         typer.echo(in_columns(table(loaded)), nl=False)
         return
     check_output(output or plan, *_videos(plan, loaded), analysis)
-    wish = Wish(tuple(shot or ()), cast("Strategy | None", strategy), x, y, _keys(key or []), clear)
+    wish = Wish(tuple(shot or ()), cast("Strategy | None", strategy), x, y, _keys(key or []), clear, follow)
     edited = carried_out(loaded, wish, analysis, Path(plan).parent)
     # Made in full before the file is opened: it may be the one that was read.
     write_lines(output or plan, list(edited.lines_into(text)))

@@ -38,6 +38,8 @@ class Box:
         How sure its finder is, up to 1; 0 where that is not known.
     category : int
         Number of its class, from 1; 0 where it has none. The caller's are given back.
+    followed : bool
+        The window goes after it, whatever else there is.
     """
 
     x: float
@@ -50,6 +52,7 @@ class Box:
     id: int = 0
     score: float = 0.0
     category: int = 0
+    followed: bool = False
 
 
 Boxes: TypeAlias = Iterable[Box | Sequence[float]]
@@ -73,14 +76,14 @@ def _to_core(box: Box | Sequence[float]) -> _core.Box:
         given = box if isinstance(box, Box) else _from_numbers(*box)
         place = (float(given.x), float(given.y), float(given.width), float(given.height))
         weight, required = float(given.weight), bool(given.required)
-        score = float(given.score)
+        score, followed = float(given.score), bool(given.followed)
     except (TypeError, ValueError, OverflowError):
         refuse("a box", box, _FORM)
     if not weight > 0:
         raise OptionError(f"box {box!r} has a weight that is not above 0", "argument")
     number = whole("the id of a box", given.id, 0, _MOST_ID)
     category = whole("the category of a box", given.category, 0, MOST_INT)
-    return _core.Box(*place, weight, required, number, score, category)
+    return _core.Box(*place, weight, required, number, score, category, followed)
 
 
 def _from_numbers(*numbers: float) -> Box:
@@ -102,6 +105,7 @@ def from_core(boxes: list[_core.Box] | None) -> list[Box]:
             b.id,
             b.score,
             b.category,
+            bool(b.followed),
         )
         for b in boxes or []
     ]

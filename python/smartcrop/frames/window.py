@@ -124,6 +124,9 @@ class Window:
         Where the output is divided: its parts, of which the later lie above the earlier. Then they
         are rendered, and x, y, width and height are not. No cropper decides any yet; give them
         with ``dataclasses.replace``. A plan does not keep them.
+    subject : Box, optional
+        What the window goes after, and where it is in this frame; its id is 0 where nobody counts
+        it. None where the window goes after no subject, and where a plan is rendered.
     """
 
     frame: int
@@ -143,6 +146,7 @@ class Window:
     reason: str = ""
     evidence: Evidence | None = field(default=None, compare=False, repr=False)
     panes: tuple[Pane, ...] = ()
+    subject: Box | None = None
 
     def to_core(self) -> _core.Decision:
         """Write it as the core reads it."""
@@ -182,4 +186,19 @@ class Window:
             target_y=decision.target_y,
             reason=decision.reason or "",
             panes=tuple(Pane.from_core(pane) for pane in decision.panes),
+            subject=_subject_of(decision),
         )
+
+
+def _subject_of(decision: _core.Decision) -> Box | None:
+    if not decision.has_subject:
+        return None
+    return Box(
+        decision.subject_x,
+        decision.subject_y,
+        decision.subject_width,
+        decision.subject_height,
+        kind="subject",
+        id=decision.subject,
+        followed=True,
+    )

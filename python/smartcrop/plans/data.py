@@ -33,4 +33,4 @@ class PlanData:
         """Say whether a person asked for something else than what was decided for a shot."""
         placed = shot.x is not None or shot.y is not None
         other = shot.decided is not None and shot.strategy != shot.decided
-        return placed or other or shot.asked or bool(self.keys_of(shot))
+        return placed or other or shot.asked or bool(shot.follow or self.keys_of(shot))

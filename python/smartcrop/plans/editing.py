@@ -15,6 +15,7 @@ from .. import arguments
 from ..cropper import write_log
 from ..errors import OptionError
 from ..frames.window import STRATEGIES, Strategy
+from ..keywords import core_options
 from . import solve
 from .parts import Key, Shot
 from .plan import Plan, marked
@@ -38,6 +39,8 @@ class Wish:
         Key frames to add; each is for the shot that it lies in.
     clear : bool
         Go back to what was decided, in these shots or, without any, in all.
+    follow : str, optional
+        Whom to follow in these shots or, without any, in all; as the option ``follow`` says it.
     """
 
     shots: tuple[int, ...] = ()
@@ -46,11 +49,12 @@ class Wish:
     y: float | None = None
     keys: tuple[Key, ...] = ()
     clear: bool = False
+    follow: str | None = None
 
     @property
     def empty(self) -> bool:
         """True where nothing is to change, so that what the rows ask for is carried out."""
-        return not (self.shots or self.keys or self.clear)
+        return not (self.shots or self.keys or self.clear or self.follow)
 
 
 def edit(
@@ -62,6 +66,7 @@ def edit(
     y: float | None = None,
     keys: Iterable[Key | tuple[float, ...]] = (),
     clear: bool = False,
+    follow: str | None = None,
     analysis: str | os.PathLike[str] | None = None,
 ) -> Plan:
     """Change how shots of a plan are cropped; the frames of all other shots stay as they are.
@@ -89,6 +94,10 @@ def edit(
         ``hold`` rests at its key frame and becomes a pan with a second one.
     clear : bool
         Go back to what was decided, in ``shot`` or, without one, everywhere.
+    follow : str, optional
+        Whom to follow in ``shot`` or, without one, everywhere, in the words of the option
+        ``follow``; it needs the analysis. A point without a time is one in the shot's first frame.
+        ``auto`` leaves it to the camera again.
     analysis : str or path, optional
         The file that the option ``keep`` wrote for this video. By default the one that the plan
         notes, if it lies beside the plan's file, or here where the plan was not read from one.
@@ -116,6 +125,7 @@ def edit(
         arguments.optional(arguments.number, "y", y),
         _keys(keys),
         arguments.flag("clear", clear),
+        arguments.optional(arguments.text, "follow", follow),
     )
     scenes = arguments.optional(arguments.path, "analysis", analysis)
     if isinstance(plan, Plan):
@@ -151,6 +161,8 @@ def _key(given: object) -> Key:
 def carried_out(plan: Plan, wish: Wish, analysis: str | None = None, folder: Path = Path()) -> Plan:
     """Give the plan with a wish carried out; ``folder`` is where its file lies."""
     _check(plan, wish)
+    if wish.follow and not wish.shots:
+        wish = replace(wish, shots=tuple(shot.n for shot in plan.shots))
     key_shots = [_shot_at(plan, key) for key in wish.keys]
     if wish.empty or (wish.clear and not wish.shots):
         touched = [shot.n for shot in plan.shots]
@@ -198,6 +210,8 @@ def _check(plan: Plan, wish: Wish) -> None:
             f"x and y place a still window, so strategy {wish.strategy} does not take them; "
             "use --strategy hold, or --key for a window that moves",
         )
+    if wish.follow is not None:
+        core_options({"follow": wish.follow})
     for name, value in (("x", wish.x), ("y", wish.y)):
         _check_share(name, value)
     for key in wish.keys:
@@ -249,7 +263,8 @@ def _asked(plan: Plan, shot: Shot, wish: Wish) -> Shot:
     else:
         x = shot.x if wish.x is None else wish.x
         y = shot.y if wish.y is None else wish.y
-    return replace(shot, strategy=strategy, x=x, y=y, asked=asked)
+    follow = shot.follow if wish.follow is None else wish.follow
+    return replace(shot, strategy=strategy, x=x, y=y, asked=asked, follow=follow)
 
 
 def _cleared(plan: Plan, numbers: Sequence[int]) -> Plan:
@@ -257,7 +272,7 @@ def _cleared(plan: Plan, numbers: Sequence[int]) -> Plan:
     chosen = [shot for shot in plan.shots if shot.n in numbers]
     gone = {key for shot in chosen for key in plan.keys_of(shot)}
     shots = [
-        replace(shot, strategy=shot.decided or shot.strategy, x=None, y=None, asked=False)
+        replace(shot, strategy=shot.decided or shot.strategy, x=None, y=None, asked=False, follow="")
         if shot.n in numbers
         else shot
         for shot in plan.shots

@@ -76,6 +76,10 @@ class Shot:
     asked : bool
         A person asked for the very strategy that the analysis chose: all of the shot is cropped by
         it, as if it had been an option.
+    subject : int
+        The id that most of its windows went after, as it was decided; 0 for none.
+    follow : str
+        Whom a person wants the shot to follow, as the option ``follow`` says it; empty: nobody.
     """
 
     n: int
@@ -89,6 +93,8 @@ class Shot:
     x: float | None = None
     y: float | None = None
     asked: bool = False
+    subject: int = 0
+    follow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
@@ -303,4 +304,11 @@ def _shots(windows: list[Window]) -> Iterator[Shot]:
             *(first.shot, first.frame, last.frame + 1, first.time, end, last.strategy),
             why=last.reason,
             decided=last.strategy,
+            subject=_subject_of(group),
         )
+
+
+def _subject_of(windows: list[Window]) -> int:
+    """Find the id that most windows went after; of equals the lowest. 0: there is none."""
+    ids = Counter(window.subject.id for window in windows if window.subject and window.subject.id)
+    return min(ids, key=lambda each: (-ids[each], each), default=0)

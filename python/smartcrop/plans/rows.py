@@ -84,6 +84,7 @@ def wishes_of(shot: Shot) -> Row:
     place = {"x": shot.x, "y": shot.y}
     edit: Row = {"strategy": shot.strategy} if shot.asked else {}
     edit |= {axis: short(share) for axis, share in place.items() if share is not None}
+    edit |= {"follow": shot.follow} if shot.follow else {}
     return {"strategy": shot.strategy, "edit": edit or None}
 
 
@@ -98,6 +99,7 @@ def shot_row(shot: Shot) -> Row:
         "end": round(shot.end, 6),
         **wishes_of(shot),
         "decided": shot.decided,
+        "subject": shot.subject or None,
         "why": shot.why or None,
     }
 
@@ -191,6 +193,8 @@ def read_shot(row: Row, seen: Shot) -> Shot:
         x=edit.get("x"),
         y=edit.get("y"),
         asked=edit.get("strategy") == decided,
+        subject=int(_or(row.get("subject"), 0)),
+        follow=_or(edit.get("follow"), ""),
     )
 
 

@@ -87,12 +87,35 @@ def _moved(window: Window, place: Place) -> Window:
 
 def _places(plan: Plan, asked: dict[int, Shot], analysis: str | None) -> dict[int, Place]:
     """Decide where the windows of some shots are, by number of the frame."""
+    places: dict[int, Place] = {}
+    # Shots in which another subject is followed are decided in a run of their own.
+    for follow in sorted({_follow_of(plan, shot) for shot in asked.values()}):
+        chosen = {n: shot for n, shot in asked.items() if _follow_of(plan, shot) == follow}
+        places |= _places_in_one_run(plan, chosen, analysis, follow)
+    return places
+
+
+def _follow_of(plan: Plan, shot: Shot) -> str:
+    """Say whom the shot follows; a point without a time is one in its first frame."""
+    if not shot.follow or shot.follow[0] in "#a" or "@" in shot.follow:
+        return shot.follow
+    return f"{shot.follow}@{max(0.0, shot.start - plan.frames[0].time):.6f}"
+
+
+def _places_in_one_run(
+    plan: Plan, asked: dict[int, Shot], analysis: str | None, follow: str
+) -> dict[int, Place]:
     if analysis is None:
+        if follow:
+            raise OptionError(
+                f"follow={follow} needs what was seen of the video: analyze it with --keep, or "
+                "name the file (--analysis FILE)"
+            )
         frames = [window for window in plan.frames if window.shot in asked]
         run, first = _run_over_points(plan, frames), 0.0
     else:
         frames = plan.frames
-        run, first = _run_over_analysis(plan, analysis), frames[0].time
+        run, first = _run_over_analysis(plan, analysis, follow), frames[0].time
     try:
         for shot in asked.values():
             _ask(run, plan, shot, first, has_scenes=analysis is not None)
@@ -113,8 +136,9 @@ def _decisions(run: _core.Context) -> Iterator[_core.Decision]:
         yield decision
 
 
-def _run_over_analysis(plan: Plan, path: str) -> _core.Context:
-    run = _core.Context(_options(plan), path, write_log)
+def _run_over_analysis(plan: Plan, path: str, follow: str) -> _core.Context:
+    instead = {"follow": follow} if follow else {}
+    run = _core.Context(_options(plan, **instead), path, write_log)
     source = read_header(path)["source"]
     base = Fraction(*source["time_base"])
     of, own = (source["width"], source["height"], base), plan.source
@@ -192,8 +216,10 @@ def _ask(run: _core.Context, plan: Plan, shot: Shot, first: float, *, has_scenes
     if shot.strategy == "hold" and keys:
         x, y, keys = keys[0].x, keys[0].y, []
     # What was decided to be a track stays one where scenes say it again; points are its targets.
-    own_track = has_scenes and not shot.asked and shot.strategy == shot.decided == "follow"
-    if not own_track:
+    # Where another subject is followed, scenes say how.
+    as_decided = has_scenes and not shot.asked and shot.strategy == shot.decided
+    placed = x is not None or y is not None
+    if not (as_decided and (shot.strategy == "follow" or (shot.follow and not placed))):
         run.wish_shot(shot.n, STRATEGIES.index(shot.strategy), x, y)
     for key in keys:
         # At a frame, for the window is nowhere between two of them.

@@ -101,7 +101,8 @@ def draw(
     """Draw the window and what it rests on; what is cut away is darkened.
 
     Over the evidence map stand the boxes (a subject's with its id, in a colour of its own; of
-    others the required ones orange, the rest white), the target as a cross, and thin corners around
+    others the required ones orange, the rest white; the one that the window goes after thick and in
+    the window's colour), the target as a cross, and thin corners around
     the dead zone.
 
     Parameters
@@ -126,12 +127,14 @@ def draw(
     shaded.paste(image.crop((left, top, right, bottom)), (left, top))
     pen = ImageDraw.Draw(shaded, "RGBA")
     line = max(2, height // 180)
-    draw_boxes(shaded, why.boxes, source_size, lambda box: box_text(box, why.names))
+    colour = COLOURS[window.strategy]
+    boxes = with_subject(why.boxes, window.subject)
+    draw_boxes(shaded, boxes, source_size, lambda box: box_text(box, why.names), colour)
     corner = (
         max(left, right - 1),
         max(top, bottom - 1),
     )  # (a thin picture may be scaled to nothing)
-    pen.rectangle((left, top, *corner), outline=COLOURS[window.strategy], width=line)
+    pen.rectangle((left, top, *corner), outline=colour, width=line)
     _draw_dead_zone(pen, (left, top, right, bottom), why.dead_zone, line)
     _draw_target(pen, (window.target_x * scale[0], window.target_y * scale[1]), line)
     return shaded.convert("RGB")
@@ -160,17 +163,40 @@ def colour_of(number: int) -> Colour:
 
 def stands_out(box: Box) -> bool:
     """Say whether a box is drawn more strongly than others: the one that decides."""
-    return box.required
+    return box.required or box.followed
 
 
-def box_style(box: Box, line: int) -> tuple[Colour, int]:
+def with_subject(boxes: Sequence[Box], subject: Box | None) -> list[Box]:
+    """Give the boxes with the one that the window goes after; it may be known by itself alone."""
+    if subject is None:
+        return list(boxes)
+    if any(box.followed for box in boxes):
+        return list(boxes)
+    return [*boxes, subject]
+
+
+def box_style(box: Box, line: int, followed: Colour = _TARGET) -> tuple[Colour, int]:
     """Choose colour and width of a box; line is the width of the strongest."""
+    if box.followed:
+        return followed, line + max(1, line // 2)
     colour = colour_of(box.id) if box.id else _REQUIRED_BOX if box.required else _OPTIONAL_BOX
     return colour, line if stands_out(box) else max(1, line // 2)
 
 
+def subject_text(subject: Box | None, boxes: Sequence[Box] = (), names: ClassNames = ()) -> str:
+    """Say whom the window goes after, such as ``#3, person``; empty where nobody has a number."""
+    if subject is None or not subject.id:
+        return ""
+    known = next((box for box in boxes if box.id == subject.id and box.category), None)
+    return f"#{subject.id}, {label_of(known, names)}" if known else f"#{subject.id}"
+
+
 def box_text(box: Box, names: ClassNames) -> str:
     """Say what a box is: a subject by its id and class, another by what it counts."""
+    if box.id and box.category:
+        return f"#{box.id} {label_of(box, names)} {box.score:.2f}"
+    if box.followed:
+        return f"#{box.id} followed" if box.id else "followed"
     if box.id:
         return f"#{box.id} {label_of(box, names)} {box.score:.2f}"
     return f"{box.kind} {box.weight:.2g}"
@@ -181,15 +207,19 @@ def draw_boxes(
     boxes: Sequence[Box],
     source_size: tuple[int, int],
     text_of: Callable[[Box], str],
+    followed: Colour = _TARGET,
 ) -> None:
-    """Draw boxes, in pixels of the frame, on a picture of any size, each with its text."""
+    """Draw boxes, in pixels of the frame, on a picture of any size, each with its text.
+
+    The one that the window goes after has the colour ``followed``.
+    """
     pen = ImageDraw.Draw(image, "RGBA")
     scale = image.width / source_size[0], image.height / source_size[1]
     line = max(2, image.height // 180)
     size = 6 * line
     for box in sorted(boxes, key=stands_out):
         left, top, right, bottom = _scaled((box.x, box.y, box.width, box.height), scale)
-        colour, width = box_style(box, line)
+        colour, width = box_style(box, line, followed)
         corners = (left, top, max(left, right - 1), max(top, bottom - 1))
         pen.rectangle(corners, outline=(*colour, 220), width=width)
         # Inside where there is no room above.
@@ -227,18 +257,22 @@ def _draw_target(pen: ImageDraw.ImageDraw, at: tuple[float, float], line: int) -
         pen.line((x, y - arm, x, y + arm), fill=colour, width=width)
 
 
-def caption(window: Window) -> str:
+def caption(window: Window, names: ClassNames = ()) -> str:
     """Say in one line what was decided."""
-    return " · ".join(caption_lines(window))
+    return " · ".join(caption_lines(window, names))
 
 
-def caption_lines(window: Window) -> tuple[str, str]:
-    """Say in two lines what was decided: where, and how and why."""
+def caption_lines(window: Window, names: ClassNames = ()) -> tuple[str, str]:
+    """Say in two lines what was decided: where, and how and why and after whom."""
     minutes, seconds = divmod(window.time, 60)
     where = f"{int(minutes)}:{seconds:04.1f} · shot {window.shot}"
     note = " · fallback" if window.fallback else ""
     reason = f": {window.reason}" if window.reason else ""
-    return f"{where} · confidence {window.confidence:.2f}{note}", f"{window.strategy}{reason}"
+    boxes = window.evidence.boxes if window.evidence else ()
+    whom = subject_text(window.subject, boxes, names)
+    after = f" · {whom}" if whom else ""
+    how = f"{window.strategy}{reason}{after}"
+    return f"{where} · confidence {window.confidence:.2f}{note}", how
 
 
 def shortened(text: str, size: int, width: int) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ..frames.window import Window
+from ..models.class_names import ClassNames
 from .overlay import COLOURS, caption_lines, font, shortened
 
 MOST_CANDIDATES = 384
@@ -54,7 +55,7 @@ def chosen_of(kept: list[Candidate], cells: int) -> list[Candidate]:
     return sorted(chosen, key=lambda each: each.window.frame)
 
 
-def arranged(chosen: list[Candidate], title: str) -> Image.Image:
+def arranged(chosen: list[Candidate], title: str, names: ClassNames = ()) -> Image.Image:
     """Lay the pictures out in rows, with a caption of two lines under each."""
     width, height = chosen[0].image.size
     gap, line, head = 18, 18, 54
@@ -70,7 +71,7 @@ def arranged(chosen: list[Candidate], title: str) -> Image.Image:
         x, y = gap + column * (width + gap), head + row * (height + 2 * line + 2 * gap)
         sheet.paste(each.image, (x, y))
         window = each.window
-        for number, text in enumerate(caption_lines(window)):
+        for number, text in enumerate(caption_lines(window, names)):
             at = (x, y + height + 5 + number * line)
             pen.text(at, shortened(text, 14, width), font=font(14), fill=COLOURS[window.strategy])
     return sheet
