@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/model_source.h"
 #include "option_run.h"
 
 namespace smartcrop {
@@ -53,9 +54,32 @@ class OptionEffect : public Files, public testing::WithParamInterface<const smar
         {"lead_room", {walk, "0", "0.4", mean_lead_to_the_right, kMore}},
         {"center_bias", {edge, "0", "1", mean_distance_to_the_middle, kLess}},
         {"model", {left_of_middle, "none", model(), mean_distance_to_subject, kLess, {}, true}},
-        {"subjects", {walk, "none", detector(), boxes_known, kMore, {}, true}},
+        {"subjects",
+         {walk, "none", detector(), boxes_known, kMore, {{"tracker", tracker()}}, true}},
         {"subjects_required",
-         {walk, "0", "1", boxes_required, kMore, {{"subjects", detector()}}, true}},
+         {walk,
+          "0",
+          "1",
+          boxes_required,
+          kMore,
+          {{"subjects", detector()}, {"tracker", tracker()}},
+          true}},
+        {"follow",
+         {left_of_middle,
+          "auto",
+          "0.3x0.5",
+          mean_distance_to_subject,
+          kLess,
+          {{"tracker", tracker()}},
+          true}},
+        {"tracker",
+         {left_of_middle,
+          blind_tracker(),
+          tracker(),
+          mean_distance_to_subject,
+          kLess,
+          {{"follow", "0.3x0.5"}},
+          true}},
         {"hints", {walk, "", hints(), boxes_known, kMore}},
         {"borders", {letterbox, "auto", "keep", window_height, kMore}},
         {"text_weight", {titled, "0", "5", mean_distance_to_the_middle, kLess}},
@@ -160,6 +184,11 @@ INSTANTIATE_TEST_SUITE_P(Options, OptionEffect, testing::ValuesIn(all_options())
 
 // The detector's boxes are known where they weigh nothing, for whoever chooses one of them.
 TEST_F(WeightlessSubjects, ChangeNoWindow) {
+  try {
+    find_model(ModelKind::kTracker, "tracker");
+  } catch (const Error& error) {
+    GTEST_SKIP() << "this build has no tracker of its own: " << error.what();
+  }
   const Seen without = run(walk(), {}), with = run(walk(), {{"subjects", detector(0)}});
   const Seen weighty = run(walk(), {{"subjects", detector(9)}});
   ASSERT_EQ(with.error, "");
@@ -265,6 +294,8 @@ class OptionRole : public Files, public testing::WithParamInterface<const smartc
         return model();
       case SMARTCROP_OPTION_NAMES:
         return "person+ball";
+      case SMARTCROP_OPTION_FOLLOW:
+        return "0.3x0.5";
     }
     return "";
   }

@@ -119,6 +119,15 @@ class Files : public ModelTest {
     const std::string boxes = R"({"layout":"xyxy","threshold":0.01,"weight":)" + number + "}";
     return save_as("detector" + number + ".onnx", corner_file(boxes).bytes());
   }
+  // A tracker that finds colours again, and one that never finds anything.
+  std::string tracker() const { return save_tracker("colours.onnx", tracker_file()); }
+  std::string blind_tracker() const {
+    OnnxFile file = tracker_head();
+    file.constant("zero", {1, 3, 1, 1}, {0, 0, 0}).constant("never", {1}, {-20});
+    file.node("Conv", {"search", "zero", "never"}, "score");
+    add_tracked_boxes(file, "box");
+    return save_tracker("blind.onnx", file);
+  }
   std::string hints() const {
     return save_as("hints.plan", R"({"type":"hint","t":[1,2],"box":[10,20,30,40]})");
   }
@@ -140,6 +149,10 @@ class Files : public ModelTest {
               std::to_string(i) + R"(,"y":0,"width":50,"height":90})" + "\n";
     }
     return save_as(name, text);
+  }
+  std::string save_tracker(const std::string& name, const OnnxFile& head) const {
+    save_as("trunk.onnx", trunk_file().bytes());
+    return save_as(name, describe_tracker(head).bytes());
   }
   std::string save_as(const std::string& name, const std::string& bytes) const {
     const std::string path = (folder_ / name).string();

@@ -24,6 +24,17 @@ struct LargerBox {
   uint64_t added[3];
 };
 
+// The box of the version before: whether it is followed was not yet a member.
+struct UnmarkedBox {
+  double x, y, width, height, weight;
+  int32_t required, kind;
+  int64_t id;
+  double score;
+  int32_t category, reserved;
+};
+static_assert(sizeof(UnmarkedBox) == sizeof(smartcrop_box));
+static_assert(offsetof(UnmarkedBox, reserved) == offsetof(smartcrop_box, followed));
+
 // The box of an earlier one: without id, score and category.
 struct SmallerBox {
   double x, y, width, height, weight;
@@ -112,6 +123,40 @@ TEST_F(Versions, ReadBoxesThatAreLargerOrSmaller) {
   EXPECT_EQ(seen[1].y, 5);
   EXPECT_EQ(seen[1].required, 1);
   EXPECT_EQ(seen[1].id, 0);
+}
+
+TEST_F(Versions, TellAHostOfBeforeNothingOfTheSubjectThatTheWindowGoesAfter) {
+  picture_ = scene(500);
+  smartcrop_box marked = box_at(100, 7);
+  marked.followed = 1;
+  smartcrop_frame frame = picture_.frame();
+  frame.boxes = &marked;
+  frame.box_size = sizeof(marked);
+  frame.box_count = 1;
+  ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK);
+  // The struct of that host ends before these members; what lies behind it is its own.
+  smartcrop_decision decision{};
+  decision.subject = 0x5a5a;
+  decision.subject_height = 77;
+  decision.struct_size = offsetof(smartcrop_decision, subject);
+  ASSERT_EQ(smartcrop_receive(context_, &decision), SMARTCROP_OK);
+  EXPECT_EQ(decision.subject, 0x5a5a);
+  EXPECT_EQ(decision.subject_height, 77);
+  ASSERT_EQ(smartcrop_send(context_, &frame), SMARTCROP_OK);
+  EXPECT_EQ(receive().subject, 7);
+}
+
+TEST_F(Versions, ReadNoMarkFromABoxThatHasNone) {
+  ASSERT_EQ(send_boxes<SmallerBox>({{100, 10, 20, 30, 2, 0, 0}}), SMARTCROP_OK);
+  EXPECT_EQ(known<smartcrop_box>().at(0).followed, 0);
+  ASSERT_EQ(smartcrop_reset(context_), SMARTCROP_OK);
+  ASSERT_EQ(send_boxes<UnmarkedBox>({{100, 10, 20, 30, 2, 0, 0, 7, 0.5, 1, 0}}), SMARTCROP_OK);
+  EXPECT_EQ(known<smartcrop_box>().at(0).followed, 0);
+  ASSERT_EQ(smartcrop_reset(context_), SMARTCROP_OK);
+  smartcrop_box marked = box_at(100, 7);
+  marked.followed = 1;
+  ASSERT_EQ(send_boxes<smartcrop_box>({marked}), SMARTCROP_OK);
+  EXPECT_EQ(known<smartcrop_box>().at(0).followed, 1);
 }
 
 TEST_F(Versions, LendBoxesInTheSizeOfTheCaller) {

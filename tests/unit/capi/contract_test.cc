@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "capi/random_film.h"
 #include "capi/random_host.h"
+#include "inference/model_fixture.h"
 #include "smartcrop/smartcrop.h"
 
 namespace smartcrop {
@@ -36,6 +38,12 @@ void expect_same(const smartcrop_decision& a, const smartcrop_decision& b) {
   EXPECT_EQ(a.shot, b.shot);
   EXPECT_EQ(a.strategy, b.strategy);
   EXPECT_EQ(a.flags, b.flags);
+  EXPECT_EQ(a.has_subject, b.has_subject);
+  EXPECT_EQ(a.subject, b.subject);
+  EXPECT_EQ(a.subject_x, b.subject_x);
+  EXPECT_EQ(a.subject_y, b.subject_y);
+  EXPECT_EQ(a.subject_width, b.subject_width);
+  EXPECT_EQ(a.subject_height, b.subject_height);
 }
 
 void expect_same(const std::vector<Segment>& told, const std::vector<Segment>& reference) {
@@ -70,9 +78,10 @@ Opened open(const Film& film) {
   return opened;
 }
 
+// And whom it is asked to follow.
 bool changes_live_options(const Film& film) {
   for (const Step& step : film.steps) {
-    if (step.act == Act::kSetLive) return true;
+    if (step.act == Act::kSetLive || step.act == Act::kFollow) return true;
   }
   return false;
 }
@@ -81,9 +90,11 @@ std::string describe(const Film& film) {
   std::string text = "kind " + std::to_string(film.kind);
   for (const auto& [key, value] : film.options) text += " " + key + "=" + value;
   for (const Step& step : film.steps) {
-    const char* const names[] = {" send", " live", " reset", " end"};
+    const char* const names[] = {" send", " live", " follow", " reset", " end"};
     text += names[static_cast<int>(step.act)];
     if (step.act == Act::kSend) text += "@" + std::to_string(step.pts);
+    if (step.says_boxes) text += " with " + std::to_string(step.boxes.size());
+    if (step.act == Act::kFollow) text += " " + step.key;
   }
   return text;
 }
@@ -101,6 +112,15 @@ std::string write_plan() {
   return path;
 }
 
+// Empty where there is nothing to run one.
+std::string write_tracker(const std::filesystem::path& folder) {
+  if (describe_runtime().rfind("ONNX Runtime", 0) != 0) return "";
+  std::filesystem::create_directories(folder);
+  write_file((folder / "trunk.onnx").string(), trunk_file().bytes());
+  write_file((folder / "head.onnx").string(), describe_tracker(tracker_file()).bytes());
+  return (folder / "head.onnx").string();
+}
+
 class Contract : public testing::TestWithParam<int> {};
 INSTANTIATE_TEST_SUITE_P(Part, Contract, testing::Range(0, kParts));
 
@@ -110,7 +130,8 @@ TEST_P(Contract, HoldsForRandomSchedulesAndEveryScheduleIsToldTheSame) {
       given != nullptr ? static_cast<unsigned>(std::atoll(given)) : std::random_device()();
   std::mt19937 random(seed);
   const std::string plan = write_plan();
-  Author author(&random, plan);
+  const std::filesystem::path folder = plan + ".trackers";
+  Author author(&random, plan, write_tracker(folder));
   for (int done = 0; done < schedules() / kParts && !testing::Test::HasFailure();) {
     const Film film = author.film();
     SCOPED_TRACE("SMARTCROP_SEED=" + std::to_string(seed) + " schedule " + std::to_string(done) +
@@ -136,6 +157,7 @@ TEST_P(Contract, HoldsForRandomSchedulesAndEveryScheduleIsToldTheSame) {
     EXPECT_EQ(opened.context, nullptr);
   }
   std::remove(plan.c_str());
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -13,13 +13,16 @@
 
 namespace smartcrop {
 
-enum class Act { kSend, kSetLive, kReset, kEnd };
+enum class Act { kSend, kSetLive, kFollow, kReset, kEnd };
 
 struct Step {
   Act act = Act::kSend;
   int scene = 0, permille = 500;  // of a frame
   int64_t pts = 0;
-  std::string key;  // of a live option
+  // What the caller knows of a frame; without a count where he says nothing.
+  std::vector<smartcrop_box> boxes;
+  bool says_boxes = false;
+  std::string key;  // of a live option, or whom to follow
   double value = 0;
 };
 
@@ -28,6 +31,7 @@ struct Film {
   smartcrop_stream stream{};
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<Step> steps;
+  bool can_follow = false;  // opened with the option follow
 };
 
 struct Kind {
@@ -55,7 +59,9 @@ inline const TestPicture& picture_of(size_t kind, int scene, int permille) {
 
 class Author {
  public:
-  explicit Author(std::mt19937* random, const std::string& plan) : random_(random), plan_(plan) {}
+  // tracker: a file, or empty where none can be run.
+  Author(std::mt19937* random, const std::string& plan, const std::string& tracker)
+      : random_(random), plan_(plan), tracker_(tracker) {}
 
   Film film() {
     Film film;
@@ -68,9 +74,12 @@ class Author {
     int64_t pts = number(-100, 100000);
     const int count = number(0, 6);
     const int shape = number(0, 3);
+    const bool boxed = chance(0.3);
     for (int i = 0; i < count; ++i) {
       if (chance(0.1)) add_live(&film);
+      if (film.can_follow && chance(0.2)) add_follow(&film);
       film.steps.push_back(frame(&pts, shape));
+      if (boxed) add_boxes(film, &film.steps.back());
       if (chance(0.03)) add(&film, Act::kReset);
     }
     if (!chance(0.1)) add(&film, Act::kEnd);  // else closed without an end
@@ -107,7 +116,13 @@ class Author {
                      {"subpixel", any({"0", "1"})},
                      {"min_shot", any({"0", "0.5"})},
                      {"size", tall && chance(0.5) ? "18x32" : ""}};
-    if (film->kind == 0 && chance(0.5)) film->options.emplace_back("plan", plan_);
+    if (film->kind == 0 && chance(0.5)) {
+      film->options.emplace_back("plan", plan_);
+    } else if (!tracker_.empty() && chance(0.06)) {  // a network takes its time
+      film->options.emplace_back("tracker", tracker_);
+      film->options.emplace_back("follow", whom());
+      film->can_follow = true;
+    }
   }
 
   // shape: 0 steady, 1 uneven, 2 without times, 3 anything.
@@ -125,6 +140,30 @@ class Author {
     film->steps.emplace_back();
     film->steps.back().act = act;
   }
+  std::string whom() {
+    return any({"auto", "0.5x0.5", "0.2x0.5", "0.7x0.4x0.2x0.3", "#1", "#7", "1x1"});
+  }
+  void add_follow(Film* film) {
+    add(film, Act::kFollow);
+    film->steps.back().key = whom();
+  }
+  // Boxes with and without numbers, some of them marked, some partly or all outside the picture.
+  void add_boxes(const Film& film, Step* step) {
+    if (chance(0.3)) return;
+    step->says_boxes = true;
+    for (int i = number(0, 3); i > 0; --i) {
+      smartcrop_box box{};
+      box.x = 0.1 * number(-3, 10) * film.stream.width;
+      box.y = 0.1 * number(-3, 10) * film.stream.height;
+      box.width = 0.1 * number(1, 6) * film.stream.width;
+      box.height = 0.1 * number(1, 6) * film.stream.height;
+      box.id = number(0, 4);
+      box.category = number(0, 2);
+      box.score = 0.1 * number(0, 10);
+      box.followed = chance(0.3) ? 1 : 0;
+      step->boxes.push_back(box);
+    }
+  }
   void add_live(Film* film) {
     add(film, Act::kSetLive);
     film->steps.back().key = any({"center_bias", "dead_zone", "max_speed", "ema_time"});
@@ -132,7 +171,7 @@ class Author {
   }
 
   std::mt19937* random_;
-  std::string plan_;
+  std::string plan_, tracker_;
 };
 
 }  // namespace smartcrop

@@ -39,6 +39,10 @@ class Host {
       if (step.act == Act::kSetLive) {
         EXPECT_EQ(smartcrop_set_live(context_, step.key.c_str(), step.value), SMARTCROP_OK);
       }
+      if (step.act == Act::kFollow) {
+        EXPECT_EQ(smartcrop_follow(context_, step.key.c_str()), SMARTCROP_OK)
+            << smartcrop_last_error();
+      }
       if (step.act == Act::kReset) reset();
       if (step.act == Act::kEnd) end();
       if (testing::Test::HasFailure()) break;
@@ -57,6 +61,12 @@ class Host {
     smartcrop_frame frame = picture_of(film_.kind, step.scene, step.permille).frame();
     frame.pts = step.pts;
     frame.opaque = opaque(segment().pts.size());
+    const smartcrop_box none{};
+    if (step.says_boxes) {
+      frame.boxes = step.boxes.empty() ? &none : step.boxes.data();
+      frame.box_size = sizeof(smartcrop_box);
+      frame.box_count = static_cast<int32_t>(step.boxes.size());
+    }
     for (;;) {
       const int status = smartcrop_send(context_, &frame);
       if (status != SMARTCROP_AGAIN) {
@@ -125,6 +135,7 @@ class Host {
     EXPECT_LE(decision.y + decision.height, film_.stream.height + 1e-9);
     EXPECT_EQ(decision.width, geometry_.window_width);
     EXPECT_EQ(decision.height, geometry_.window_height);
+    check_subject(decision);
     EXPECT_GE(decision.confidence, 0);
     EXPECT_LE(decision.confidence, 1);
     EXPECT_EQ(decision.flags & ~static_cast<uint32_t>(SMARTCROP_SHOT_START), 0U);
@@ -135,6 +146,16 @@ class Host {
     EXPECT_TRUE(n > 0 || start) << "the first frame may jump";
     EXPECT_TRUE(!start || n == 0 || decision.shot == last + 1) << "a jump within a shot";
     segment().decisions.push_back(decision);
+  }
+
+  void check_subject(const smartcrop_decision& decision) const {
+    EXPECT_TRUE(decision.has_subject == 0 || decision.has_subject == 1);
+    EXPECT_GE(decision.subject, 0);
+    EXPECT_TRUE(decision.has_subject == 1 || decision.subject == 0);
+    EXPECT_GE(decision.subject_x, -1e-9);
+    EXPECT_GE(decision.subject_y, -1e-9);
+    EXPECT_LE(decision.subject_x + decision.subject_width, film_.stream.width + 1e-6);
+    EXPECT_LE(decision.subject_y + decision.subject_height, film_.stream.height + 1e-6);
   }
 
   // Calls that must not change anything.
@@ -154,6 +175,8 @@ class Host {
     expect_refused(smartcrop_set_live(context_, "no such option", 0));
     expect_refused(smartcrop_set_live(context_, "max_speed", -1));
     expect_refused(smartcrop_set_live(context_, nullptr, 0));
+    expect_refused(smartcrop_follow(context_, "nobody at all"));
+    if (!film_.can_follow) expect_refused(smartcrop_follow(context_, "0.5x0.5"));
   }
   void receive_if_any() {
     const int status = receive();
