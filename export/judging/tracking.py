@@ -10,17 +10,12 @@ where it is until the target is seen again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from export.heatmap import Description, ModelError, open_session
-from export.writing.contract import ExportError
-from export.writing.trackers import Pairing
+from export.tracker import Pair, cut, template_side
 
 Array = np.ndarray
 
@@ -69,52 +64,6 @@ class Look:
     lost: bool
 
 
-class Pair:
-    """A head's file, and the trunk's beside it, on one thread.
-
-    Raises
-    ------
-    ModelError
-        Where a file cannot be read or does not say what it wants.
-    """
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.head = open_session(self.path)
-        metadata = self.head.get_modelmeta().custom_metadata_map
-        try:
-            self.pairing = Pairing.of(metadata)
-        except ExportError as error:
-            raise ModelError(f"{self.path}: {error}") from error
-        self.trunk = open_session(self.path.with_name(self.pairing.trunk))
-        self.description = Description.of(json.loads(metadata["smartcrop.input"]), self.path)
-        self._inputs = [each.name for each in self.head.get_inputs()]
-        first, step = self.pairing.cells
-        grid = self.head.get_outputs()[0].shape[-1]
-        self.places = first + step * np.arange(grid)
-        ramp = np.hanning(grid)
-        self.window = np.outer(ramp, ramp)
-
-    def features(self, crop: Array) -> Array:
-        """What the trunk says of samples (side, side, 3) uint8, RGB."""
-        name = self.trunk.get_inputs()[0].name
-        height, width = crop.shape[:2]
-        tensor = replace(self.description, width=width, height=height).tensor(crop)
-        return np.asarray(self.trunk.run(None, {name: tensor})[0])
-
-    def compare(self, template: Array, search: Array) -> tuple[Array, Array]:
-        """Probabilities (g, g), and boxes (g, g, 4) as left, top, right, bottom in pixels."""
-        feeds = dict(zip(self._inputs, (template, search), strict=True))
-        score, sides = self.head.run(None, feeds)
-        if self.pairing.score == "softmax":
-            score = 1 / (1 + np.exp(score[:, :1] - score[:, 1:]))
-        elif self.pairing.score == "none":
-            score = 1 / (1 + np.exp(-score))
-        x, y = self.places[None, :], self.places[:, None]
-        left, top, right, bottom = sides[0]
-        return score[0, 0], np.stack([x - left, y - top, x + right, y + bottom], 2)
-
-
 class Tracker:
     """Follows one target.
 
@@ -134,15 +83,13 @@ class Tracker:
         self.size = np.array([w, h])
         self.middle = np.array([x + w / 2, y + h / 2])
         self.fill = picture.reshape(-1, 3).mean(0)
-        side = self._side(self.size)
-        crop = cut(picture, self.middle, side, pair.pairing.template, self.fill)
+        crop = cut(picture, self.middle, self._side(), pair.pairing.template, self.fill)
         self.template = pair.features(crop)
         self.unseen = 0
 
-    def _side(self, size: Array) -> float:
-        """Of the square that a template of a target of this size shows."""
-        margin = self.pair.pairing.context * size.sum()
-        return float(np.sqrt((size + margin).prod()))
+    def _side(self) -> float:
+        """Of the square that a template of the target shows."""
+        return float(template_side(self.size, self.pair.pairing.context))
 
     def look(self, picture: Array) -> Look:
         """Search the next picture."""
@@ -150,10 +97,10 @@ class Tracker:
         lost = self.unseen >= numbers.patience
         turn = (self.unseen - numbers.patience) % len(numbers.wider)
         wide = numbers.wider[turn] if lost else 1.0
-        side = self._side(self.size) * pairing.search / pairing.template * wide
-        crop = cut(picture, self.middle, side, pairing.search, self.fill)
+        side = self._side() * self.pair.side / pairing.template * wide
+        crop = cut(picture, self.middle, side, self.pair.side, self.fill)
         score, boxes = self.pair.compare(self.template, self.pair.features(crop))
-        scale = side / pairing.search  # pixels of the picture in one of the crop
+        scale = side / self.pair.side  # pixels of the picture in one of the crop
         sizes = np.maximum((boxes[..., 2:] - boxes[..., :2]) * scale, 1e-3)
         penalty = self._penalty(sizes)
         near = 0.0 if lost else numbers.near
@@ -163,7 +110,7 @@ class Tracker:
         if found >= (numbers.again if lost else numbers.seen):
             middle = boxes[best].reshape(2, 2).mean(0)
             rate = float(penalty[best]) * found * numbers.rate
-            self._move(middle - pairing.search / 2, scale, sizes[best], rate, picture)
+            self._move(middle - self.pair.side / 2, scale, sizes[best], rate, picture)
             self.unseen = 0
         else:
             self.unseen += 1
@@ -173,8 +120,7 @@ class Tracker:
 
     def _penalty(self, sizes: Array) -> Array:
         """1 for a box of the target's size and shape, less for others; sizes (g, g, 2)."""
-        margin = self.pair.pairing.context * sizes.sum(2, keepdims=True)
-        size = np.sqrt((sizes + margin).prod(2)) / self._side(self.size)
+        size = template_side(sizes, self.pair.pairing.context) / self._side()
         shape = sizes[..., 0] / sizes[..., 1] / (self.size[0] / self.size[1])
         apart = np.maximum(size, 1 / size) * np.maximum(shape, 1 / shape)
         return np.exp(-self.numbers.change * (apart - 1))
@@ -184,31 +130,6 @@ class Tracker:
         self.middle = np.clip(self.middle + off * scale, 0, whole)
         grown = self.size * (1 - rate) + size * rate
         self.size = np.clip(grown, _LEAST_SIDE, whole)
-
-
-def cut(picture: Array, middle: Array, side: float, pixels: int, fill: Array) -> Array:
-    """A square of the picture, (pixels, pixels, 3) uint8; outside of the picture it is filled."""
-    low = middle - side / 2
-    first = np.floor(low).astype(int)
-    last = np.maximum(np.ceil(low + side).astype(int), first + 1)
-    height, width = picture.shape[:2]
-    inside_low = np.clip(first, 0, [width, height])
-    inside_high = np.clip(last, 0, [width, height])
-    columns, rows = last - first
-    if (inside_low == first).all() and (inside_high == last).all():
-        part = picture[first[1] : last[1], first[0] : last[0]]
-    else:
-        part = np.empty((rows, columns, 3), np.uint8)
-        part[:] = np.round(fill)
-        x, y = inside_low - first
-        w, h = np.maximum(inside_high - inside_low, 0)
-        part[y : y + h, x : x + w] = picture[
-            inside_low[1] : inside_low[1] + h, inside_low[0] : inside_low[0] + w
-        ]
-    left, top = low - first
-    image = Image.fromarray(np.ascontiguousarray(part))
-    box = (left, top, min(left + side, columns), min(top + side, rows))
-    return np.asarray(image.resize((pixels, pixels), Image.Resampling.BILINEAR, box=box))
 
 
 def follow(

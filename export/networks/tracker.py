@@ -106,7 +106,7 @@ class Head(nn.Module):
         middle = template[:, :, margin:-margin, margin:-margin].mean((2, 3), keepdim=True)
         alike = self.alike(self.likeness(template, search) * self.sharp)
         x = self.mix(alike + self.seen(search) * self.gate(middle))
-        sides = self.sides(x).clamp(-_MOST_LOG, _MOST_LOG).exp() * _FIRST_SIDE
+        sides = self.sides(x).float().clamp(-_MOST_LOG, _MOST_LOG).exp() * _FIRST_SIDE
         return self.score(x), sides
 
 

@@ -11,7 +11,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -30,54 +30,65 @@ from export.writing.storage import halve
 from export.writing.write import check_target
 
 TRUNK = "{}_trunk.onnx"  # beside the head's file, by the name of that
-SCORES = ("sigmoid", "softmax", "none")
+SCORES = ("plain", "sigmoid", "softmax")
 # Largest difference of a score, and of a distance as a share of the search picture's side.
 TOLERANCES = {"float": (1e-3, 1e-3), "half": (0.05, 0.02)}
 
 
 @dataclass(frozen=True)
 class Pairing:
-    """What the head's file says of both; the names are those of ``smartcrop.*``.
+    """What the head's file says of both; the names are those of ``smartcrop.tracker``.
 
     Parameters
     ----------
     trunk : str
         Name of the file beside it.
-    template, search : int
-        Sides of the two pictures, pixels.
+    template : int
+        Side of the template, pixels; that of the search picture stands in ``smartcrop.input``.
     context : float
         A template shows a square of side sqrt((w + p)(h + p)), p = context * (w + h).
     cells : tuple of float
         Position of the first cell and their distance, pixels of the search picture from its edge.
     score : str
-        ``"sigmoid"``: a probability; ``"none"``: its logit; ``"softmax"``: two logits, the second
+        ``"plain"``: a probability; ``"sigmoid"``: its logit; ``"softmax"``: two logits, the second
         is the target's.
+    inputs, outputs : tuple of str
+        Tensors of the head: template and search; score and box.
     """
 
     trunk: str
     template: int
-    search: int
     context: float
     cells: tuple[float, float]
     score: str
+    inputs: tuple[str, str] = ("template", "search")
+    outputs: tuple[str, str] = ("score", "box")
 
-    def properties(self) -> dict[str, str]:
-        """Rows of the metadata."""
-        values = {name: str(value) for name, value in asdict(self).items()}
-        values["cells"] = ",".join(f"{value:g}" for value in self.cells)
-        return {f"smartcrop.{name}": value for name, value in values.items()}
+    def __post_init__(self) -> None:
+        """Refuse what the library would refuse."""
+        if self.score not in SCORES:
+            raise ExportError(f"score is {', '.join(SCORES)}, not {self.score}")
+        if Path(self.trunk).name != self.trunk:
+            raise ExportError(f"trunk is the name of a file beside the head's, not {self.trunk}")
+        for name in ("cells", "inputs", "outputs"):
+            if len(getattr(self, name)) != 2:
+                raise ExportError(f"{name} takes two values")
 
     @classmethod
     def of(cls, metadata: Mapping[str, str]) -> Pairing:
-        """Read the rows of a head's file."""
-        said = {name: metadata.get(f"smartcrop.{name}", "") for name in cls.__dataclass_fields__}
-        if metadata.get("smartcrop.kind") != "tracker" or not all(said.values()):
-            raise ExportError("it does not describe itself as a tracker (smartcrop.kind=tracker)")
-        first, step = (float(word) for word in said["cells"].split(","))
-        if said["score"] not in SCORES:
-            raise ExportError(f"smartcrop.score is {', '.join(SCORES)}, not {said['score']}")
-        template, search, context = int(said["template"]), int(said["search"]), said["context"]
-        return cls(said["trunk"], template, search, float(context), (first, step), said["score"])
+        """Read it out of a head's metadata."""
+        if metadata.get("smartcrop.kind") != "tracker" or "smartcrop.tracker" not in metadata:
+            raise ExportError(
+                "the file does not describe itself (smartcrop.kind=tracker and smartcrop.tracker "
+                "in its metadata)"
+            )
+        said = json.loads(metadata["smartcrop.tracker"])
+        known = {each.name for each in fields(cls)}
+        if unknown := set(said) - known:
+            raise ExportError(f"smartcrop.tracker has no '{sorted(unknown)[0]}'")
+        if missing := {"trunk", "template", "context", "cells", "score"} - set(said):
+            raise ExportError(f"smartcrop.tracker lacks {sorted(missing)}")
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in said.items()})
 
 
 @dataclass(frozen=True)
@@ -114,13 +125,18 @@ class _Scored(nn.Module):
 
 
 def describe_pair(
-    model: onnx.ModelProto, picture: Picture, pairing: Pairing, notes: Mapping[str, str]
+    model: onnx.ModelProto,
+    picture: Picture,
+    pairing: Pairing,
+    notes: Mapping[str, str],
+    name: str = "picture",
 ) -> None:
-    """Write the description into the head's metadata."""
+    """Write the description into the head's metadata; the name is that of the trunk's input."""
     if unknown := sorted(set(notes) - set(NOTES)):
         raise ExportError(f"no such property: {', '.join(unknown)}; there are {', '.join(NOTES)}")
-    properties = {"smartcrop.kind": "tracker", **pairing.properties()}
-    properties["smartcrop.input"] = json.dumps({"name": "picture", **asdict(picture)})
+    properties = {"smartcrop.kind": "tracker"}
+    properties["smartcrop.input"] = json.dumps({"name": name, **asdict(picture)})
+    properties["smartcrop.tracker"] = json.dumps(asdict(pairing))
     properties |= {f"smartcrop.{name}": text for name, text in notes.items() if text}
     del model.metadata_props[:]
     onnx.helper.set_model_props(model, properties)
@@ -156,7 +172,7 @@ def export_tracker(
     picture = Picture(SEARCH, SEARCH, mean=tuple(network.mean), std=tuple(network.std))
     trunk, head = trace_pair(network)
     cells = (STRIDE / 2, float(STRIDE))
-    pairing = Pairing(beside.name, TEMPLATE, SEARCH, CONTEXT, cells, "sigmoid")
+    pairing = Pairing(beside.name, TEMPLATE, CONTEXT, cells, "plain")
     describe_pair(head, picture, pairing, properties)
     storage = "half" if half else "float"
     models = [halve(each) if half else each for each in (trunk, head)]
