@@ -7,9 +7,10 @@
         [--teachers ../shared/models] [--split test]
 
 Detectors are judged by the parts boxes and cost alone, trackers by tracks and cost, and heatmaps by
-all others. Without a part named all are done. Items are those of the lists in ``export/data/splits`` that were
-held out from training; of a set that no list knows all are used. A peer is a network that does not
-describe itself; the default description is that of fastgaze (twitter-research/image-crop-analysis).
+all others. Without a part named all are done. Items are those of the lists in
+``export/data/splits`` that were held out from training; of a set that no list knows all are used. A
+peer is a network that does not describe itself; the default description is that of fastgaze
+(twitter-research/image-crop-analysis).
 """
 
 from __future__ import annotations

@@ -50,9 +50,9 @@ TRAINED_ON = {
     "subjects": "boxes and masks of COCO, WIDER FACE, DUTS, clothing and human segmentation "
     "pictures; what YOLOX-nano and YuNet see in them, in 1,700 other pictures and in 240 clips; "
     "feature network from ImageNet",
-    "tracker": "targets of 23 short clips, faces of 3 talks, balls of 9 sports sources; objects, "
-    "people and faces of 2,800 stills; what NanoTrack follows in 215 clips; feature network from "
-    "ImageNet",
+    "tracker": "targets of 24 short clips, faces of 3 talks, balls of 9 sports sources; 4,010 "
+    "objects, people and faces of stills; what NanoTrack follows in 215 clips; feature network "
+    "from ImageNet",
 }
 
 

@@ -9,7 +9,6 @@ does ahead of a run what the run would do at its start. The cuts of a split take
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +62,9 @@ class Crops:
         return None if place < 0 else np.unpackbits(self.masks[place], axis=1).astype(bool)
 
 
-def find_tracks(root: Path, split: str, models: Path | None, out: Path, seed: int) -> Iterator[Track]:
+def find_tracks(
+    root: Path, split: str, models: Path | None, out: Path, seed: int
+) -> Iterator[Track]:
     """The targets of ``tracks_<split>.txt``; without models only what people drew."""
     items = read_split("tracks", split)
     stills = [item for item in items if item.endswith(".jpg")]
@@ -128,7 +129,7 @@ def _write(tracks: Iterator[Track], cuts: Path, table: Path) -> None:
     arrays["masks"] = arrays["masks"].reshape(-1, SIDE, SIDE // 8).astype(np.uint8)
     partial = table.with_name(f".part.{table.name}")
     np.savez(partial, **arrays)
-    os.replace(partial, table)
+    partial.replace(table)
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from PIL import Image
 from export.data.teachers import Teachers
 from export.data.tracks import Track, read_frames
 from export.detector import overlaps
-from export.judging.tracking import NANOTRACK, Tracker
+from export.judging.tracking import AS_PUBLISHED, Tracker
 from export.tracker import Pair
 from export.writing.contract import Picture
 from export.writing.trackers import Pairing, describe_pair
@@ -97,16 +97,16 @@ def seen(picture: Array, teachers: Teachers, random: np.random.Generator) -> lis
             box = np.concatenate([low, high - low])
             if min(box[2:]) < _LEAST or (box[2:] / size).max() > _MOST:
                 continue
-            corners = np.concatenate([low, high])
+            edges = np.concatenate([low, high])
             others = np.array([[*b[:2], *(b[:2] + b[2:])] for b in boxes]).reshape(-1, 4)
-            if not (overlaps(corners[None], others) > 0.5).any():
+            if not (overlaps(edges[None], others) > 0.5).any():
                 boxes.append(box)
     return boxes[:_TARGETS]
 
 
 def there_and_back(pair: Pair, frames: list[Array], box: Array) -> dict[int, Array]:
     """Frames in which both ways agree, up to the first in which they do not."""
-    tracker = Tracker(pair, frames[0], box, NANOTRACK)
+    tracker = Tracker(pair, frames[0], box, AS_PUBLISHED)
     there = [box]
     for frame in frames[1:]:
         look = tracker.look(frame)
@@ -114,7 +114,7 @@ def there_and_back(pair: Pair, frames: list[Array], box: Array) -> dict[int, Arr
             break
         there.append(np.array(look.box))
     last = len(there) - 1
-    tracker = Tracker(pair, frames[last], there[last], NANOTRACK)
+    tracker = Tracker(pair, frames[last], there[last], AS_PUBLISHED)
     back = {last: there[last]}
     for index in range(last - 1, -1, -1):
         look = tracker.look(frames[index])

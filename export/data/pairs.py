@@ -9,6 +9,7 @@ more are pasted beside the target, and things in front of it.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,13 +40,17 @@ class View:
     matrix: Array  # (2, 2): steps in the cut for steps in the output
     side: int  # of the output
 
-    def cut(self, picture: Image.Image, smooth: bool = True) -> Image.Image:
+    def cut(self, picture: Image.Image, fill: tuple[int, ...] | int = 0) -> Image.Image:
+        """What the output shows; what the cut does not reach is filled."""
         corner = self.middle - self.matrix @ np.full(2, self.side / 2)
         (a, b), (d, e) = self.matrix
-        how = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
-        data = (a, b, corner[0], d, e, corner[1])
-        size = (self.side, self.side)
-        return picture.transform(size, Image.Transform.AFFINE, data, resample=how)
+        return picture.transform(
+            (self.side, self.side),
+            Image.Transform.AFFINE,
+            (a, b, corner[0], d, e, corner[1]),
+            resample=Image.Resampling.BILINEAR,
+            fillcolor=fill,
+        )
 
     def place(self, box: Array) -> Array:
         """Corners of a box: those of the ellipse in it, which a turned subject fills better."""
@@ -79,7 +84,7 @@ class Pairs(Dataset):
         self.crops, self.length, self.seed, self.plain = crops, length, seed, plain
         order = np.argsort(crops.tracks, kind="stable")
         bounds = np.searchsorted(crops.tracks[order], np.arange(len(crops.groups) + 1))
-        self.members = [order[a:b] for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+        self.members = [order[a:b] for a, b in itertools.pairwise(bounds)]
         self.groups = [np.flatnonzero(crops.groups == k) for k in range(len(GROUPS))]
         shares = np.array([SHARES[name] for name in GROUPS])
         shares = shares * [len(group) > 0 for group in self.groups]
@@ -166,16 +171,7 @@ class Pairs(Dataset):
         """The view; what the cut does not reach shows the mean of the cut."""
         cut = self.crops.cuts[index]
         mean = cut[::8, ::8].reshape(-1, 3).mean(0).round().astype(int)
-        picture = Image.fromarray(cut)
-        corner = view.middle - view.matrix @ np.full(2, view.side / 2)
-        (a, b), (d, e) = view.matrix
-        return picture.transform(
-            (view.side, view.side),
-            Image.Transform.AFFINE,
-            (a, b, corner[0], d, e, corner[1]),
-            resample=Image.Resampling.BILINEAR,
-            fillcolor=tuple(int(value) for value in mean),
-        )
+        return view.cut(Image.fromarray(cut), tuple(int(value) for value in mean))
 
     def _mask(self, index: int, view: View) -> Image.Image | None:
         mask = self.crops.mask(index)

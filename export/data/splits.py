@@ -120,9 +120,9 @@ def split_boxes(root: Path) -> dict[str, list[str]]:
 def split_tracks(root: Path) -> dict[str, list[str]]:
     """Lists of what the tracker learns from, and is judged by.
 
-    Sequences and sports sources are those of ``subjects``, stills those of ``boxes``; a fifth of the
-    sequences that are trained on elsewhere is watched, since the loop's numbers are chosen by them.
-    Faces of people who talk have lists of their own. The clip of ``mot`` is in no list.
+    Sequences and sports sources are those of ``subjects``, stills those of ``boxes``; a fifth of
+    the sequences that are trained on elsewhere is watched, since the loop's numbers are chosen by
+    them. Faces of people who talk have lists of their own. The clip of ``mot`` is in no list.
     """
     lists: dict[str, list[str]] = {name: [] for name in NAMES}
     for name in NAMES:

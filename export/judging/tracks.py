@@ -45,10 +45,7 @@ def clips_of(root: Path, split: str) -> dict[str, list[Path]]:
     names = ("train", "val", "test") if split == "all" else (split,)
     items = [item for name in names for item in read_split("tracks", name)]
     found = {kind: [root / f"{i}.mp4" for i in items if i.startswith(f"{kind}/")] for kind in SETS}
-    return {
-        kind: sorted(path for path in paths if path.exists())
-        for kind, paths in found.items()
-    }
+    return {kind: sorted(path for path in paths if path.exists()) for kind, paths in found.items()}
 
 
 def window_of(size: tuple[int, int]) -> tuple[float, float]:

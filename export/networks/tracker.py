@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The tracker: where in a search picture is the thing that a template shows, and how large.
 
-One trunk makes features of both pictures, and a head compares them: how much each cell of the search
-picture looks like each cell of the template. After SiamFC (Bertinetto et al., ECCVW 2016), SiamBAN
-(Chen et al., CVPR 2020: a score and four distances a cell) and Alpha-Refine (Yan et al., CVPR 2021:
-pixel-wise correlation), with a small head as LightTrack (Yan et al., CVPR 2021) has.
+One trunk makes features of both pictures, and a head compares them: how much each cell of the
+search picture looks like each cell of the template. After SiamFC (Bertinetto et al., ECCVW 2016),
+SiamBAN (Chen et al., CVPR 2020: a score and four distances a cell) and Alpha-Refine (Yan et al.,
+CVPR 2021: pixel-wise correlation), with a small head as LightTrack (Yan et al., CVPR 2021) has.
 """
 
 from __future__ import annotations

@@ -191,9 +191,7 @@ def export_tracker(
             f"with {storage} weights scores differ by {score:.2g} and distances by {distance:.2g} "
             f"of the side, and at most {most[0]:g} and {most[1]:g} would do; nothing was written"
         )
-    size = sum(
-        save_whole(each, file) for each, file in zip(models, (beside, target), strict=True)
-    )
+    size = sum(save_whole(each, file) for each, file in zip(models, (beside, target), strict=True))
     return TrackerReport(target, storage, size, len(answers), score, distance, milliseconds)
 
 
@@ -274,7 +272,9 @@ def differ(
     """Largest differences of a score and of a distance, this one as a share of the side."""
     score = distance = 0.0
     for one, other in zip(wanted, got, strict=True):
-        same = all(a.shape == b.shape and np.isfinite(b).all() for a, b in zip(one, other))
+        same = all(
+            a.shape == b.shape and np.isfinite(b).all() for a, b in zip(one, other, strict=True)
+        )
         if not same:
             return np.inf, np.inf
         score = max(score, float(np.abs(one[0] - other[0]).max()))
