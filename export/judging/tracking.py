@@ -22,7 +22,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Following:
-    """Numbers of the loop, each with what a larger one does; chosen on training clips.
+    """Numbers of the loop, each with what a larger one does; chosen on the watched clips.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def test_both_files_are_small_and_the_head_says_what_they_are() -> None:
 
 
 def made_clip(hidden: range) -> tuple[list[np.ndarray], list[tuple[int, int, int, int]]]:
-    """A textured square that crosses a textured ground; it is not there in the frames that are hidden."""
+    """A textured square that crosses a textured ground, and is not there in hidden frames."""
     random = np.random.default_rng(5)
 
     def texture(cells: tuple[int, int], size: tuple[int, int], low: int, high: int) -> np.ndarray:
