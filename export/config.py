@@ -36,6 +36,7 @@ class Config:
     warm_up: int = 100  # steps until the full learning rate
     average: float = 0.99  # decay of the mean of the weights
     boxes: int = 0  # pictures with boxes in a batch, for a detector
+    pairs: int = 0  # of template and search picture in a batch, for a tracker
     joined: float = 0.4  # share of its views that are four pictures
     pasted: float = 0.4  # share of its views into which subjects are pasted
     frozen: int = 0  # first blocks of the feature network that learn nothing

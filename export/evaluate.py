@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Judges networks: on stills with fixations, on clips with subjects and gaze, on boxes, by cost.
 
-    python -m export.evaluate --data ../shared/data [stills] [temporal] [video] [boxes] [cost]
-        [--model saliency|center|subjects|none|PATH ...] [--peer fastgaze.onnx]
+    python -m export.evaluate --data ../shared/data
+        [stills] [temporal] [video] [boxes] [tracks] [cost]
+        [--model saliency|center|subjects|tracker|none|PATH ...] [--peer fastgaze.onnx]
         [--teachers ../shared/models] [--split test]
 
-Detectors are judged by the parts boxes and cost alone, and heatmaps by all others. Without a part
-named all are done. Items are those of the lists in ``export/data/splits`` that were
-held out from training; of a set that no list knows all are used. A peer is a network that does not
-describe itself; the default description is that of fastgaze (twitter-research/image-crop-analysis).
+Detectors are judged by the parts boxes and cost alone, trackers by tracks and cost, and heatmaps by
+all others. Without a part named all are done. Items are those of the lists in
+``export/data/splits`` that were held out from training; of a set that no list knows all are used. A
+peer is a network that does not describe itself; the default description is that of fastgaze
+(twitter-research/image-crop-analysis).
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image
 
+from export.data.followed import HEAD, adopt_nanotrack
 from export.detector import Detector
 from export.heatmap import Heatmap, ModelError, open_session
 from export.judging.boxes import box_tables, ours, teachers
@@ -29,11 +33,14 @@ from export.judging.maps import CentrePrior, MapSource, Network, TimesPrior, Tra
 from export.judging.stills import Scores, judge_stills
 from export.judging.table import Table
 from export.judging.temporal import FPS, temporal_table
+from export.judging.tracking import NANOTRACK, Following
+from export.judging.tracks import Peer, track_tables, tracker_costs
 from export.judging.video import labelled_clips, video_tables
+from export.tracker import Pair
 
 WEIGHTS = Path(__file__).parent / "weights"
-PARTS = ("stills", "temporal", "video", "boxes", "cost")
-BUILT_IN = {"heatmap": ("center", "saliency"), "boxes": ("subjects",)}
+PARTS = ("stills", "temporal", "video", "boxes", "tracks", "cost")
+BUILT_IN = {"heatmap": ("center", "saliency"), "boxes": ("subjects",), "tracker": ("tracker",)}
 PEER_INPUT = '{"width":320,"height":240,"order":"BGR","mean":[103.94,116.78,123.68]}'
 
 
@@ -47,13 +54,16 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--model",
         action="append",
-        help="saliency, center or subjects (in export/weights), none, or a file; may be repeated; "
-        "default: every file in export/weights",
+        help="saliency, center, subjects or tracker (in export/weights), none, or a file; may be "
+        "repeated; default: every file in export/weights",
     )
     parser.add_argument("--peer", type=Path, help="a network to compare with")
     parser.add_argument("--peer-input", default=PEER_INPUT, metavar="JSON", help="its description")
     parser.add_argument(
-        "--teachers", type=Path, metavar="FOLDER", help="of YOLOX-nano and YuNet, to compare with"
+        "--teachers",
+        type=Path,
+        metavar="FOLDER",
+        help="of YOLOX-nano, YuNet and NanoTrack, to compare with",
     )
     parser.add_argument("--split", default="test", choices=("train", "val", "test", "all"))
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the tables there too")
@@ -80,7 +90,8 @@ def _kind_of(file: str) -> str:
     if file == "none":
         return "heatmap"
     metadata = open_session(Path(file)).get_modelmeta().custom_metadata_map
-    return "boxes" if metadata.get("smartcrop.kind") == "boxes" else "heatmap"
+    kind = metadata.get("smartcrop.kind", "")
+    return kind if kind in BUILT_IN else "heatmap"
 
 
 class Judge:
@@ -96,6 +107,14 @@ class Judge:
             label: ours(path) for label, path in find_models(arguments.model, "boxes").items()
         }
         self.teachers = teachers(arguments.teachers) if arguments.teachers else {}
+        self.trackers = {
+            label: Peer(Pair(path), Following())
+            for label, path in find_models(arguments.model, "tracker").items()
+        }
+        if self.trackers and arguments.teachers and (arguments.teachers / HEAD).exists():
+            self._described = tempfile.TemporaryDirectory()  # for as long as it is judged
+            pair = adopt_nanotrack(arguments.teachers, Path(self._described.name))
+            self.trackers["NanoTrack"] = Peer(pair, NANOTRACK)
         self.peer: Heatmap | None = None
         if arguments.peer:
             description = json.loads(arguments.peer_input)
@@ -161,6 +180,13 @@ class Judge:
         peers = {**self.detectors, **self.teachers}
         return box_tables(self.root, self.split, peers) if self.detectors else []
 
+    def tracks(self) -> list[Table]:
+        """Targets of clips, from their box and from a point."""
+        if not self.trackers:
+            return []
+        detector = Detector(WEIGHTS / "subjects.onnx")
+        return track_tables(self.root, self.split, self.trackers, detector)
+
     def cost(self) -> list[Table]:
         """Size and time of each network."""
         networks: dict[str, Heatmap | Detector] = {**self.heatmaps}
@@ -168,7 +194,8 @@ class Judge:
         networks |= {label: peer.detector for label, peer in peers.items()}
         if self.peer:
             networks[self.peer.path.stem] = self.peer
-        return [cost_table(networks, self.runs)] if networks else []
+        tables = [cost_table(networks, self.runs)] if networks else []
+        return [*tables, *([tracker_costs(self.trackers, self.runs)] if self.trackers else [])]
 
 
 def _fitted(training: list[Still]) -> CentrePrior:

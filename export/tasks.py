@@ -13,7 +13,8 @@ from lightning.pytorch import LightningModule
 from torch import Tensor
 
 from export.config import Config
-from export.detection import Targets, detection_loss
+from export.detection import Targets, detection_loss, fit
+from export.following import best_boxes, tracking_loss
 from export.losses import correlation, divergence, gaze_loss, scanpath, subject_loss
 from export.networks import NETWORKS, load_backbone
 from export.networks.base import Network, double
@@ -248,15 +249,18 @@ class CenterTask(Task):
             self.log("val_stills", loss, batch_size=len(batch["stills"]["image"]))
 
 
-class SubjectsTask(Task):
-    """Boxes of faces, people and things, drawn by people or by teachers."""
+class PartlyFrozen(Task):
+    """The first blocks know edges already, and a step without them costs a third less."""
 
     def on_train_epoch_start(self) -> None:
-        """The first blocks know edges already, and a step without them costs a third less."""
         backbone, frozen = self.network.backbone, self.config.frozen
         if frozen:
             backbone.stem.requires_grad_(False)
             backbone.blocks[:frozen].requires_grad_(False)
+
+
+class SubjectsTask(PartlyFrozen):
+    """Boxes of faces, people and things, drawn by people or by teachers."""
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """Of scores and boxes, for bodies and for faces."""
@@ -289,10 +293,46 @@ class SubjectsTask(Task):
         self.log("val_loss", torch.stack(list(losses.values())).sum(), batch_size=count)
 
 
+class TrackerTask(PartlyFrozen):
+    """Where the target of a template is in a search picture, and whether it is there."""
+
+    def answers(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor]:
+        """Logits and distances."""
+        logits, sides = self.network(*(self.pictures(batch[k]) for k in ("template", "search")))
+        return logits, sides
+
+    def training_step(self, batch: dict[str, Any], index: int) -> Tensor:
+        del index
+        pairs = batch["pairs"]
+        scores, boxes = tracking_loss(*self.answers(pairs), pairs["box"], pairs["there"])
+        loss = scores + boxes
+        self.log_dict({"scores": scores, "boxes": boxes})
+        self.log("loss", loss, prog_bar=True)
+        return loss
+
+    def validation_step(self, batch: dict[str, Any], index: int) -> None:
+        """Also the overlap of the best cell's box, and how high it scores with and without."""
+        del index
+        pairs = batch["pairs"]
+        logits, sides = self.answers(pairs)
+        scores, boxes = tracking_loss(logits, sides, pairs["box"], pairs["there"])
+        there = pairs["there"] > 0
+        overlap = fit(best_boxes(logits, sides), pairs["box"])[there].mean()
+        best = logits.flatten(1).amax(1).sigmoid()
+        count = len(there)
+        self.log_dict({"val_scores": scores, "val_boxes": boxes}, batch_size=count)
+        self.log("val_overlap", overlap, batch_size=int(there.sum()), prog_bar=True)
+        self.log("val_score", best[there].mean(), batch_size=int(there.sum()))
+        if not there.all():
+            self.log("val_score_without", best[~there].mean(), batch_size=int((~there).sum()))
+        self.log("val_loss", scores + boxes, batch_size=count)
+
+
 TASKS: dict[str, type[Task]] = {
     "saliency": SaliencyTask,
     "center": CenterTask,
     "subjects": SubjectsTask,
+    "tracker": TrackerTask,
 }
 
 

@@ -2,7 +2,7 @@
 """Batches for training and for watching it.
 
 Three kinds for maps: ``stills`` with fixations, ``clips`` with a subject's boxes, made-up
-``movers``; and for detectors ``boxes``, pictures with all subjects' boxes.
+``movers``; for detectors ``boxes``, pictures with all subjects' boxes; for trackers ``pairs``.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from lightning.pytorch.utilities import CombinedLoader
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from export.config import Config
+from export.data.crops import load_crops
 from export.data.detections import Detections, Style
 from export.data.fixations import Stills
 from export.data.labelled import Store, load_labelled
 from export.data.movers import Movers
+from export.data.pairs import Pairs
 from export.data.people import load_people
 from export.data.splits import read_split
 from export.data.subjects import Clip, Sequences, load_subjects
@@ -27,6 +29,7 @@ from export.data.subjects import Clip, Sequences, load_subjects
 Size = tuple[int, int]
 # How often a picture is shown in a round of which people drew all boxes of a kind; others once.
 _DRAWN_TIMES = 3
+_WATCHED_PAIRS = 512
 
 
 class Rounds(Sampler):
@@ -176,3 +179,34 @@ class BoxBatches(Batches):
         self.training["boxes"] = Detections(pictures, self.size, style, seed=config.seed)
         watched = load_labelled(self.root, "val", store)
         self.watched["boxes"] = Detections(watched, self.size)
+
+
+class PairBatches(Batches):
+    """What trackers learn from.
+
+    Parameters
+    ----------
+    models : Path or None
+        Folder of those who find and follow targets that nobody drew; without it only what was
+        drawn counts.
+    out : Path
+        Folder that keeps the cuts.
+    """
+
+    def __init__(self, root: Path, models: Path | None, out: Path, config: Config) -> None:
+        super().__init__(config)
+        self.root, self.models, self.out = root, models, out
+
+    def setup(self, stage: str) -> None:
+        """Make the cuts, or find them made."""
+        del stage
+        if self.training:
+            return
+        config = self.config
+        crops = {
+            split: load_crops(self.root, split, self.models, self.out, config.seed)
+            for split in ("train", "val")
+        }
+        length = config.pairs * config.steps
+        self.training["pairs"] = Pairs(crops["train"], length, config.seed)
+        self.watched["pairs"] = Pairs(crops["val"], min(length, _WATCHED_PAIRS))

@@ -23,6 +23,7 @@ FOLDER = Path(__file__).parent / "splits"
 NAMES = ("train", "val", "test")
 STILL_SHARES = {"test": 15, "val": 5}  # per cent
 SEQUENCE_SHARES = {"test": 33, "val": 8}
+WATCHED = {"test": 0, "val": 20}
 LIKE_BITS = 6  # of 64
 
 
@@ -116,6 +117,39 @@ def split_boxes(root: Path) -> dict[str, list[str]]:
     return {name: sorted(items) for name, items in lists.items()}
 
 
+def split_tracks(root: Path) -> dict[str, list[str]]:
+    """Lists of what the tracker learns from, and is judged by.
+
+    Sequences and sports sources are those of ``subjects``, stills those of ``boxes``; a fifth of
+    the sequences that are trained on elsewhere is watched, since the loop's numbers are chosen by
+    them. Faces of people who talk have lists of their own. The clip of ``mot`` is in no list.
+    """
+    lists: dict[str, list[str]] = {name: [] for name in NAMES}
+    for name in NAMES:
+        lists[name] += [item for item in read_split("subjects", name) if "sports/" not in item]
+    for item in [each for each in lists["train"] if pick(f"tracks {each}", WATCHED) == "val"]:
+        lists["train"].remove(item)
+        lists["val"].append(item)
+    lists["train"] += [item for item in read_split("subjects", "train") if "sports/" in item]
+    names = sorted((root / "speakers").glob("find_*.csv")) + sorted(root.glob("masks_video/*.mp4"))
+    for path in names:
+        item = f"{path.parent.name}/{path.stem}"
+        lists[pick(item, SEQUENCE_SHARES)].append(item)
+    for name in ("train", "val"):
+        lists[name] += [
+            item
+            for item in read_split("boxes", name)
+            if item.startswith(_OF_BOXES) or (item.endswith(".mp4") and item.startswith(_CLIPS))
+        ]
+    lists["train"] += [
+        f"clips/{path.name}"
+        for path in sorted((root / "clips").glob("*.mp4"))
+        if pick(f"clips/{path.stem}", SEQUENCE_SHARES) == "train"
+        and not any(f"clips/{path.name}" in read_split("cuts", name) for name in ("train", "test"))
+    ]
+    return {name: sorted(items) for name, items in lists.items()}
+
+
 def _sequences(name: str) -> list[str]:
     return [item for item in read_split("subjects", name) if not item.startswith("sports/")]
 
@@ -126,7 +160,15 @@ def source_of(stem: str) -> str:
 
 
 # In this order: the last reads the lists of the others.
-KINDS = {"fixations": split_stills, "subjects": split_subjects, "boxes": split_boxes}
+KINDS = {
+    "fixations": split_stills,
+    "subjects": split_subjects,
+    "boxes": split_boxes,
+    "tracks": split_tracks,
+}
+# What the tracker takes of the detector's lists: stills, and clips in which targets are followed.
+_OF_BOXES = ("masks_stills/", "instances/", "boxes/", "pose/", "fixations/")
+_CLIPS = ("actions/", "clips/")
 
 
 def main() -> int:

@@ -11,9 +11,11 @@ from export.networks.base import Network
 from export.networks.center import CenterNetwork
 from export.networks.saliency import SaliencyNetwork
 from export.networks.subjects import SubjectsNetwork
+from export.networks.tracker import TrackerNetwork
 
 NETWORKS: dict[str, type[Network]] = {
-    network.name: network for network in (SaliencyNetwork, CenterNetwork, SubjectsNetwork)
+    network.name: network
+    for network in (SaliencyNetwork, CenterNetwork, SubjectsNetwork, TrackerNetwork)
 }
 
 
