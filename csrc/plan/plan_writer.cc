@@ -94,8 +94,9 @@ std::string frame_row(const smartcrop_decision& decision, double time_s) {
 
 // The subject that most frames went after; of equals the lowest id. 0: there is none with an id.
 int64_t subject_of_most(const std::map<int64_t, int64_t>& subjects) {
-  const auto most = std::max_element(subjects.begin(), subjects.end(),
-                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto most =
+      std::max_element(subjects.begin(), subjects.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
   return most == subjects.end() ? 0 : most->first;
 }
 

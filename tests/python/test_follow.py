@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import PLAIN
-from made_detector import RED, detector_of_squares, film_of_squares, red_at
+from made_detector import detector_of_squares, film_of_squares, red_at
 from test_cli import line_of, run
 
 import smartcrop
@@ -210,15 +210,21 @@ def test_one_pass_and_two_follow_the_same_subject(
     for passes in (1, 2):
         used = tmp_path / f"{passes}.plan"
         smartcrop.reframe(
-            film, tmp_path / "out.mp4", passes=passes, plan_out=used, preset="ultrafast",
-            follow="#1", lookahead=10, **options,
+            film,
+            tmp_path / "out.mp4",
+            passes=passes,
+            plan_out=used,
+            preset="ultrafast",
+            follow="#1",
+            lookahead=10,
+            **options,
         )
         plans.append(parse(used.read_text()))
     one, two = ([(w.x, w.y) for w in plan.frames] for plan in plans)
     assert one == two
     for window in plans[0].frames[:35]:
         left, _ = red_at(window.frame)
-        assert window.x - 12 <= left, "the red square, class %d, is in the window" % RED
+        assert window.x - 12 <= left, "the red square is in the window"
 
 
 def test_an_edit_notes_whom_to_follow_and_is_taken_back() -> None:

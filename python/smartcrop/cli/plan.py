@@ -122,7 +122,8 @@ def edit_command(
         typer.echo(in_columns(table(loaded)), nl=False)
         return
     check_output(output or plan, *_videos(plan, loaded), analysis)
-    wish = Wish(tuple(shot or ()), cast("Strategy | None", strategy), x, y, _keys(key or []), clear, follow)
+    named = cast("Strategy | None", strategy)
+    wish = Wish(tuple(shot or ()), named, x, y, _keys(key or []), clear, follow)
     edited = carried_out(loaded, wish, analysis, Path(plan).parent)
     # Made in full before the file is opened: it may be the one that was read.
     write_lines(output or plan, list(edited.lines_into(text)))

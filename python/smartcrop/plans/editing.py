@@ -271,13 +271,13 @@ def _cleared(plan: Plan, numbers: Sequence[int]) -> Plan:
     """Take back what a person asked of some shots."""
     chosen = [shot for shot in plan.shots if shot.n in numbers]
     gone = {key for shot in chosen for key in plan.keys_of(shot)}
-    shots = [
-        replace(shot, strategy=shot.decided or shot.strategy, x=None, y=None, asked=False, follow="")
-        if shot.n in numbers
-        else shot
-        for shot in plan.shots
-    ]
+    shots = [_as_decided(shot) if shot.n in numbers else shot for shot in plan.shots]
     return replace(plan, shots=shots, keys=[key for key in plan.keys if key not in gone])
+
+
+def _as_decided(shot: Shot) -> Shot:
+    decided = shot.decided or shot.strategy
+    return replace(shot, strategy=decided, x=None, y=None, asked=False, follow="")
 
 
 # ---- what to show a person ----

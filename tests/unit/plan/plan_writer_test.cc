@@ -22,7 +22,8 @@ constexpr int64_t kFirstPts = 1400;  // ms: the clock of the file does not begin
 class PlanOut : public Files {
  protected:
   // The decisions of a run over cuts(), which may be broken off.
-  std::vector<smartcrop_decision> run(const Values& values, bool ends = true) {
+  // Behind its first frames a shot may have a box that is followed.
+  std::vector<smartcrop_decision> run(const Values& values, bool ends = true, int64_t id = 0) {
     std::vector<smartcrop_decision> decisions;
     Session session(options_of(values), stream_of_clip(), Log());
     const auto take = [&] {
@@ -34,6 +35,13 @@ class PlanOut : public Files {
       const TestPicture picture = paint(clip[i]);
       smartcrop_frame frame = picture.frame();
       frame.pts = kFirstPts + 100 * static_cast<int64_t>(i);
+      const bool late = i >= 5;
+      const smartcrop_box box{80, 20, 30, 40, 0, 0, 0, late ? id : id + 1, 0, 0, 1};
+      if (id != 0 && i < 20) {
+        frame.boxes = &box;
+        frame.box_size = sizeof(box);
+        frame.box_count = 1;
+      }
       EXPECT_EQ(session.send(frame), SMARTCROP_OK);
       take();
     }
@@ -63,6 +71,17 @@ TEST_F(PlanOut, HoldsEveryWindowAndShotOfTheRun) {
   EXPECT_EQ(plan.source.width, kPicture.width);
   ASSERT_EQ(plan.shots.size(), static_cast<size_t>(decisions.back().shot) + 1);
   EXPECT_EQ(plan.shots.back().strategy, decisions.back().strategy);
+}
+
+TEST_F(PlanOut, NotesTheSubjectThatMostWindowsOfAShotWentAfter) {
+  run(writing(), true, 7);
+  const std::string text = bytes_of_file(planned());
+  const size_t shot = text.find(R"("type":"shot","n":0)");
+  ASSERT_NE(shot, std::string::npos);
+  EXPECT_NE(text.substr(shot, text.find('\n', shot) - shot).find(R"("subject":7)"),
+            std::string::npos);
+  EXPECT_EQ(text.find("subject\":", text.find(R"("type":"shot","n":2)")), std::string::npos)
+      << "nobody is followed in the last shot";
 }
 
 TEST_F(PlanOut, GivesTheSameWindowsWhenItIsRendered) {
