@@ -151,6 +151,7 @@ TEST_F(CInterface, ForgetsTheLastErrorAtTheNextCallOfItsThread) {
 TEST_F(CInterface, LogsOneLineAtATime) {
   std::vector<std::string> lines;
   set("model", "saliency");
+  set("subjects", "none");
   const auto keep = [](void* cookie, int level, const char* line) {
     EXPECT_GE(level, SMARTCROP_LOG_ERROR);
     EXPECT_LE(level, SMARTCROP_LOG_INFO);

@@ -140,20 +140,14 @@ TEST_F(ModelRun, TheDetectorSaysWhatEachOfItsClassesIsAndThatItsBoxesWeighNothin
   EXPECT_TRUE(best_boxes(format, model->run(grey), format.threshold).empty());
 }
 
-TEST_F(ModelRun, TheDetectorChangesNoWindowByItself) {
-  try {
-    find_model(ModelKind::kTracker, "tracker");
-  } catch (const Error& error) {
-    GTEST_SKIP() << "this build has no tracker of its own: " << error.what();
-  }
-  const Outcome without = run("none");
-  for (const std::string name : {"subjects", "auto"}) {
-    const Outcome with = run("none", {{"subjects", name}});
-    EXPECT_EQ(with.error, "");
-    EXPECT_TRUE(with.warnings.empty());
-    EXPECT_EQ(with.notes.size(), without.notes.size() + 2) << "it was opened, and the tracker";
-    EXPECT_EQ(with.windows, without.windows);
-  }
+TEST_F(ModelRun, TheDetectorIsOpenedWithATrackerUnlessNoNetworkIsWanted) {
+  const Outcome without = run("none"), named = run("none", {{"subjects", "subjects"}});
+  EXPECT_EQ(named.error, "");
+  EXPECT_TRUE(named.warnings.empty());
+  EXPECT_EQ(named.notes.size(), without.notes.size() + 2);
+  EXPECT_EQ(run("none", {{"subjects", "auto"}}).notes.size(), without.notes.size());
+  EXPECT_EQ(run("center", {{"subjects", "auto"}}).notes.size(),
+            run("center", {{"subjects", "none"}}).notes.size() + 2);
 }
 
 TEST_F(ModelRun, ABuiltInModelGivenToTheOtherOptionIsOneLine) {
@@ -215,9 +209,9 @@ TEST_F(HiddenRuntime, LeavesTheDetectorOutAndWarnsWhereItWasAskedForByName) {
     EXPECT_EQ(each->windows, without.windows);
     EXPECT_EQ(each->flags, without.flags);
   }
-  for (const std::string name : {"subjects", "auto"}) {
-    EXPECT_EQ(run("none", {{"subjects", name}, {"strict", "1"}}).error, describe_runtime());
-  }
+  EXPECT_EQ(run("none", {{"subjects", "subjects"}, {"strict", "1"}}).error, describe_runtime());
+  EXPECT_EQ(run("none", {{"subjects", "auto"}, {"strict", "1"}}).error, "")
+      << "who wants no network is not asked for a runtime";
 }
 
 TEST_F(HiddenRuntime, IsAnErrorWhereStrict) {

@@ -43,14 +43,17 @@ TEST_F(ModelSourceTest, TheDefaultIsTheFirstOfTheBuiltInModels) {
   EXPECT_STREQ(builtin_model_at(0), find_option_row("model")->default_value);
   EXPECT_STREQ(builtin_model_at(1), "center");
   EXPECT_STREQ(builtin_model_at(2), "subjects");
-  EXPECT_EQ(builtin_model_at(3), nullptr);
+  EXPECT_STREQ(builtin_model_at(3), "tracker");
+  EXPECT_EQ(builtin_model_at(4), nullptr) << "a part of another network is not offered";
   EXPECT_EQ(builtin_model_at(-1), nullptr);
 }
 
 TEST_F(ModelSourceTest, EachBuiltInModelIsAnOnnxFileOfAtMostFourMebibytes) {
   for (int i = 0; builtin_model_at(i) != nullptr; ++i) {
     const std::string name = builtin_model_at(i);
-    const ModelSource source = name == "subjects" ? detector(name) : find(name);
+    const ModelSource source = name == "subjects"  ? detector(name)
+                               : name == "tracker" ? find_model(ModelKind::kTracker, name)
+                                                   : find(name);
     EXPECT_EQ(source.subject, "built-in model " + name);
     EXPECT_EQ(source.path, "");
     ASSERT_NE(source.bytes, nullptr);
