@@ -86,5 +86,5 @@ def test_without_a_subject_no_place_of_one_is_written(ffmpeg: Ffmpeg) -> None:
 
 def test_the_help_marks_follow_as_an_option_that_runs(ffmpeg: Ffmpeg) -> None:
     text = ffmpeg.run("-h", "filter=smartcrop").stdout
-    line = next(line for line in text.splitlines() if line.split()[:1] == ["follow"])
+    line = next(line for line in text.splitlines() if line.split()[:2] == ["follow", "<string>"])
     assert "T" in line.split()[2]
