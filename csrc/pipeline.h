@@ -9,7 +9,6 @@
 #include <memory>
 #include <vector>
 
-#include "asked_subject.h"
 #include "director.h"
 #include "geometry.h"
 #include "log.h"
@@ -17,6 +16,7 @@
 #include "options.h"
 #include "plan/analysis_writer.h"
 #include "scene_source.h"
+#include "stage2_evidence/subjects/asked_subject.h"
 
 namespace smartcrop {
 

@@ -42,8 +42,8 @@ class Options:
         Network that says where viewers look: saliency or center (built in), the path of an ONNX
         file, or none.
     subjects : str
-        Network that finds subjects, such as faces and people: subjects (built in), auto (the same
-        where ONNX Runtime is there), the path of an ONNX file, or none.
+        Network that finds subjects, such as faces and people: subjects (built in), auto (the same,
+        where ONNX Runtime is there and model is not none), the path of an ONNX file, or none.
     subjects_required : bool
         Show every subject that is found whole; a shot whose window cannot hold them all is fitted.
     prefer : str
@@ -127,7 +127,7 @@ class Options:
     lead_room: float = 0.05
     center_bias: float = 0.08
     model: str = "saliency"
-    subjects: str = "none"
+    subjects: str = "auto"
     subjects_required: bool = False
     prefer: str = ""
     follow: str = ""
@@ -250,6 +250,7 @@ class SolveKeywords(TypedDict, total=False):
     switch: Literal["glide", "cut"]
     lead_room: float
     center_bias: float
+    follow: str
     smoother: Literal["l1", "ema"]
     dead_zone: float
     max_speed: float

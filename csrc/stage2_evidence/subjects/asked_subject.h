@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The option follow over scenes that were observed before: a subject that is already in them.
-#ifndef SMARTCROP_ASKED_SUBJECT_H_
-#define SMARTCROP_ASKED_SUBJECT_H_
+#ifndef SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_ASKED_SUBJECT_H_
+#define SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_ASKED_SUBJECT_H_
 
 #include <string>
 #include <vector>
@@ -35,4 +35,4 @@ class AskedSubject {
 
 }  // namespace smartcrop
 
-#endif  // SMARTCROP_ASKED_SUBJECT_H_
+#endif  // SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_ASKED_SUBJECT_H_

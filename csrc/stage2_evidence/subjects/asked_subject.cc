@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "asked_subject.h"
+#include "stage2_evidence/subjects/asked_subject.h"
 
 #include "stage2_evidence/subjects/point_to_box.h"
 
