@@ -127,7 +127,7 @@ class Options:
     lead_room: float = 0.05
     center_bias: float = 0.08
     model: str = "saliency"
-    subjects: str = "auto"
+    subjects: str = "none"
     subjects_required: bool = False
     prefer: str = ""
     follow: str = ""
