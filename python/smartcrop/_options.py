@@ -42,8 +42,8 @@ class Options:
         Network that says where viewers look: saliency or center (built in), the path of an ONNX
         file, or none.
     subjects : str
-        Network that finds subjects, such as faces and people: subjects (built in), auto (the same,
-        where ONNX Runtime is there and model is not none), the path of an ONNX file, or none.
+        Network that finds faces, people and things: subjects (built in), auto (the same, if other
+        networks run), the path of an ONNX file, or none.
     subjects_required : bool
         Show every subject that is found whole; a shot whose window cannot hold them all is fitted.
     prefer : str
@@ -51,7 +51,7 @@ class Options:
         in its file, or numbers where it has none.
     follow : str
         Subject that the window follows: a point XxY or a box XxYxWxH in shares of the picture, or
-        #ID, each with @SECONDS where it does not begin with the video; several with + between.
+        #ID; @SECONDS says from when on, + joins several.
     tracker : str
         Network that finds a subject again in every frame: tracker (built in), or the path of an
         ONNX file of kind tracker.

@@ -65,7 +65,7 @@ def helps() -> dict[str, str]:
 def test_the_help_shows_the_options_of_the_role_and_no_others(
     helps: dict[str, str], command: str
 ) -> None:
-    own = {"edit": {"strategy"}, "render": {"plan"}}.get(command, set())
+    own = {"edit": {"strategy", "follow"}, "render": {"plan"}}.get(command, set())
     for row in ROWS:
         if row.name not in own:
             shown = re.search(rf"^ +(-\w, )?{flag(row)}(?![\w-])", helps[command], re.MULTILINE)
