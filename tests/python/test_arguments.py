@@ -41,7 +41,7 @@ def refused(call: Callable[[], object], name: str) -> str:
     line = str(caught.value)
     assert name in line
     assert "\n" not in line
-    assert len(line) < 400  # with the names of all options
+    assert len(line) < 450  # with the names of all options
     for word in ("pybind", "incompatible function arguments", "Traceback"):
         assert word not in line
     return line

@@ -68,5 +68,5 @@ def test_an_unknown_name_is_told_which_there_are(clip: Maker, tmp_path: Path) ->
 def test_info_names_the_built_in_models() -> None:
     lines = run("info").stdout.splitlines()
     assert next(line for line in lines if line.startswith("models")).split(maxsplit=1)[1] == (
-        "saliency, center, subjects (built in)"
+        "saliency, center, subjects, tracker (built in)"
     )

@@ -138,7 +138,9 @@ def test_the_windows_that_are_shown_are_those_of_the_analysis(
     shown: list[smartcrop.Window] = []
     caption = preview_module.caption
     monkeypatch.setattr(
-        preview_module, "caption", lambda window: (shown.append(window), caption(window))[1]
+        preview_module,
+        "caption",
+        lambda window, *more: (shown.append(window), caption(window, *more))[1],
     )
     preview(source, tmp_path / "out.mp4", **PLAIN)
     assert shown == smartcrop.analyze(source, **PLAIN).frames
