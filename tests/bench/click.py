@@ -41,7 +41,6 @@ from export.judging.windows import (
     read_boxes,
     read_list,
 )
-from smartcrop.options import row_of
 
 from .quality import mean_row
 from .track_tool import ROOT
@@ -200,8 +199,6 @@ def main() -> int:
     parser.add_argument("--only", choices=LISTS, help="the clips of one half")
     parser.add_argument("--jobs", type=int, default=2)
     chosen = parser.parse_args()
-    if row_of(OPTION) is None:
-        raise SystemExit(f"this library has no option {OPTION}, so nothing can be pointed at")
     options = {"aspect": "9:16", **dict(item.split("=", 1) for item in chosen.option)}
     peers = peers_of(chosen.peer)
     for half, lists in LISTS.items():

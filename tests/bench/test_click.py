@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +12,6 @@ import numpy as np
 import pytest
 
 from . import click
-from .track_tool import ROOT
 
 Array = np.ndarray
 SIZE = (320, 180)
@@ -107,14 +104,3 @@ def test_a_peer_that_cannot_run_is_left_out_with_a_line(
     peers = click.peers_of([f"mine={tmp_path}/none.onnx"])
     assert "mine" not in peers
     assert "left out" in capsys.readouterr().out
-
-
-def test_the_benchmark_says_in_one_line_where_there_is_no_such_option(tmp_path: Path) -> None:
-    if click.row_of(click.OPTION) is not None:
-        pytest.skip("there is such an option")
-    command = [sys.executable, "-m", "tests.bench.click", str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        "this library has no option follow, so nothing can be pointed at"
-    ]
