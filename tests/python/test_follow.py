@@ -252,4 +252,5 @@ def test_an_edit_goes_after_another_subject_by_what_was_kept(
     assert all(w.x <= 120 and w.x + w.width >= 140 for w in seen)
     assert all(w.x + w.width < 120 for w in first.frames[28:40])
     assert edited.shots[0].follow == f"#{blue}"
-    assert smartcrop.edit(edited, clear=True).frames == first.frames
+    back = smartcrop.edit(edited, clear=True)
+    assert [(w.x, w.y) for w in back.frames] == [(w.x, w.y) for w in first.frames]
