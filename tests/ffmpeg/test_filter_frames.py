@@ -26,7 +26,7 @@ FORMATS = [
 def windows_of(ffmpeg: Ffmpeg, source: list[str], filters: str) -> list[dict[str, str]]:
     """Return the windows and require what is true of all of them."""
     windows = ffmpeg.metadata(source, filters)
-    keys = {"x", "y", "w", "h", "shot", "confidence", "strategy"}
+    keys = {"x", "y", "w", "h", "shot", "confidence", "strategy", "subject"}
     assert all(set(window) == keys for window in windows)
     assert all(0 <= float(window["confidence"]) <= 1 for window in windows)
     assert {window["strategy"] for window in windows} <= {"hold", "pan", "follow"}
