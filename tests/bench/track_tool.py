@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     *(f"stage2_evidence/subjects/{name}" for name in ("box_tracker", "box_filter", "assignment")),
     "inference/box_decoder",
+    "box_shares",
 ]
 
 
