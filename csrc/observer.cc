@@ -54,8 +54,8 @@ Observer::Told Observer::make_sources(const Options& options, const smartcrop_st
   if (!options.hints.empty()) {
     add(std::make_unique<HintBoxes>(read_hints(options.hints, picture)));
   }
-  // Who wants no network gets none that was not asked for.
-  const bool spared = options.subjects == "auto" && options.model == "none";
+  // Whom a person points at is found better, and numbers are the detector's own.
+  const bool spared = options.subjects == "auto" && options.follow.empty();
   if (options.subjects != "none" && !spared) {
     const ModelOptions model{options.subjects, options.device, options.threads};
     auto boxes = open_boxes(
@@ -169,6 +169,8 @@ void Observer::follow(const std::vector<FollowWish>& wishes) {
   }
   follow_->ask(wishes);
 }
+
+std::string Observer::not_met() const { return follow_ == nullptr ? "" : follow_->not_met(); }
 
 void Observer::reset() {
   cut_score_.reset();

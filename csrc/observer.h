@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "beat.h"
@@ -42,6 +43,9 @@ class Observer {
   // Follows another subject from the next frame on. Throws Error(ERROR_ARGUMENT) where the option
   // follow was not set, for then there is nobody who could.
   void follow(const std::vector<FollowWish>& wishes);
+
+  // The subject that was asked for by its number and is not seen so far, as #ID; empty: none.
+  std::string not_met() const;
 
   void reset();
 

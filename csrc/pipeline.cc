@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline.h"
 
+#include <string>
 #include <utility>
 
 #include "error.h"
@@ -48,7 +49,13 @@ void Pipeline::observe(const smartcrop_frame& picture, int64_t frame, double tim
 }
 
 void Pipeline::finish() {
-  if (observer_ != nullptr) take(observer_->finish());
+  if (observer_ == nullptr) return;
+  take(observer_->finish());
+  const std::string missed = observer_->not_met();
+  if (missed.empty()) return;
+  log_.warning("follow=" + missed +
+               ": no subject of this number was seen, so nobody was followed; smartcrop subjects "
+               "lists the numbers");
 }
 
 void Pipeline::take(const std::vector<Scene>& scenes) {

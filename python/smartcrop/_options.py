@@ -42,8 +42,8 @@ class Options:
         Network that says where viewers look: saliency or center (built in), the path of an ONNX
         file, or none.
     subjects : str
-        Network that finds faces, people and things: subjects (built in), auto (the same, if other
-        networks run), the path of an ONNX file, or none.
+        Network that finds faces, people and things: subjects (built in), auto (the same, where
+        follow is set), the path of an ONNX file, or none.
     subjects_required : bool
         Show every subject that is found whole; a shot whose window cannot hold them all is fitted.
     prefer : str
@@ -127,7 +127,7 @@ class Options:
     lead_room: float = 0.05
     center_bias: float = 0.08
     model: str = "saliency"
-    subjects: str = "none"
+    subjects: str = "auto"
     subjects_required: bool = False
     prefer: str = ""
     follow: str = ""

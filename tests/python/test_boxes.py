@@ -158,7 +158,7 @@ def test_published_detectors_find_two_people_and_their_faces(tmp_path: Path) -> 
         assert 5 < person.height / face.height < 12
 
 
-def test_the_built_in_detector_finds_two_people_and_their_faces_where_networks_run() -> None:
+def test_the_built_in_detector_finds_two_people_and_their_faces() -> None:
     clip = DATA / "clips" / "two_people_1080p.mp4"
     if not clip.is_file():
         pytest.skip(f"{clip} is not there")
@@ -178,7 +178,7 @@ def test_the_built_in_detector_finds_two_people_and_their_faces_where_networks_r
                     seen |= {box.kind for box in boxes}
                     assert all(box.weight == 0 and not box.required for box in boxes)
         kinds[name] = seen
-    # PLAIN wants no network of saliency, so auto opens no detector either.
+    # Nobody is followed, so auto opens no detector.
     assert kinds == {"none": set(), "subjects": {"face", "subject"}, "auto": set()}
     assert windows["auto"] == windows["none"]
     assert len(windows["subjects"]) == len(windows["none"]) == 60

@@ -161,6 +161,17 @@ def test_a_wrong_subject_is_one_line(value: str, said: str, film: Path, tmp_path
         assert said in line
 
 
+def test_a_number_that_nobody_has_is_said_in_one_line(
+    film: Path, tmp_path: Path, tracker: dict[str, str]
+) -> None:
+    plan = tmp_path / "x.plan"
+    command = ("analyze", str(film), "-o", str(plan), "--model", "none", "--follow", "#99")
+    done = run(*command, *(f"--{name}={value}" for name, value in tracker.items()))
+    assert done.returncode == 0
+    assert "follow=#99: no subject of this number was seen" in done.stderr.decode()
+    assert plan.is_file()
+
+
 @pytest.mark.parametrize("command", ["reframe", "analyze", "preview", "edit"])
 def test_the_flag_is_in_the_help(command: str) -> None:
     assert "--follow" in run(command, "--help").stdout.decode()
@@ -252,5 +263,7 @@ def test_an_edit_goes_after_another_subject_by_what_was_kept(
     assert all(w.x <= 120 and w.x + w.width >= 140 for w in seen)
     assert all(w.x + w.width < 120 for w in first.frames[28:40])
     assert edited.shots[0].follow == f"#{blue}"
+    with pytest.raises(smartcrop.Error, match="no such subject in shot 0"):
+        smartcrop.edit(tmp_path / "film.plan", shot=0, follow="#99")
     back = smartcrop.edit(edited, clear=True)
     assert [(w.x, w.y) for w in back.frames] == [(w.x, w.y) for w in first.frames]

@@ -2,6 +2,7 @@
 #include "stage2_evidence/subjects/follow_source.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "box_shares.h"
@@ -52,6 +53,11 @@ FollowSource::FollowSource(std::shared_ptr<TrackerModel> model, Settings setting
 void FollowSource::ask(std::vector<FollowWish> wishes) {
   settings_.wishes = std::move(wishes);
   wish_ = nullptr;
+}
+
+std::string FollowSource::not_met() const {
+  const bool asked = wish_ != nullptr && wish_->kind == FollowWish::Kind::kId;
+  return asked && !met_ ? "#" + std::to_string(wish_->id + 1) : "";
 }
 
 std::vector<Subject> FollowSource::found_now() const {

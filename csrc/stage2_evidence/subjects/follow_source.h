@@ -45,6 +45,8 @@ class FollowSource : public Source {
 
   // From the next frame on; see smartcrop_follow().
   void ask(std::vector<FollowWish> wishes);
+  // See observer.h.
+  std::string not_met() const;
   // A person asked for a subject, now.
   bool is_asked() const { return wish_ != nullptr && wish_->kind != FollowWish::Kind::kAuto; }
 

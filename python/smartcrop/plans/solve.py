@@ -9,6 +9,7 @@ carried out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from fractions import Fraction
@@ -124,11 +125,29 @@ def _places_in_one_run(
         run.close()
     if analysis is not None:
         _check_frames(frames, decisions, analysis)
+        _check_followed(follow, asked, decisions, analysis)
     return {
         window.frame: (each.x, each.y, each.width, each.height)
         for window, each in zip(frames, decisions, strict=True)
         if window.shot in asked
     }
+
+
+def _check_followed(
+    follow: str, asked: dict[int, Shot], decisions: list[_core.Decision], analysis: str
+) -> None:
+    """Refuse a subject that is in none of the shots."""
+    if not follow or follow.startswith("auto"):
+        return
+    seen = {each.subject for each in decisions if each.has_subject and each.shot in asked}
+    numbers = set(map(int, re.findall(r"#(\d+)", follow)))
+    if seen & numbers or (seen and not numbers):
+        return
+    shots = ", ".join(str(number) for number in sorted(asked))
+    raise OptionError(
+        f"follow={follow}: {analysis} has no such subject in shot {shots}; smartcrop subjects "
+        "lists them, and an analysis made with subjects=subjects has them"
+    )
 
 
 def _decisions(run: _core.Context) -> Iterator[_core.Decision]:

@@ -140,14 +140,15 @@ TEST_F(ModelRun, TheDetectorSaysWhatEachOfItsClassesIsAndThatItsBoxesWeighNothin
   EXPECT_TRUE(best_boxes(format, model->run(grey), format.threshold).empty());
 }
 
-TEST_F(ModelRun, TheDetectorIsOpenedWithATrackerUnlessNoNetworkIsWanted) {
+TEST_F(ModelRun, TheDetectorIsOpenedWithATrackerAndByItselfWhereASubjectIsFollowed) {
   const Outcome without = run("none"), named = run("none", {{"subjects", "subjects"}});
   EXPECT_EQ(named.error, "");
   EXPECT_TRUE(named.warnings.empty());
   EXPECT_EQ(named.notes.size(), without.notes.size() + 2);
   EXPECT_EQ(run("none", {{"subjects", "auto"}}).notes.size(), without.notes.size());
-  EXPECT_EQ(run("center", {{"subjects", "auto"}}).notes.size(),
-            run("center", {{"subjects", "none"}}).notes.size() + 2);
+  const Values followed = {{"subjects", "none"}, {"follow", "auto"}};
+  EXPECT_EQ(run("none", {{"subjects", "auto"}, {"follow", "auto"}}).notes.size(),
+            run("none", followed).notes.size() + 1);
 }
 
 TEST_F(ModelRun, ABuiltInModelGivenToTheOtherOptionIsOneLine) {
@@ -211,7 +212,7 @@ TEST_F(HiddenRuntime, LeavesTheDetectorOutAndWarnsWhereItWasAskedForByName) {
   }
   EXPECT_EQ(run("none", {{"subjects", "subjects"}, {"strict", "1"}}).error, describe_runtime());
   EXPECT_EQ(run("none", {{"subjects", "auto"}, {"strict", "1"}}).error, "")
-      << "who wants no network is not asked for a runtime";
+      << "where nobody is followed, no runtime is asked for";
 }
 
 TEST_F(HiddenRuntime, IsAnErrorWhereStrict) {
