@@ -23,8 +23,9 @@ def middles(frames: list[dict[str, str]]) -> list[float]:
 
 @pytest.fixture
 def named(tracker: dict[str, str]) -> str:
-    """Return the options that the filter needs to follow, with a colon before them."""
-    return "".join(f":{key}={value}" for key, value in tracker.items()) + ":lookahead=0"
+    """Return the options with which the filter follows what is pointed at, and nobody else."""
+    given = "".join(f":{key}={value}" for key, value in tracker.items())
+    return f"{given}:lookahead=0:subjects=none"
 
 
 @pytest.mark.parametrize(("point", "side"), [(UPPER, 0), (LOWER, 1)])

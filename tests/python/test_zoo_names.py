@@ -195,7 +195,7 @@ def test_built_in_names_are_what_they_were(folder: Path) -> None:
         assert opened(model=name).options.model == name
     for name in ("subjects", "auto", "none"):
         assert opened(subjects=name).options.subjects == name
-    assert opened().options.subjects == "none"
+    assert opened().options.subjects == "auto"
 
 
 def test_a_file_that_only_looks_like_the_zoos_keeps_its_path(folder: Path) -> None:
