@@ -147,12 +147,20 @@ void FollowSource::go_on(const Observation& observation) {
   const bool apart = overlap_of(partner->box, follower_.box()) < kOther;
   doubted_ = apart ? doubted_ + 1 : 0;
   if (!follower_.is_lost() && doubted_ < kSure) return;
-  // The detector still has it where the tracker has not.
-  follower_.move_to(partner->box);
   doubted_ = 0;
+  // Ids are mixed up among people who pass each other: of the two places, the more alike counts.
+  const double enough =
+      follower_.is_lost() ? following::kFoundScore : follower_.score() + following::kMoreAlike;
+  if (follower_.likeness(observation.pictures, partner->box) < enough) {
+    partner_ = -1;
+    agreed_ = 0;
+    return;
+  }
+  follower_.move_to(partner->box);
 }
 
-// After a cut, or when it is lost for long: which of the detector's subjects looks like it.
+// After a cut, or when it is lost for long: which of the detector's subjects looks like it, or what
+// else in the picture.
 void FollowSource::find_again(const Observation& observation) {
   if (!observation.analyse) return;
   std::vector<Subject> found = found_now();
@@ -168,7 +176,7 @@ void FollowSource::find_again(const Observation& observation) {
     most = likeness;
     best = &each;
   }
-  if (best == nullptr) return;
+  if (best == nullptr) return follower_.search(observation.pictures);
   follower_.move_to(best->box);
   partner_ = best->id;
   agreed_ = kSure;

@@ -70,6 +70,11 @@ SC_TUNED(double, kLeaderChange, 1.5);
 SC_TUNED(double, kSeenScore, 0.15);
 SC_TUNED(double, kFoundScore, 0.5);
 SC_TUNED(double, kSameScore, 0.7);
+// By how much the detector's place has to look more like the subject than the tracker's, for the
+// detector to be right. Larger: the tracker is believed more.
+SC_TUNED(double, kMoreAlike, 0.15);
+// Score from which it is at the place where it was, after a cut: what was no cut shows it there.
+SC_TUNED(double, kStillThere, 0.7);
 // How much wider the search is for a subject that was lost: the two in turn.
 SC_TUNED(double, kLostWider, 1.5);
 SC_TUNED(double, kLostWidest, 2.0);

@@ -63,6 +63,11 @@ void ObjectFollower::start(Pictures* pictures, const Box& box) {
   astray_ = false;
 }
 
+void ObjectFollower::lose() {
+  astray_ = true;
+  searched_ = 0;
+}
+
 void ObjectFollower::move_to(const Box& box) {
   place(box);
   missed_ = 0;
@@ -114,19 +119,14 @@ ObjectFollower::Find ObjectFollower::best_of(const TrackerAnswer& answer, double
   return found;
 }
 
-void ObjectFollower::look(Pictures* pictures) {
+// Takes up what a part of the picture shows, if its score is enough.
+bool ObjectFollower::take_from(Pictures* pictures, const Window& part, double widened, bool near,
+                               double enough) {
   const Size search = model_->input_size();
-  const bool lost = is_lost();
-  // What is lost is looked for in windows that grow and shrink in turn.
-  const double wider[] = {following::kLostWider, following::kLostWidest};
-  const double widened = lost ? wider[missed_ % 2] : 1;
-  const Window part = around(search.width, widened);
-  const Find found = best_of(model_->look(memory_, pictures->rgb_of(part, search)), widened, !lost);
+  const Find found = best_of(model_->look(memory_, pictures->rgb_of(part, search)), widened, near);
   score_ = found.score;
-  const bool seen = score_ >= (lost ? following::kFoundScore : following::kSeenScore);
-  missed_ = seen ? 0 : missed_ + 1;
   // What is hardly seen is likelier to be something else in its place.
-  if (!seen) return;
+  if (score_ < enough) return false;
   const double pixels = part.width / search.width;
   const double rate = std::min(1.0, model_->format().size_rate * found.calm * found.score);
   const auto follow = [rate](double size, double now, int picture) {
@@ -136,6 +136,40 @@ void ObjectFollower::look(Pictures* pictures) {
   y_ = std::clamp(part.y + found.y * pixels, 0.0, 1.0 * picture_.height);
   width_ = follow(width_, found.width * pixels, picture_.width);
   height_ = follow(height_, found.height * pixels, picture_.height);
+  return true;
+}
+
+void ObjectFollower::look(Pictures* pictures) {
+  const bool lost = is_lost();
+  // What is lost is looked for in windows that grow and shrink in turn.
+  const double wider[] = {following::kLostWider, following::kLostWidest};
+  const double widened = lost ? wider[missed_ % 2] : 1;
+  const double enough = lost ? following::kFoundScore : following::kSeenScore;
+  const Window part = around(model_->input_size().width, widened);
+  const bool seen = take_from(pictures, part, widened, !lost, enough);
+  missed_ = seen ? 0 : missed_ + 1;
+}
+
+void ObjectFollower::search(Pictures* pictures) {
+  const double widened = following::kLostWidest;
+  Window part = around(model_->input_size().width, widened);
+  const auto parts_of = [&part](double length) {
+    return std::max(1, static_cast<int>(std::ceil(2 * length / part.width)) - 1);
+  };
+  const int columns = parts_of(picture_.width), rows = parts_of(picture_.height);
+  const int next = searched_++ % (1 + columns * rows);
+  if (next > 0) {
+    const auto start_of = [&part](int at, int count, double length) {
+      const double room = length - part.width;
+      return count > 1 ? room * at / (count - 1) : room / 2;
+    };
+    part.x = start_of((next - 1) % columns, columns, picture_.width);
+    part.y = start_of((next - 1) / columns, rows, picture_.height);
+  }
+  const double enough = next == 0 ? following::kStillThere : following::kSameScore;
+  if (!take_from(pictures, part, widened, false, enough)) return;
+  missed_ = 0;
+  astray_ = false;
 }
 
 }  // namespace smartcrop

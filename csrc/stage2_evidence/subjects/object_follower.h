@@ -28,12 +28,15 @@ class ObjectFollower {
   // The subject is somewhere else: look() finds it there, or nothing.
   void move_to(const Box& box);
   // It may be anywhere.
-  void lose() { astray_ = true; }
+  void lose();
   // How much what is in the box looks like the subject, 0 to 1. Throws as start() does.
   double likeness(Pictures* pictures, const Box& box) const;
 
   // Looks for the subject in the next frame. Throws as start() does; then nothing has changed.
   void look(Pictures* pictures);
+  // Looks for it, while it is astray, in another part of the picture each time; first where it was.
+  // Throws as start() does.
+  void search(Pictures* pictures);
 
   // Where the subject is, or was when it was last seen, in shares of the picture.
   Box box() const;
@@ -52,6 +55,7 @@ class ObjectFollower {
 
   void place(const Box& box);
   Find best_of(const TrackerAnswer& answer, double widened, bool near) const;
+  bool take_from(Pictures* pictures, const Window& part, double widened, bool near, double enough);
   // The square around the subject that a picture of so many samples a side shows, in pixels.
   Window around(int samples, double widened) const;
 
@@ -63,6 +67,7 @@ class ObjectFollower {
   double score_ = 0;
   int missed_ = 0;  // looks in a row
   bool astray_ = false;
+  int searched_ = 0;  // parts of the picture, while it is
 };
 
 }  // namespace smartcrop

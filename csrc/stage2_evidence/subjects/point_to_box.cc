@@ -120,7 +120,7 @@ Box contrasting_box(const Proxy& yuv, Point point) {
 
 std::vector<Window> closer_looks(Point point, Size picture, double shape) {
   std::vector<Window> windows;
-  for (const double share : {0.6, 0.3}) {
+  for (const double share : {0.6, 0.3, 0.15}) {
     double height = share * picture.height, width = height * shape;
     if (width > picture.width) {
       width = picture.width;

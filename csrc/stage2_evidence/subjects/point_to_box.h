@@ -23,8 +23,9 @@ const Subject* smallest_around(const std::vector<Subject>& subjects, Point point
 // (Liu et al., "Learning to detect a salient object", CVPR 2007).
 Box contrasting_box(const Proxy& yuv, Point point);
 
-// Where a second and a third look go: windows around the point of .6 and .3 of the picture's
-// height, of this shape (width by height, in pixels), inside the picture.
+// Where the next looks go: windows around the point of .6, .3 and .15 of the picture's height, of
+// this shape (width by height, in pixels), inside the picture. The last one finds what is as small
+// as a hundredth of the picture.
 std::vector<Window> closer_looks(Point point, Size picture, double shape);
 
 }  // namespace smartcrop

@@ -85,13 +85,12 @@ TEST_F(FollowSourceTest, PointIsLookedAtCloserWhereTheDetectorHasNoBoxThere) {
   const Square square{80, 45};
   found_ = {detected({0, 0, 0.1, 0.1}, 6)};
   closer_ = {detected(square.box(), -1)};
-  closer_than_ = 60;  // of the three looks the last
+  closer_than_ = 30;  // of the four looks the last
   open("0.5x0.5");
   expect_follows(see({square}), square, 0.1);
-  ASSERT_EQ(looked_at_.size(), 3U);
+  ASSERT_EQ(looked_at_.size(), 4U);
   EXPECT_EQ(looked_at_[0].width, kFilm.width);
-  EXPECT_LT(looked_at_[1].width, looked_at_[0].width);
-  EXPECT_LT(looked_at_[2].width, looked_at_[1].width);
+  for (size_t i = 1; i < 4; ++i) EXPECT_LT(looked_at_[i].width, looked_at_[i - 1].width);
 }
 
 TEST_F(FollowSourceTest, PointMeansWhatStandsOutWhereNoDetectorKnows) {
@@ -241,6 +240,43 @@ TEST_F(FollowSourceTest, ADetectorThatAgreedCorrectsATrackerThatWentAstray) {
   found_ = {detected(square.box(), 3)};
   for (int i = 0; i < 8; ++i) see({square});
   expect_follows(see({square}), square);
+}
+
+TEST_F(FollowSourceTest, ADetectorThatMixesTwoUpCorrectsNothing) {
+  Square square{40, 45}, other{130, 45, 20, kBlue};
+  open("0.25x0.5");
+  for (int i = 0; i < 6; ++i) {
+    found_ = {detected(square.box(), 3), detected(other.box(), 4)};
+    see({square, other});
+  }
+  // They have passed each other, and the detector's numbers went over.
+  found_ = {detected(square.box(), 4), detected(other.box(), 3)};
+  for (int i = 0; i < 12; ++i) see({square, other});
+  const Findings findings = see({square, other});
+  expect_follows(findings, square);
+  EXPECT_EQ(findings.subjects[0].id, 4);
+}
+
+TEST_F(FollowSourceTest, GoesOnAfterWhatWasNoCut) {
+  const Square square{40, 45};
+  open("0.25x0.5", false);
+  for (int i = 0; i < 5; ++i) see({square});
+  source_->reset(Reset::kCut);
+  expect_follows(see({square}), square);
+}
+
+TEST_F(FollowSourceTest, IsFoundAgainAfterACutWhereNoDetectorKnowsIt) {
+  const Square square{30, 45};
+  open("0.1875x0.5", false);
+  for (int i = 0; i < 5; ++i) see({square});
+  source_->reset(Reset::kCut);
+  const Square there{140, 20};
+  int looks = 0;
+  while (see({there}).subjects.empty() && looks < 40) ++looks;
+  EXPECT_GT(looks, 0) << "it is not where it was";
+  EXPECT_LT(looks, 40);
+  for (int i = 0; i < 8; ++i) see({there});
+  expect_follows(see({there}), there);
 }
 
 TEST_F(FollowSourceTest, ADetectorsStrangerCorrectsNothing) {

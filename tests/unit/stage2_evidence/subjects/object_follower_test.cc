@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -148,6 +149,33 @@ TEST_F(FollowerTest, TakesUpAgainWhatComesBackFartherThanItLooksElse) {
   EXPECT_FALSE(follower_.is_lost());
   for (int i = 0; i < 10; ++i) look({back});
   expect_at(back);
+}
+
+TEST_F(FollowerTest, SearchesThePictureInPartsFromWhereItWas) {
+  const Square square{50, 40};
+  start(square);
+  follower_.lose();
+  pictures_.parts.clear();
+  show({});
+  for (int i = 0; i < 30; ++i) follower_.search(&pictures_);
+  EXPECT_TRUE(follower_.is_astray());
+  ASSERT_EQ(pictures_.parts.size(), 30U);
+  const Window& first = pictures_.parts[0];
+  EXPECT_NEAR(first.x + first.width / 2, 50, 1);
+  // Every place of the picture is well inside one of the parts.
+  for (int x = 5; x < kFilm.width; x += 10) {
+    for (int y = 5; y < kFilm.height; y += 10) {
+      const auto shows = [x, y](const Window& part) {
+        const double across = (x - part.x) / part.width, down = (y - part.y) / part.height;
+        return std::min({across, 1 - across, down, 1 - down}) > 0.02;
+      };
+      EXPECT_TRUE(std::any_of(pictures_.parts.begin(), pictures_.parts.end(), shows)) << x << y;
+    }
+  }
+  show({square});
+  for (int i = 0; i < 30 && follower_.is_astray(); ++i) follower_.search(&pictures_);
+  EXPECT_FALSE(follower_.is_lost());
+  expect_at(square);
 }
 
 TEST_F(FollowerTest, WantsToBeSurerOfWhatItFindsAgainThanOfWhatItSees) {

@@ -58,8 +58,9 @@ TEST(CloserLooks, AreInsideThePictureAroundThePointAndGetCloser) {
   for (const Size& picture : {Size{1920, 1080}, Size{1080, 1920}, Size{64, 64}}) {
     for (const Point& point : {Point{0, 0}, Point{0.5, 0.4}, Point{1, 1}, Point{0.95, 0.5}}) {
       const std::vector<Window> looks = closer_looks(point, picture, 16.0 / 9);
-      ASSERT_EQ(looks.size(), 2U);
+      ASSERT_EQ(looks.size(), 3U);
       EXPECT_LE(looks[1].height, looks[0].height);
+      EXPECT_LE(looks[2].height, looks[1].height);
       for (const Window& look : looks) {
         EXPECT_NEAR(look.width / look.height, 16.0 / 9, 1e-9);
         EXPECT_GE(look.x, 0);
