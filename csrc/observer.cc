@@ -10,33 +10,18 @@
 #include "stage2_evidence/evidence.h"
 #include "stage2_evidence/maps/network.h"
 #include "stage2_evidence/maps/training_free.h"
-#include "stage2_evidence/subjects/boxes.h"
 #include "stage2_evidence/subjects/caller_boxes.h"
-#include "stage2_evidence/subjects/carrier.h"
 #include "stage2_evidence/subjects/hint_boxes.h"
 #include "stage2_evidence/text/text_bands.h"
 
 namespace smartcrop {
-namespace {
-
-// What the detector of a run knows for those who follow a subject.
-Detections detections_of(BoxesSource* boxes) {
-  if (boxes == nullptr) return {};
-  return {
-      [boxes] { return boxes->known(); },
-      [boxes](Pictures* pictures, const Window& part) { return boxes->look_at(pictures, part); }};
-}
-
-}  // namespace
 
 // Every kind of evidence, a line or two each. The order is the order of the subjects; what tells
-// the camera comes before who asks for it.
+// the camera and the map comes before who asks for them.
 Observer::Told Observer::make_sources(const Options& options, const smartcrop_stream& stream,
                                       const Log& log) {
   const Size picture{stream.width, stream.height}, grid = evidence_grid(proxy_size(stream));
   Sources sources;
-  FollowSource* follow = nullptr;
-  Detections detections;
   std::function<const HeatMap*()> map = []() -> const HeatMap* { return nullptr; };
   const auto add = [&sources](std::unique_ptr<Source> source) {
     if (source != nullptr) sources.push_back(std::move(source));
@@ -54,41 +39,17 @@ Observer::Told Observer::make_sources(const Options& options, const smartcrop_st
   if (!options.hints.empty()) {
     add(std::make_unique<HintBoxes>(read_hints(options.hints, picture)));
   }
-  // Whom a person points at is found better, and numbers are the detector's own.
-  const bool spared = options.subjects == "auto" && options.follow.empty();
-  if (options.subjects != "none" && !spared) {
-    const ModelOptions model{options.subjects, options.device, options.threads};
-    auto boxes = open_boxes(
-        stream, model, {options.subjects_required, options.strict, options.prefer, camera}, log);
-    detections = detections_of(boxes.get());
-    add(std::move(boxes));
-  } else if (!options.prefer.empty()) {
-    log.warning("prefer=" + options.prefer + " has no effect with subjects=none");
-  }
-  if (!options.follow.empty() || detections.now != nullptr) {
-    const std::shared_ptr<TrackerModel> tracker =
-        load_tracker({options.tracker, options.device, options.threads}, log);
-    if (!options.follow.empty()) {
-      auto source = std::make_unique<FollowSource>(
-          tracker,
-          FollowSource::Settings{picture, parse_follow(options.follow), detections, options.strict},
-          log);
-      follow = source.get();
-      add(std::move(source));
-    }
-    if (detections.now != nullptr) {
-      const auto is_asked = [follow] { return follow != nullptr && follow->is_asked(); };
-      add(std::make_unique<Carrier>(
-          tracker, Carrier::Settings{picture, detections.now, map, is_asked, options.strict}, log));
-    }
-  }
+  auto subjects =
+      std::make_unique<SubjectsSource>(options, stream, SubjectsSource::Known{camera, map}, log);
+  SubjectsSource* const told = subjects.get();
+  add(std::move(subjects));
   if (options.borders == BordersUse::kAuto) add(std::make_unique<Borders>(stream));
   if (options.text_weight > 0) add(std::make_unique<TextBands>(stream, options.text_weight));
   for (const auto& source : sources) {
     if (source->delay() <= kLargestSourceDelay) continue;
     throw Error(SMARTCROP_ERROR_INTERNAL, "a source is slower than the declared delay");
   }
-  return {std::move(sources), follow};
+  return {std::move(sources), told};
 }
 
 Observer::Observer(const Options& options, const smartcrop_stream& stream, const Log& log)
@@ -96,7 +57,7 @@ Observer::Observer(const Options& options, const smartcrop_stream& stream, const
 
 Observer::Observer(const Options& options, const smartcrop_stream& stream, Told told)
     : Observer(options, stream, std::move(told.sources)) {
-  follow_ = told.follow;
+  subjects_ = told.subjects;
 }
 
 Observer::Observer(const Options& options, const smartcrop_stream& stream, Sources sources)
@@ -162,15 +123,13 @@ std::vector<ShotMark> Observer::mark_through(int64_t frame) {
 }
 
 void Observer::follow(const std::vector<FollowWish>& wishes) {
-  if (follow_ == nullptr) {
-    throw Error(SMARTCROP_ERROR_ARGUMENT,
-                "nobody can be followed: the run has to be opened with the option follow; "
-                "follow=auto will do");
+  if (subjects_ == nullptr) {
+    throw Error(SMARTCROP_ERROR_INTERNAL, "the sources of this run can follow nobody");
   }
-  follow_->ask(wishes);
+  subjects_->follow(wishes);
 }
 
-std::string Observer::not_met() const { return follow_ == nullptr ? "" : follow_->not_met(); }
+std::string Observer::not_met() const { return subjects_ == nullptr ? "" : subjects_->not_met(); }
 
 void Observer::reset() {
   cut_score_.reset();

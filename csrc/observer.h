@@ -14,7 +14,7 @@
 #include "stage1_proxy/pictures.h"
 #include "stage2_evidence/aligner.h"
 #include "stage2_evidence/cuts/cut_score.h"
-#include "stage2_evidence/subjects/follow_source.h"
+#include "stage2_evidence/subjects/subjects_source.h"
 #include "stage3_shots/shots.h"
 
 namespace smartcrop {
@@ -40,8 +40,7 @@ class Observer {
   // has to be complete.
   std::vector<ShotMark> mark_through(int64_t frame);
 
-  // Follows another subject from the next frame on. Throws Error(ERROR_ARGUMENT) where the option
-  // follow was not set, for then there is nobody who could.
+  // Follows another subject from the next frame on; see SubjectsSource::follow().
   void follow(const std::vector<FollowWish>& wishes);
 
   // The subject that was asked for by its number and is not seen so far, as #ID; empty: none.
@@ -53,7 +52,7 @@ class Observer {
   // The sources, and one of them that can be told whom to follow; nullptr: none.
   struct Told {
     Sources sources;
-    FollowSource* follow = nullptr;
+    SubjectsSource* subjects = nullptr;
   };
   Observer(const Options& options, const smartcrop_stream& stream, Told told);
   static Told make_sources(const Options& options, const smartcrop_stream& stream, const Log& log);
@@ -65,10 +64,10 @@ class Observer {
   CutScore cut_score_;
   Aligner aligner_;
   ShotDetector shots_;
-  std::deque<ShotMark> marks_;      // that no scene was given
-  FollowSource* follow_ = nullptr;  // one of the aligner's
-  int64_t complete_ = -1;           // the last frame whose scene is
-  Beat beat_;                       // of the evidence maps
+  std::deque<ShotMark> marks_;          // that no scene was given
+  SubjectsSource* subjects_ = nullptr;  // one of the aligner's
+  int64_t complete_ = -1;               // the last frame whose scene is
+  Beat beat_;                           // of the evidence maps
 };
 
 }  // namespace smartcrop

@@ -202,6 +202,20 @@ SC_TUNED(double, kTalkingTime, 0.3);
 // The seconds for which a subject that is not seen is expected where it was, or between.
 SC_TUNED(double, kLockGap_s, 1.5);
 
+// ---- what a subject rides, pushes or holds ------------------------------------------------------
+
+// How far apart two boxes may be that touch, in sides of the larger. Larger: more things go with
+// people.
+SC_TUNED(double, kTouch, 0.1);
+// The seconds for which they have to touch, and the share of the time in which the rarer is seen.
+// Larger: fewer things go with people.
+SC_TUNED(double, kCompany_s, 0.5);
+SC_TUNED(double, kCompanyShare, 0.6);
+// The deviation of where the thing is beside the person, in sides of the larger. Larger: as kTouch.
+SC_TUNED(double, kCompanySteady, 0.12);
+// How far they have to go, or the camera with them, in sides of the person. Larger: as kCompany_s.
+SC_TUNED(double, kCompanyGoes, 1.0);
+
 // ---- the name of a strategy ---------------------------------------------------------------------
 
 // A target that stays within this share of the window to each side counts as one place. Larger:

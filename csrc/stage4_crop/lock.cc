@@ -50,13 +50,14 @@ void Lock::push(const Sample& sample) {
   int faces = 0;
   for (size_t i = 0; i < sample.regions.size(); ++i) {
     const Subject& region = sample.regions[i];
-    if (region.followed) row.asked = region;
+    if (region.followed) row.marked = region;
     if (!can_be_chosen(region)) continue;
-    row.candidates.push_back({region, score_of(region, sample.masses[i])});
+    row.found.push_back({region, score_of(region, sample.masses[i])});
     const bool large = region.box.width >= camera::kTalkingFace;
     faces += region.kind == SubjectKind::kFace && large ? 1 : 0;
   }
   row.faces_talk = faces >= 2;
+  company_.push(sample);
   rows_.push_back(std::move(row));
   path_.clear();
 }
@@ -72,6 +73,31 @@ void Lock::pop() {
   if (path_.empty()) return;
   path_.pop_front();
   if (!path_.empty()) shown_ = path_.front();
+}
+
+// Whom another one in the row goes with gets its box and the better score of the two.
+void Lock::join(Row* row) const {
+  row->candidates = row->found;
+  row->asked = row->marked;
+  auto& all = row->candidates;
+  const auto find = [&all](int64_t id) {
+    return std::find_if(all.begin(), all.end(),
+                        [id](const Candidate& each) { return each.subject.id == id; });
+  };
+  const auto widen = [this](Subject* subject, const Subject& other) {
+    subject->box = widened(subject->box, other.box, axis_, window_);
+  };
+  for (const Candidate& each : row->found) {
+    const int64_t lead = company_.lead_of(each.subject.id);
+    const auto first = find(lead);
+    if (lead == each.subject.id || first == all.end()) continue;
+    widen(&first->subject, each.subject);
+    first->score = std::max(first->score, each.score);
+    if (row->asked && can_be_chosen(*row->asked) && company_.lead_of(row->asked->id) == lead) {
+      widen(&*row->asked, first->subject);
+    }
+    all.erase(find(each.subject.id));
+  }
 }
 
 void Lock::add(const Row& row, Record* record) const {
@@ -93,13 +119,16 @@ bool Lock::is_open(const Record& all) const {
     return standing.score * std::pow(stays, camera::kLockStays);
   };
   const Standing* best = nullptr;
+  int64_t best_id = kNobody;
   for (const auto& [id, standing] : all.subjects) {
-    if (best == nullptr || total(standing) > total(*best)) best = &standing;
+    if (best != nullptr && total(standing) <= total(*best)) continue;
+    best = &standing;
+    best_id = id;
   }
   if (best == nullptr || !(best->seen_s > 0)) return false;
   const double place = best->place / best->seen_s;
   for (const auto& [id, standing] : all.subjects) {
-    if (&standing == best || !(standing.seen_s > 0)) continue;
+    if (company_.lead_of(id) == company_.lead_of(best_id) || !(standing.seen_s > 0)) continue;
     const bool elsewhere = std::abs(standing.place / standing.seen_s - place) > window_ / 2;
     if (elsewhere && total(standing) > camera::kRival * total(*best)) return false;
   }
@@ -117,6 +146,9 @@ double Lock::worth(const Row& row, int64_t id, const Record& all) const {
 
 void Lock::solve() {
   if (rows_.empty() || solved()) return;
+  company_.solve();
+  for (Row& row : rows_) join(&row);
+  if (shown_) shown_ = company_.lead_of(*shown_);
   Record all = over_;
   for (const Row& row : rows_) add(row, &all);
   std::vector<int64_t> states{kNobody};

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "stage4_crop/company.h"
 #include "stage4_crop/sample.h"
 #include "types.h"
 
@@ -18,7 +19,8 @@ namespace smartcrop {
 // sequence of subjects, or of none, that is worth most over what is in view, less the price of its
 // changes (Viterbi 1967). A subject is worth what of the map it holds, its size aside, how sure the
 // detector is, and how long it stays. Where two are worth nearly the same, or two faces talk,
-// nobody is gone after, and the map says what to show.
+// nobody is gone after, and the map says what to show. What goes with a subject (company.h) is a
+// part of it, as far as the window has room for both.
 class Lock {
  public:
   // window: its share of the picture along the axis that it moves on.
@@ -39,8 +41,9 @@ class Lock {
   };
   struct Row {
     double time_s = 0, length_s = 0;
-    std::vector<Candidate> candidates;  // those with ids
-    std::optional<Subject> asked;
+    std::vector<Candidate> found;          // those with ids
+    std::vector<Candidate> candidates;     // the same after join()
+    std::optional<Subject> marked, asked;  // whom a person asked for, before and after join()
     bool faces_talk = false;
 
     const Candidate* of(int64_t id) const;
@@ -55,6 +58,7 @@ class Lock {
     std::map<int64_t, Standing> subjects;
   };
 
+  void join(Row* row) const;
   void add(const Row& row, Record* record) const;
   bool is_open(const Record& all) const;
   double worth(const Row& row, int64_t id, const Record& all) const;
@@ -64,6 +68,7 @@ class Lock {
   double window_ = 1;
   std::deque<Row> rows_;
   std::deque<int64_t> path_;
+  Company company_;
   Record over_;
   std::optional<int64_t> shown_;
   std::optional<Candidate> before_;  // where the subject that was shown was last seen

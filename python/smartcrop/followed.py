@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from . import arguments
 from .errors import OptionError
@@ -55,3 +56,29 @@ def added(wishes: object, subject: str, time: float | None) -> str:
     if time is None:
         return "+".join([subject, *(part for part in parts if "@" in part)])
     return "+".join([*parts, f"{subject}@{arguments.number('time', time):.6f}"])
+
+
+class Wish(NamedTuple):
+    """One of the subjects that the option names.
+
+    Attributes
+    ----------
+    subject : str
+        In the words of the option, without its time.
+    time : float
+        When it begins, in seconds from the first frame.
+    """
+
+    subject: str
+    time: float
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it is a point or a box, and so a matter of its time."""
+        return self.subject != AUTO and not self.subject.startswith("#")
+
+
+def wishes_of(follow: object) -> list[Wish]:
+    """Read the value of the option, which the library takes; in the order of the times."""
+    parts = [part.partition("@") for part in str(follow or "").split("+") if part]
+    return sorted((Wish(what, float(time or 0)) for what, _, time in parts), key=lambda w: w.time)

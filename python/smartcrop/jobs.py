@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Literal, cast
 
 from . import arguments
+from .backwards import boxes_before
 from .cropper import Cropper
 from .frames.window import Window
 from .keywords import core_options, reads_vectors
@@ -120,7 +121,8 @@ def analyze(
     """Decide how to crop a video, without writing one.
 
     Each shot is decided with all of it in view (the option ``whole_shots``), unless ``lookahead``
-    says how much to see.
+    says how much to see. What ``follow`` points at in mid-shot is followed back, too, to where its
+    shot begins.
 
     Parameters
     ----------
@@ -164,11 +166,13 @@ def analyze_keeping(
         Reader(input, video_stream, reads_vectors(options), tally) as reader,
         written(options, reader, *reads) as asked,
     ):
+        before, progress = boxes_before(reader, video_stream, options, progress)
         cropper, frames = open_cropper(reader, with_evidence(asked) if keep else asked)
         windows: list[Window] = []
         with cropper:
             for count, frame in enumerate(frames, 1):
-                windows += map(keep, cropper.push(frame)) if keep else cropper.push(frame)
+                decided = cropper.push(frame, boxes=before.get(cast(int, frame.pts)))
+                windows += map(keep, decided) if keep else decided
                 # A frame that was read is work done: decisions wait for the end of their shot.
                 tell(progress, reader, count, float(frame.time or 0))
             windows += map(keep, cropper.flush()) if keep else cropper.flush()

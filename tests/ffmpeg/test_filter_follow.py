@@ -28,6 +28,16 @@ def named(tracker: dict[str, str]) -> str:
     return f"{given}:lookahead=0:subjects=none"
 
 
+def test_a_command_needs_no_preparation(ffmpeg: Ffmpeg, named: str) -> None:
+    command = f"sendcmd=c='1.0 smartcrop follow {LOWER}'"
+    frames = ffmpeg.metadata(SOURCE, f"{command},smartcrop=9/16{named}")
+    prepared = ffmpeg.metadata(SOURCE, f"{command},smartcrop=9/16:follow=auto{named}")
+    assert frames == prepared
+    assert not any("subject_x" in each for each in frames[:25])
+    assert all("subject_x" in each for each in frames[30:])
+    assert middles(frames)[-1] > 190
+
+
 @pytest.mark.parametrize(("point", "side"), [(UPPER, 0), (LOWER, 1)])
 def test_the_window_goes_after_the_subject_of_the_option(
     ffmpeg: Ffmpeg, named: str, point: str, side: int
@@ -60,7 +70,8 @@ def test_a_command_may_name_an_id_and_go_back_to_the_camera(ffmpeg: Ffmpeg, name
 @pytest.mark.parametrize(
     ("option", "argument", "said"),
     [
-        ("", UPPER, "follow=auto will do"),
+        (":tracker=none.onnx", UPPER, "none.onnx"),
+        ("", "here", "such as 0.31x0.42"),
         (":follow=auto", "2x3", "shares are 0 to 1"),
         (":follow=auto", "here", "such as 0.31x0.42"),
     ],
@@ -68,13 +79,13 @@ def test_a_command_may_name_an_id_and_go_back_to_the_camera(ffmpeg: Ffmpeg, name
 def test_a_wrong_command_is_one_line_and_changes_nothing(
     ffmpeg: Ffmpeg, named: str, option: str, argument: str, said: str
 ) -> None:
-    chain = f"sendcmd=c='2.0 smartcrop follow {argument}',smartcrop=9/16{option}{named}"
+    chain = f"sendcmd=c='2.0 smartcrop follow {argument}',smartcrop=9/16{named}{option}"
     done = ffmpeg.run(*SOURCE, "-vf", chain, "-f", "null", "-", level="verbose")
     lines = [line for line in done.stderr.splitlines() if "smartcrop" in line.partition("]")[0]]
     assert sum(said in line for line in lines) == 1, lines
     replies = [line for line in done.stderr.splitlines() if "Command reply" in line]
     assert replies and "ret:Success" not in replies[0], "the reply says that it failed"
-    plain = ffmpeg.metadata(SOURCE, f"smartcrop=9/16{option}{named}")
+    plain = ffmpeg.metadata(SOURCE, f"smartcrop=9/16{named}{option}")
     sent = ffmpeg.metadata(SOURCE, chain)
     assert middles(sent) == middles(plain)
 

@@ -86,13 +86,24 @@ def test_a_subject_of_a_time_is_followed_from_then_on(tracker: dict[str, str]) -
     assert middle(windows[-1]) > WIDTH / 2
 
 
-def test_without_the_option_a_running_cropper_says_how_to_follow(tracker: dict[str, str]) -> None:
+def test_a_running_cropper_follows_without_the_option(tracker: dict[str, str]) -> None:
     cropper = opened(**tracker)
-    pushed(cropper, 0, 1)
-    with pytest.raises(smartcrop.Error, match="follow=auto"):
-        cropper.follow(*UPPER)
+    assert pushed(cropper, 0, 5)[-1].subject is None
     with pytest.raises(smartcrop.Error, match="takes no time"):
         cropper.follow(*UPPER, time=3)
+    assert pushed(cropper, 5, 5)[-1].subject is None
+    cropper.follow(*UPPER)
+    last = pushed(cropper, 10, 30)[-1]
+    assert last.subject is not None
+    assert middle(last) == pytest.approx(44 + 19, abs=25)
+
+
+def test_a_tracker_that_cannot_be_opened_is_named_by_the_call(tmp_path: Path) -> None:
+    cropper = opened(tracker=str(tmp_path / "none.onnx"))
+    pushed(cropper, 0, 1)
+    with pytest.raises(smartcrop.Error, match=r"none\.onnx"):
+        cropper.follow(*UPPER)
+    assert pushed(cropper, 1, 1)[-1].subject is None
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,8 @@ void AskedSubject::mark(Scene* scene) {
   if (wanted && !chosen_) choose(scene->evidence);
   if (as_seen_) return;
   for (Subject& each : scene->evidence.subjects) {
+    // Until a wish begins, what the caller marked is followed, as it was when frames ran.
+    if (wish_ == nullptr && each.kind == SubjectKind::kCaller) continue;
     each.followed = wanted && chosen_ && each.id == id_;
   }
 }

@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import Any, cast
 
 import av
@@ -21,7 +22,7 @@ from .ends import Ends
 from .frames import Turner
 from .names import INPUT_OPTIONS, base_name, ffmpeg_name, kind_of, name_of_input
 from .tally import Tally
-from .timing import FrameClock, PacketClock, has_times
+from .timing import FrameClock, PacketClock, has_times, is_joinable
 from .vectors import export_vectors
 
 _MICROSECONDS = 1_000_000
@@ -178,7 +179,7 @@ class Reader:
 
     def _items(self, others: bool) -> Generator[av.VideoFrame | av.Packet[Any], None, None]:
         """Give frames, and the packets of other streams where they are wanted, as they come."""
-        timed = has_times(self._container)
+        timed = has_times(self._container.format)
         clock = PacketClock(self._container, self._note_leap)
         frame_clock = FrameClock(self.time_base, self.frame_rate)
         ends = Ends(self.video, others)
@@ -199,6 +200,32 @@ class Reader:
         for frame in decoder.rest():
             yield self._prepare(frame, frame_clock)
         self._check_whole(decoder, ends)
+
+    @property
+    def can_jump(self) -> bool:
+        """Whether ``part`` finds the frames that ``frames`` gives: a file of one clock."""
+        format = self._container.format
+        return kind_of(self.name) == "file" and has_times(format) and not is_joinable(format)
+
+    def part(self, first: int, end: int) -> Iterator[av.VideoFrame]:
+        """Jump there, and decode the frames from one time stamp to before another.
+
+        They look like the first frame that this reader gave. Damage is passed over.
+        """
+        self._stop()
+        try:
+            self._container.seek(first, stream=self.video)
+        except (av.error.FFmpegError, OSError):
+            return
+        decoder = Decoder(self.video)
+        packets = packets_with_content(self._container, [self.video])
+        for frame in chain(chain.from_iterable(map(decoder, packets)), decoder.rest()):
+            if frame.pts is None or frame.pts < first:
+                continue
+            if frame.pts >= end:
+                return
+            frame.time_base = self.time_base
+            yield self._alike(self._turner(frame), self._upright_sar())
 
     def packets(self) -> Iterator[av.Packet[Any]]:
         """Give every packet that has content, as it is in the file.

@@ -37,7 +37,7 @@ class PacketClock:
     def __init__(
         self, container: av.container.InputContainer, leaped: Callable[[float], None]
     ) -> None:
-        self._joinable = bool(container.format.flags & _flag("ts_discont"))
+        self._joinable = is_joinable(container.format)
         # A list of files is one clock already, by FFmpeg.
         self._back_s = _BACK_S if self._joinable else _BACK_ELSEWHERE_S
         self._moves = container.format.name != "concat"
@@ -167,9 +167,14 @@ class FrameClock:
         return dts
 
 
-def has_times(container: av.container.InputContainer) -> bool:
+def has_times(format: av.format.ContainerFormat) -> bool:
     """Say whether a format has time stamps at all; those of a raw stream are made up."""
-    return not container.format.flags & _flag("no_timestamps")
+    return not format.flags & _flag("no_timestamps")
+
+
+def is_joinable(format: av.format.ContainerFormat) -> bool:
+    """Say whether files of a format may be joined end to end, so that time leaps in them."""
+    return bool(format.flags & _flag("ts_discont"))
 
 
 def _flag(name: str) -> int:

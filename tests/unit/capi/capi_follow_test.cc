@@ -228,13 +228,51 @@ TEST_F(FollowInterface, ACallInTheMiddleMovesTheWindowToTheOther) {
   EXPECT_EQ(last.has_subject, 0);
 }
 
-TEST_F(FollowInterface, ACallWithoutTheOptionIsRefusedInOneSentence) {
+TEST_F(FollowInterface, ACallWithoutTheOptionDoesWhatItDoesWithIt) {
+  std::vector<smartcrop_decision> seen[2];
+  for (const bool prepared : {false, true}) {
+    if (prepared) set("follow", "auto");
+    set("subjects", "none");
+    ASSERT_EQ(open(), SMARTCROP_OK) << smartcrop_last_error();
+    frame_ = 0;
+    for (int i = 0; i < 40; ++i) {
+      if (i == 5) follow("0.1875x0.5");
+      seen[prepared].push_back(show_two(30 + i, 130));
+    }
+    smartcrop_close(&context_);
+  }
+  for (size_t i = 0; i < 40; ++i) {
+    EXPECT_EQ(seen[0][i].x, seen[1][i].x) << i;
+    EXPECT_EQ(seen[0][i].subject_x, seen[1][i].subject_x) << i;
+    EXPECT_EQ(seen[0][i].has_subject, i < 5 ? 0 : 1) << i;
+  }
+  EXPECT_NEAR(middle(seen[0][39]), 69, 8);
+}
+
+TEST_F(FollowInterface, ARunThatNobodyAsksOpensNoTracker) {
+  set("tracker", (folder_ / "none.onnx").c_str());
+  ASSERT_EQ(open(), SMARTCROP_OK) << smartcrop_last_error();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(show_two(30, 130).has_subject, 0);
+}
+
+TEST_F(FollowInterface, ACallWhoseNetworkCannotBeOpenedSaysSoAndChangesNothing) {
+  set("tracker", (folder_ / "none.onnx").c_str());
+  ASSERT_EQ(open(), SMARTCROP_OK) << smartcrop_last_error();
+  std::vector<double> seen;
+  for (int i = 0; i < 20; ++i) {
+    if (i % 5 == 2) {
+      expect_refused(smartcrop_follow(context_, "0.1875x0.5"), SMARTCROP_ERROR_MODEL);
+      EXPECT_NE(std::string(smartcrop_last_error()).find("none.onnx"), std::string::npos)
+          << smartcrop_last_error();
+    }
+    const smartcrop_decision at = show_two(30 + i, 130);
+    EXPECT_EQ(at.has_subject, 0);
+    seen.push_back(at.x);
+  }
+  smartcrop_close(&context_);
   ASSERT_EQ(open(), SMARTCROP_OK);
-  expect_refused(smartcrop_follow(context_, "0.5x0.5"));
-  EXPECT_STREQ(smartcrop_last_error(),
-               "nobody can be followed: the run has to be opened with the option follow; "
-               "follow=auto will do");
-  EXPECT_EQ(show_two(30, 130).has_subject, 0) << "the run goes on";
+  frame_ = 0;
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(show_two(30 + i, 130).x, seen[static_cast<size_t>(i)]);
 }
 
 TEST_F(FollowInterface, ACallThatMeansNothingIsRefusedAndChangesNothing) {

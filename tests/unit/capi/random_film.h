@@ -31,7 +31,8 @@ struct Film {
   smartcrop_stream stream{};
   std::vector<std::pair<std::string, std::string>> options;
   std::vector<Step> steps;
-  bool can_follow = false;  // opened with the option follow
+  bool can_follow = false;  // has a tracker
+  bool has_plan = false;    // which says where the windows are
 };
 
 struct Kind {
@@ -118,9 +119,10 @@ class Author {
                      {"size", tall && chance(0.5) ? "18x32" : ""}};
     if (film->kind == 0 && chance(0.5)) {
       film->options.emplace_back("plan", plan_);
+      film->has_plan = true;
     } else if (!tracker_.empty() && chance(0.06)) {  // a network takes its time
       film->options.emplace_back("tracker", tracker_);
-      film->options.emplace_back("follow", whom());
+      if (chance(0.5)) film->options.emplace_back("follow", whom());
       film->can_follow = true;
     }
   }

@@ -176,7 +176,7 @@ class Host {
     expect_refused(smartcrop_set_live(context_, "max_speed", -1));
     expect_refused(smartcrop_set_live(context_, nullptr, 0));
     expect_refused(smartcrop_follow(context_, "nobody at all"));
-    if (!film_.can_follow) expect_refused(smartcrop_follow(context_, "0.5x0.5"));
+    if (film_.has_plan) expect_refused(smartcrop_follow(context_, "0.5x0.5"));
   }
   void receive_if_any() {
     const int status = receive();

@@ -285,5 +285,74 @@ TEST_F(LockTest, IsSolvedUntilSomethingComes) {
   EXPECT_FALSE(lock_.solved());
 }
 
+// ---- what a person rides is a part of her
+
+Subject rider(double place) {
+  Subject person = someone(3, place);
+  person.label = 1;
+  return person;
+}
+
+Subject bike(double place) {
+  Subject thing = someone(7, place + 0.06);
+  thing.label = 2;
+  thing.box.width = 0.16;
+  return thing;
+}
+
+TEST_F(LockTest, ARiderAndHerBikeAreOneSubject) {
+  for (int i = 0; i < 40; ++i) {
+    const double place = 0.2 + 0.01 * i;
+    push({{rider(place), 0.3F}, {bike(place), 0.3F}});
+  }
+  EXPECT_EQ(ids(), all(3));
+  EXPECT_NEAR(lock_.at(5)->box.x, 0.2, 1e-9) << "from her back";
+  EXPECT_NEAR(lock_.at(5)->box.width, 0.22, 1e-9) << "to the bike's front";
+}
+
+TEST_F(LockTest, ABikeIsNoRivalOfItsRider) {
+  lock_.set_window(Axis::kX, 0.1);  // so narrow that it would be elsewhere
+  for (int i = 0; i < 40; ++i) {
+    const double place = 0.2 + 0.01 * i;
+    push({{rider(place), 0.3F}, {bike(place), 0.3F}});
+  }
+  EXPECT_EQ(ids(), all(3));
+  EXPECT_NEAR(place_of(*lock_.at(5)), 0.25, 1e-9) << "she fills the window";
+}
+
+TEST_F(LockTest, WhoIsAskedForComesWithWhatSheRides) {
+  for (int i = 0; i < 40; ++i) {
+    const double place = 0.2 + 0.01 * i;
+    Subject asked = rider(place);
+    asked.followed = true;
+    push({{asked, 0.01F}, {bike(place), 0.6F}});
+  }
+  EXPECT_EQ(ids(), all(3));
+  EXPECT_NEAR(lock_.at(5)->box.width, 0.22, 1e-9);
+}
+
+TEST_F(LockTest, ABikeThatIsAskedForComesWithItsRider) {
+  for (int i = 0; i < 40; ++i) {
+    const double place = 0.2 + 0.01 * i;
+    Subject asked = bike(place);
+    asked.followed = true;
+    push({{rider(place), 0.6F}, {asked, 0.01F}});
+  }
+  EXPECT_EQ(ids(), all(7));
+  EXPECT_NEAR(lock_.at(5)->box.x, 0.2, 1e-9);
+  EXPECT_NEAR(lock_.at(5)->box.width, 0.22, 1e-9);
+}
+
+TEST_F(LockTest, ACallersBoxKeepsItsOwnPlaceWhateverItsNumber) {
+  for (int i = 0; i < 40; ++i) {
+    const double place = 0.2 + 0.01 * i;
+    Subject asked = someone(3, 0.8, SubjectKind::kCaller);
+    asked.followed = true;
+    push({{rider(place), 0.6F}, {bike(place), 0.3F}, {asked, 0.01F}});
+  }
+  lock_.solve();
+  EXPECT_NEAR(place_of(*lock_.at(5)), 0.8, 1e-9);
+}
+
 }  // namespace
 }  // namespace smartcrop

@@ -56,6 +56,25 @@ TEST_F(AskedSubjectTest, ChangesAtTheTimeOfAWishFromTheFirstScene) {
   EXPECT_EQ(followed(&asked), ids);
 }
 
+TEST_F(AskedSubjectTest, LeavesWhatTheCallerMarkedUntilAWishBegins) {
+  for (const char* follow : {"#2@1", "auto@1"}) {
+    AskedSubject asked(follow);
+    for (int i = 0; i < 10; ++i) {
+      Scene scene;
+      scene.frame = i;
+      scene.time_s = i / 5.0;
+      scene.analysed = true;
+      Subject marked = subject(6, 0.3);
+      marked.kind = SubjectKind::kCaller;
+      marked.followed = true;
+      scene.evidence.subjects = {marked, subject(1, 0.6)};
+      asked.mark(&scene);
+      EXPECT_EQ(scene.evidence.subjects[0].followed, i < 5) << follow << " " << i;
+      EXPECT_EQ(scene.evidence.subjects[1].followed, i >= 5 && follow[0] == '#') << i;
+    }
+  }
+}
+
 TEST_F(AskedSubjectTest, IsNobodyWherePointsAtNothingAndNobodyIsInvented) {
   AskedSubject asked("0.5x0.95");
   EXPECT_EQ(followed(&asked), std::vector<int64_t>(10, -1));
