@@ -17,8 +17,8 @@ namespace smartcrop {
 // Goes after the subject that a person asked for, where there is one. Otherwise it finds the
 // sequence of subjects, or of none, that is worth most over what is in view, less the price of its
 // changes (Viterbi 1967). A subject is worth what of the map it holds, its size aside, how sure the
-// detector is, and how long it stays. Where two are worth nearly the same, or two faces talk,
-// nobody is gone after, and the map says what to show.
+// detector is, and how long it stays. A person and her face are one subject. Where two are worth
+// nearly the same, or two faces talk, nobody is gone after, and the map says what to show.
 class Lock {
  public:
   // window: its share of the picture along the axis that it moves on.
