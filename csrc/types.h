@@ -78,12 +78,13 @@ struct Subject {
   float weight = 1 / kMapsOfFullWeight;  // 0 to 1: what seeing it whole counts
   bool required = false;  // it is in the window in every frame, or the shot is fitted
   SubjectKind kind = SubjectKind::kSubject;
-  int64_t id = -1;  // the same from frame to frame of a shot, and of no other; -1: not followed
+  int64_t id = -1;  // the same for the same subject, also when it comes back; -1: not followed
   int label = -1;   // its class, in the numbers of the network that found it; -1: no network did
   float score = 1;  // how sure it is that there is one, 0 to 1
   Speed speed;      // of the centre
   float preference = 1;   // 0 to 1: how much its class is preferred where a subject is chosen
   bool followed = false;  // the window goes after it, whatever else there is
+  int64_t owner = -1;     // of a face: the id of the person whose it is; -1: nobody's
 };
 
 // stage 2 -> 4. Where viewers look: width * height shares of the whole picture, summing to 1.

@@ -256,7 +256,8 @@ void bind_run(py::module_& module) {
       .def_readonly("id", &smartcrop_box::id)
       .def_readonly("score", &smartcrop_box::score)
       .def_readonly("category", &smartcrop_box::category)
-      .def_readonly("followed", &smartcrop_box::followed);
+      .def_readonly("followed", &smartcrop_box::followed)
+      .def_readonly("owner", &smartcrop_box::owner);
 
   py::class_<Context>(module, "Context")
       .def(py::init<const Options&, const smartcrop_stream&, py::object>(), py::arg("options"),

@@ -15,7 +15,7 @@
 //   a mark          u8: 1 a shot begins, 2 the window may jump, 4 in a transition. Marks are those
 //                   of the frames 0, 1, 2 and so on
 //   a subject       f64 x 4 box, f32 weight, u8: 1 required, 2 followed; u8 kind, i64 id,
-//                   i32 label, f32 score, f64 x 2 speed, f32 preference
+//                   i32 label, f32 score, f64 x 2 speed, f32 preference, i64 owner
 #ifndef SMARTCROP_PLAN_ANALYSIS_H_
 #define SMARTCROP_PLAN_ANALYSIS_H_
 
@@ -27,7 +27,7 @@
 namespace smartcrop {
 
 constexpr char kAnalysisKind[] = "smartcrop analysis";
-constexpr int kAnalysisVersion = 2;
+constexpr int kAnalysisVersion = 3;
 
 enum class AnalysisRecord : unsigned char { kFrame = 'F', kMarks = 'M', kEnd = 'E' };
 enum AnalysisSubject : unsigned { kSubjectRequired = 1, kSubjectFollowed = 2 };

@@ -19,7 +19,7 @@ constexpr size_t kLongestHeader = 1 << 16;
 constexpr double kLeastContent = 1e-3;  // share of the picture; borders leave far more
 constexpr double kOutside = 1;          // shares of the picture that a box may lie beside it
 constexpr float kLargestScore = 100;    // a network may answer more than 1
-constexpr size_t kSubjectBytes = 74;
+constexpr size_t kSubjectBytes = 82;
 
 [[noreturn]] void complain(const std::string& what) { throw std::invalid_argument(what); }
 
@@ -95,6 +95,7 @@ Subject read_subject(Bytes* bytes) {
   subject.score = bytes->number_in(0, kLargestScore);
   for (double* speed : {&subject.speed.x, &subject.speed.y}) *speed = bytes->number();
   subject.preference = bytes->number_in(0, 1);
+  subject.owner = bytes->whole<int64_t>();
   return subject;
 }
 

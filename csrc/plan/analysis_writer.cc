@@ -48,6 +48,7 @@ void put_subject(const Subject& subject, std::string* bytes) {
   put_float(subject.score, bytes);
   for (const double speed : {subject.speed.x, subject.speed.y}) put_double(speed, bytes);
   put_float(subject.preference, bytes);
+  put(subject.owner, bytes);
 }
 
 }  // namespace

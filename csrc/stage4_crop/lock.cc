@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "same_subject.h"
 #include "stage4_crop/camera.h"
 
 namespace smartcrop {
@@ -52,9 +53,11 @@ void Lock::push(const Sample& sample) {
     const Subject& region = sample.regions[i];
     if (region.followed) row.marked = region;
     if (!can_be_chosen(region)) continue;
-    row.found.push_back({region, score_of(region, sample.masses[i])});
     const bool large = region.box.width >= camera::kTalkingFace;
     faces += region.kind == SubjectKind::kFace && large ? 1 : 0;
+    if (is_part_of_another(region, sample.regions)) continue;
+    row.found.push_back({region, score_of(region, sample.masses[i])});
+    row.found.back().subject.id = id_of_whole(region);
   }
   row.faces_talk = faces >= 2;
   company_.push(sample);

@@ -19,8 +19,8 @@ namespace smartcrop {
 // sequence of subjects, or of none, that is worth most over what is in view, less the price of its
 // changes (Viterbi 1967). A subject is worth what of the map it holds, its size aside, how sure the
 // detector is, and how long it stays. Where two are worth nearly the same, or two faces talk,
-// nobody is gone after, and the map says what to show. What goes with a subject (company.h) is a
-// part of it, as far as the window has room for both.
+// nobody is gone after, and the map says what to show. A person and her face are one subject; what
+// goes with a subject (company.h) is a part of it, as far as the window has room for both.
 class Lock {
  public:
   // window: its share of the picture along the axis that it moves on.

@@ -129,6 +129,7 @@ class Box:
     score: float
     category: int
     followed: int
+    owner: int
     def __init__(
         self,
         x: float,

@@ -25,7 +25,8 @@ class Subject:
     shot : int
         Number of the shot, from 0.
     id : int
-        The number of the subject; no other has it in the whole video.
+        The number of the subject; no other has it in the whole video. One that comes back has it
+        again, where it is known for sure.
     label : str
         Its class, as its detector calls it; ``class 7`` where that has no names.
     kind : str
@@ -44,6 +45,8 @@ class Subject:
         The time of that frame.
     box : Box
         Where it is there.
+    face : int
+        Of a person, the id of her face, where one is seen; it is not listed by itself. Else 0.
     """
 
     shot: int
@@ -58,6 +61,7 @@ class Subject:
     frame: int
     time: float
     box: Box
+    face: int = 0
 
     @property
     def weight(self) -> float:
@@ -108,6 +112,7 @@ class _Track:
     frame: int = 0
     time: float = 0.0
     box: Box = field(default_factory=lambda: Box(0, 0, 1, 1))
+    owner: int = 0  # of a face, as it was known last
 
 
 class ShotTally:
@@ -154,6 +159,7 @@ class ShotTally:
             known.frames += 1
             known.size += box.width * box.height / self._area
             known.score += box.score
+            known.owner = box.owner or known.owner
             worth = worth_of(box, self._area)
             if known.frames == 1 or (fresh and worth > _BETTER * known.worth):
                 known.worth, known.box = worth, box
@@ -174,6 +180,19 @@ class ShotTally:
         first, last = self._times
         # A shot of few frames shows nobody for longer.
         least = min(LEAST_SEEN_S, last - first)
+        listed = {
+            number: track
+            for number, track in self._tracks.items()
+            if track.last - track.first >= least
+        }
+        flickers = len(self._tracks) - len(listed)
+        faces = {
+            number: track.owner
+            for number, track in sorted(listed.items(), key=lambda each: each[1].frames)
+            if track.owner in listed
+        }
+        # Of several the one that was seen longest.
+        face_of = {owner: number for number, owner in faces.items()}
         subjects = [
             Subject(
                 shot=self.shot,
@@ -188,11 +207,11 @@ class ShotTally:
                 frame=track.frame,
                 time=track.time,
                 box=track.box,
+                face=face_of.get(number, 0),
             )
-            for number, track in self._tracks.items()
-            if track.last - track.first >= least
+            for number, track in listed.items()
+            if number not in faces
         ]
-        flickers = len(self._tracks) - len(subjects)
         subjects.sort(key=lambda each: (each.first, each.id))
         return ShotSubjects(self.shot, self._frames, first, last, tuple(subjects), flickers)
 

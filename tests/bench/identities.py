@@ -14,6 +14,10 @@ at every frame and at five looks a second. Rows are the core, other builds of tr
 ByteTrack of the package ``trackers`` where that is installed. MOTA and IDF1 are in per cent, with
 id switches, boxes of nobody and people missed; all of the pictures that were looked at. ``between``
 is the IDF1 over all frames, for who tells where boxes are between looks.
+
+Then the library itself sees the clips, with its own detector and with yolox, and all frames count:
+as they are, and with a grey picture in the place of the middle two seconds (``cut away``).
+Another installed library is judged by its own PYTHONPATH.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ import importlib.util
 import math
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -114,6 +119,64 @@ def yolox_looks(clip: Clip, model: Path) -> list[Look]:
     return looks
 
 
+def library_boxes(clip: Clip, detector: Path | str, away: range) -> list[Tracked]:
+    """The people that the library knows of in each frame; frames of ``away`` are grey."""
+    import av
+
+    import smartcrop
+    from smartcrop.models.class_names import class_names, label_of
+
+    options: dict[str, Any] = {"model": "none", "subjects": str(detector)}
+    names, known = class_names(options), []
+    scale = np.tile(clip.size, 2)
+    with (
+        av.open(str(clip.video)) as file,
+        smartcrop.Cropper(
+            *clip.size, aspect="9:16", fps=clip.fps, lookahead=0, **options
+        ) as cropper,
+    ):
+        for frame, picture in enumerate(file.decode(video=0)):
+            pixels = picture.to_ndarray(format="rgb24")
+            cropper.push(np.full_like(pixels, 128) if frame in away else pixels)
+            boxes = [
+                each
+                for each in cropper.last_boxes()
+                if each.kind == "subject" and label_of(each, names) == "person"
+            ]
+            places = [(each.x, each.y, each.width, each.height) for each in boxes]
+            ids = np.array([each.id for each in boxes], int)
+            known.append(Tracked(ids, np.array(places, float).reshape(-1, 4) / scale))
+    return known
+
+
+def judge_library(clip: Clip, detectors: dict[str, Path | str]) -> None:
+    """Print a table of the whole library."""
+    middle, second = len(clip.true) // 2, round(clip.fps)
+    nobody = Tracked(np.zeros(0, int), np.zeros((0, 4)))
+    for title, away in {
+        "": range(0),
+        ", cut away": range(middle - second, middle + second),
+    }.items():
+        true = [nobody if i in away else each for i, each in enumerate(clip.true)]
+        columns = f"{'MOTA':>8}{'IDF1':>8}{'switches':>10}{'extra':>8}{'missed':>8}"
+        print(f"{clip.video.stem}, library{title}\n  {'':<14}{columns}")
+        for name, detector in detectors.items():
+            found = library_boxes(clip, detector, away)[: len(true)]
+            kept = [nobody if i in away else each for i, each in enumerate(found)]
+            print_row(name, score(true, kept), None)
+
+
+def described(file: Path, name: str, folder: Path) -> Path:
+    """Copy a network into a folder, with the description that the zoo has of it."""
+    from smartcrop.models.metadata import appended
+    from smartcrop.models.table import NETWORKS
+
+    network = next(each for each in NETWORKS if each.name == name)
+    path = folder / f"{name}.onnx"
+    path.write_bytes(file.read_bytes() + appended(network.properties))
+    return path
+
+
 def thinned(looks: list[Look], rate: float, fps: float) -> list[int]:
     """Choose the frames of a rate."""
     step = 1 if math.isinf(rate) else max(1, round(fps / rate))
@@ -170,6 +233,10 @@ def main() -> int:
             judge(clip, made_looks(clip), "made", tools)
             if model is not None:
                 judge(clip, yolox_looks(clip, model), "yolox", tools)
+            detectors: dict[str, Path | str] = {"subjects": "subjects"}
+            if model is not None:
+                detectors["yolox"] = described(model, "yolox-nano", Path(folder))
+            judge_library(clip, detectors)
     return 0
 
 

@@ -23,7 +23,7 @@ CUT = {
     "smartcrop_option_row": 2,
     "smartcrop_stream": 2,
     "smartcrop_motion_vector": 1,
-    "smartcrop_box": 4,
+    "smartcrop_box": 5,
     "smartcrop_frame": 2,
     "smartcrop_pane": 1,
     "smartcrop_decision": 7,

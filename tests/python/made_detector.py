@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 
@@ -43,11 +44,41 @@ def picture_of(index: int) -> np.ndarray:
 
 def film_of_squares(path: Path) -> Path:
     """Encode two shots without loss."""
+    return film_of(path, (picture_of(index) for index in range(2 * SHOT_FRAMES)))
+
+
+# Of the film in which squares are hidden: seconds at which the red one is, the cut away and back.
+HIDDEN_S, BACK_S, AWAY_S, AGAIN_S, END_S = 2, 5, 7, 8, 9
+
+
+def film_of_hidden_squares(path: Path) -> Path:
+    """Encode a red square that is hidden for 3 s beside a blue one, and a cut away and back.
+
+    Both squares come back in other places.
+    """
+    return film_of(path, (_hiding_picture(index / RATE) for index in range(END_S * RATE)))
+
+
+def _hiding_picture(time_s: float) -> np.ndarray:
+    away = AWAY_S <= time_s < AGAIN_S
+    picture = np.full((HEIGHT, WIDTH, 3), 200 if away else 50, np.uint8)
+    if away:
+        return picture
+    again = time_s >= AGAIN_S
+    blue_left, red_left = (20, 110) if again else (100, 10 if time_s < HIDDEN_S else 55)
+    picture[30 : 30 + SMALL, blue_left : blue_left + SMALL] = _COLOURS[BLUE]
+    if not HIDDEN_S <= time_s < BACK_S:
+        picture[40 : 40 + SIDE, red_left : red_left + SIDE] = _COLOURS[RED]
+    return picture
+
+
+def film_of(path: Path, pictures: Iterable[np.ndarray]) -> Path:
+    """Encode pictures without loss."""
     with av.open(str(path), "w") as container:
         video = container.add_stream("ffv1", RATE)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "bgr0"
-        for index in range(2 * SHOT_FRAMES):
-            frame = av.VideoFrame.from_ndarray(picture_of(index), "rgb24").reformat(format="bgr0")
+        for index, picture in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(picture, "rgb24").reformat(format="bgr0")
             frame.pts, frame.time_base = index, Fraction(1, RATE)
             container.mux(video.encode(frame))
         container.mux(video.encode(None))

@@ -67,6 +67,28 @@ def test_in_a_shot_that_is_shorter_than_a_flicker_its_subjects_count() -> None:
     assert found.flickers == 1
 
 
+def face(number: int, owner: int = 0) -> Box:
+    return Box(110, 55, 20, 20, kind="face", id=number, score=0.8, category=1, owner=owner)
+
+
+def test_a_person_and_her_face_are_one_entry() -> None:
+    early, late = [box(7), face(8)], [box(7), face(8, owner=7)]
+    (subject,) = found_in(*[early] * 2, *[late] * 5).subjects
+    assert (subject.id, subject.label, subject.face) == (7, "person", 8)
+
+
+def test_of_two_faces_of_a_person_the_one_seen_longer_is_told() -> None:
+    first, second = [box(7), face(8, owner=7)], [box(7), face(9, owner=7)]
+    (subject,) = found_in(*[first] * 5, *[second] * 8).subjects
+    assert subject.face == 9
+
+
+def test_a_face_whose_person_is_not_seen_is_an_entry_of_its_own() -> None:
+    brief = [[box(7), face(8, owner=7)]] * 2
+    (subject,) = found_in(*brief, *[[face(8, owner=7)]] * 5).subjects
+    assert (subject.id, subject.face) == (8, 0)
+
+
 def test_boxes_without_an_id_are_no_subjects() -> None:
     found = found_in(*[[Box(1, 2, 30, 40, kind="text"), box(4)]] * 5)
     assert [each.id for each in found.subjects] == [4]

@@ -12,9 +12,13 @@ import numpy as np
 import pytest
 from conftest import DATA, ROOT, leftovers
 from made_detector import (
+    AWAY_S,
+    BACK_S,
     BLUE,
     HEIGHT,
+    HIDDEN_S,
     NAMES,
+    RATE,
     RED,
     SHOT_FRAMES,
     SIDE,
@@ -22,6 +26,7 @@ from made_detector import (
     WIDTH,
     blue_at,
     detector_of_squares,
+    film_of_hidden_squares,
     film_of_squares,
     red_at,
 )
@@ -68,13 +73,33 @@ def test_each_square_is_listed_in_each_shot_that_shows_it(film: Path, detector: 
         (1, NAMES[RED]),
     ]
     first_red, blue, second_red = found
-    assert len({each.id for each in found}) == 3
+    assert first_red.id == second_red.id != blue.id, "it is known again after the cut"
     assert (first_red.first, first_red.share) == (0, 1)
     # It is seen at the second look after it came, and for a while after it left.
     assert 10 / 25 <= blue.first <= 10 / 25 + 0.55
     assert 29 / 25 - 0.25 <= blue.last < SHOT_FRAMES / 25
     assert second_red.first == pytest.approx(SHOT_FRAMES / 25, abs=0.2)
     assert blue.score == pytest.approx(0.9, abs=0.01)
+
+
+def test_a_subject_that_was_hidden_or_cut_away_has_its_id_again(
+    detector: Path, tmp_path: Path
+) -> None:
+    found = listed(film_of_hidden_squares(tmp_path / "hidden.mkv"), detector)
+    assert [(each.shot, each.label) for each in found] == [
+        (0, NAMES[RED]),
+        (0, NAMES[BLUE]),
+        (2, NAMES[RED]),
+        (2, NAMES[BLUE]),
+    ]
+    red, blue, red_again, blue_again = found
+    assert (red_again.id, blue_again.id) == (red.id, blue.id)
+    assert red.id != blue.id
+    # One entry for the time before and after it was hidden; a subject that is missed is shown on
+    # for 0.75 s.
+    assert red.last == pytest.approx(AWAY_S - 1 / RATE)
+    seen_s = HIDDEN_S + 0.75 + AWAY_S - BACK_S
+    assert red.share == pytest.approx(seen_s / AWAY_S, abs=0.08)
 
 
 def test_sizes_are_shares_of_the_picture(film: Path, detector: Path) -> None:

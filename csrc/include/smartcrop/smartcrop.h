@@ -261,6 +261,8 @@ typedef struct smartcrop_box {
   double score;     /* how sure its finder is, up to 1; 0: unknown */
   int32_t category; /* number of its class, from 1; 0: unknown. The caller's are given back. */
   int32_t followed; /* 1: the window goes after it, whatever else there is */
+  int64_t owner;    /* of a face: the id of the person whose it is; 0: unknown. Not read where the
+                       caller gives it */
 } smartcrop_box;
 
 typedef struct smartcrop_frame {

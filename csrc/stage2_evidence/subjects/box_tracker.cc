@@ -204,6 +204,22 @@ std::vector<Subject> BoxTracker::boxes(double time_s) const {
   return boxes;
 }
 
+const BoxTracker::Track* BoxTracker::track_of(int64_t id) const {
+  const auto same = [id](const Track& track) { return track.id == id; };
+  const auto at = std::find_if(tracks_.begin(), tracks_.end(), same);
+  return at == tracks_.end() ? nullptr : &*at;
+}
+
+bool BoxTracker::found(int64_t id) const {
+  const Track* const track = track_of(id);
+  return track != nullptr && track->seen_s == look_s_;
+}
+
+void BoxTracker::drop(int64_t id) {
+  const auto same = [id](const Track& track) { return track.id == id; };
+  tracks_.erase(std::remove_if(tracks_.begin(), tracks_.end(), same), tracks_.end());
+}
+
 void BoxTracker::reset(Reset reset) {
   if (reset == Reset::kSeek) next_id_ = 0;
   tracks_.clear();

@@ -38,6 +38,12 @@ class BoxTracker {
   // before, with its speed, its kind, its class, and its score as it was found. Only boxes that
   // were strong at two looks, or at the first one of all: one look is a flicker.
   std::vector<Subject> boxes(double time_s) const;
+  // The last look found the subject of this id.
+  bool found(int64_t id) const;
+  // It is not forgotten.
+  bool has(int64_t id) const { return track_of(id) != nullptr; }
+  // Its subject has another id.
+  void drop(int64_t id);
   // Forgets all boxes. After a cut no id comes again; after a seek they are counted anew.
   void reset(Reset reset);
 
@@ -59,6 +65,7 @@ class BoxTracker {
       return picture_error < camera_error ? by_picture : by_camera;
     }
   };
+  const Track* track_of(int64_t id) const;
   // A look on its way: the boxes that nobody took, and the tracks that took none.
   struct Round {
     const std::vector<Subject>& found;

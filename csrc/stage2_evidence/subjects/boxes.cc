@@ -65,6 +65,15 @@ std::vector<int> preferred_of(const BoxFormat& format, const std::string& prefer
   return preferred;
 }
 
+// Whether a class is people. A network whose classes have other names, or none, may mean people by
+// each of them.
+std::function<bool(int)> people_of(const BoxFormat& format) {
+  const std::vector<int> people = labels_of(format, "person");
+  return [people](int label) {
+    return people.empty() || std::find(people.begin(), people.end(), label) != people.end();
+  };
+}
+
 }  // namespace
 
 BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxModel> model,
@@ -72,6 +81,8 @@ BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxMode
     : model_(std::move(model)),
       picture_(stream, *model_),
       tracker_({static_cast<double>(stream.width) / stream.height, model_->format().threshold}),
+      recognition_({stream.width, stream.height}),
+      owners_(people_of(model_->format())),
       settings_(std::move(settings)),
       preferred_(preferred_of(model_->format(), settings_.prefer)),
       guard_(model_.get(), {"the detector", "no boxes until it works again"}, settings_.strict,
@@ -81,6 +92,8 @@ BoxesSource::BoxesSource(const smartcrop_stream& stream, std::unique_ptr<BoxMode
 void BoxesSource::reset(Reset reset) {
   model_->reset_state();
   tracker_.reset(reset);
+  recognition_.reset(reset);
+  if (reset == Reset::kSeek) owners_.clear();
   beat_.reset();
   known_.clear();
 }
@@ -141,18 +154,32 @@ bool BoxesSource::is_preferred(int label) const {
   return preferred_.empty() || found != preferred_.end();
 }
 
+// The tracker's boxes, with ids that outlast its tracks.
+std::vector<Subject> BoxesSource::named(double time_s) const {
+  std::vector<Subject> subjects = tracker_.boxes(time_s);
+  for (Subject& each : subjects) each.id = recognition_.id_of(each.id);
+  return subjects;
+}
+
 Findings BoxesSource::observe(const Observation& observation) {
   follow_camera();
   Findings findings;
   if (!observation.analyse) return findings;
   const double time_s = observation.time_s;
   if (beat_.strikes(time_s)) {
-    guard_.run(time_s, [&] { tracker_.look(look(observation.pictures), time_s); });
+    guard_.run(time_s, [&] {
+      tracker_.look(look(observation.pictures), time_s);
+      recognition_.look(observation.pictures, time_s, &tracker_);
+      for (const Owners::Known& each : owners_.look(named(time_s))) {
+        recognition_.know(each.body, each.person, &tracker_);
+      }
+    });
   }
   findings.failed = guard_.failing();
   const BoxFormat& format = model_->format();
-  findings.subjects = tracker_.boxes(time_s);
+  findings.subjects = named(time_s);
   for (Subject& subject : findings.subjects) {
+    subject.owner = is_face(subject) ? owners_.owner_of(subject.id) : -1;
     const float maps = static_cast<float>(format.weight) * subject.score;
     subject.weight = maps / kMapsOfFullWeight;
     subject.required = format.required || settings_.required;

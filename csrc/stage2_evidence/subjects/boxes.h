@@ -15,6 +15,8 @@
 #include "stage1_proxy/network_picture.h"
 #include "stage2_evidence/source.h"
 #include "stage2_evidence/subjects/box_tracker.h"
+#include "stage2_evidence/subjects/owners.h"
+#include "stage2_evidence/subjects/recognition.h"
 
 namespace smartcrop {
 
@@ -50,10 +52,13 @@ class BoxesSource : public Source {
   std::vector<Subject> look(Pictures* pictures);
   void follow_camera();
   bool is_preferred(int label) const;
+  std::vector<Subject> named(double time_s) const;
 
   std::unique_ptr<BoxModel> model_;
   NetworkPicture picture_;
   BoxTracker tracker_;
+  Recognition recognition_;
+  Owners owners_;
   Beat beat_{kBoxesPeriod_s};
   Settings settings_;
   std::vector<int> preferred_;  // classes; empty: none is

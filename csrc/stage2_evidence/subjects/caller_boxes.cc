@@ -84,6 +84,7 @@ smartcrop_box box_of(const Subject& region, Size picture) {
   box.category = region.label + 1;
   box.score = std::min(region.score, 1.0F);
   box.followed = region.followed ? 1 : 0;
+  box.owner = region.owner + 1;
   return box;
 }
 

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "box_shares.h"
 #include "inference/box_decoder.h"
+#include "same_subject.h"
 #include "stage2_evidence/subjects/following.h"
 
 namespace smartcrop {
@@ -93,10 +95,11 @@ Findings Carrier::observe(const Observation& observation) {
   Findings findings;
   if (!observation.analyse) return findings;
   if (settings_.is_asked()) return reset(Reset::kCut), findings;
-  std::vector<Subject> found = settings_.found();
-  found.erase(
-      std::remove_if(found.begin(), found.end(), [](const Subject& each) { return each.id < 0; }),
-      found.end());
+  const std::vector<Subject> all = settings_.found();
+  std::vector<Subject> found;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&all](const Subject& each) {
+    return each.id >= 0 && !is_part_of_another(each, all);
+  });
   weigh(found, observation.time_s);
   guard_.run(observation.time_s, [&] { carry(observation, found); });
   findings.failed = guard_.failing();

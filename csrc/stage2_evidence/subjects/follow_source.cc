@@ -74,8 +74,12 @@ bool FollowSource::wants(const Observation& observation) { return wish_of(observ
 void FollowSource::reset(Reset reset) {
   // Where the subject was says nothing any more; what it looked like does.
   follower_.lose();
-  partner_ = -1;
-  agreed_ = doubted_ = 0;
+  doubted_ = 0;
+  // Its id may come again, if it was known.
+  if (reset == Reset::kSeek || agreed_ < kSure) {
+    partner_ = -1;
+    agreed_ = 0;
+  }
   if (reset == Reset::kCut) return;
   follower_.stop();
   wish_ = nullptr;
@@ -159,11 +163,15 @@ void FollowSource::go_on(const Observation& observation) {
   follower_.move_to(partner->box);
 }
 
-// After a cut, or when it is lost for long: which of the detector's subjects looks like it, or what
-// else in the picture.
+// After a cut, or when it is lost for long: the detector knows it again, one of its subjects looks
+// like it, or something else in the picture does.
 void FollowSource::find_again(const Observation& observation) {
   if (!observation.analyse) return;
   std::vector<Subject> found = found_now();
+  if (const Subject* const known = agreed_ >= kSure ? partner_in(found) : nullptr) {
+    subject_ = *known;
+    return follower_.move_to(known->box);
+  }
   std::sort(found.begin(), found.end(),
             [](const Subject& a, const Subject& b) { return area_of(a.box) > area_of(b.box); });
   constexpr size_t kMostTried = 6;

@@ -26,8 +26,8 @@ struct Detections {
 
 // At the time of a wish it takes the box that is meant (point_to_box.h), and follows it with the
 // tracker. Where the tracker loses it, it waits, looks wider, and asks the detector; a subject that
-// the detector sees as the same one corrects the tracker. After a cut it looks for the subject
-// among those that the detector finds.
+// the detector sees as the same one corrects the tracker. After a cut it takes the subject that has
+// the same id, or looks for it among those that the detector finds.
 class FollowSource : public Source {
  public:
   struct Settings {

@@ -59,6 +59,32 @@ SC_TUNED(double, kLargestGrowth, 2.0);
 // survived, and more strangers get the id of one who left. Range 0.75 to 3; 3 gains nothing.
 SC_TUNED(double, kBuffer_s, 2.0);
 
+// ---- a subject that comes back (recognition.h, gallery.h)
+
+// Least likeness (appearance.h) for a subject that is back to have its old id: of bodies, and of
+// faces. Lower: more come back, and more strangers are taken for them.
+SC_TUNED(double, kSameLook, 0.95);
+SC_TUNED(double, kSameFace, 0.93);
+// How much likeness it is worth to be where that subject was last, in the same shot, times the
+// overlap.
+SC_TUNED(double, kSamePlace, 0.05);
+// By how much it has to be more alike than the next best one.
+SC_TUNED(double, kClearLook, 0.05);
+// A view is not new that is so much like one that is kept; and how many are kept of a subject.
+SC_TUNED(double, kSameView, 0.97);
+SC_TUNED(int, kMostViews, 6);
+// How many subjects are remembered.
+SC_TUNED(int, kMostKnown, 64);
+// Looks at which a subject that is new is compared; and until which it may be known by its face.
+SC_TUNED(int, kRecallLooks, 4);
+SC_TUNED(int, kKnowLooks, 8);
+// How long until what it looks like is learned again, in seconds.
+SC_TUNED(double, kLearn_s, 1.0);
+// Longer side of a box, as a share of the picture, from which its colours say who it is; and
+// overlap with another one of its kind from which they do not.
+SC_TUNED(double, kLeastShown, 0.08);
+SC_TUNED(double, kMostCovered, 0.3);
+
 // ---- a subject that a network finds again (object_follower.h)
 
 // Share of a new worth in that of who may lead; and by how much another has to be worth more.

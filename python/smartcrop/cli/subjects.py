@@ -16,7 +16,7 @@ from .video import SHORT_FLAGS, Input, VideoStream
 if TYPE_CHECKING:
     from ..subject_list import ShotSubjects, Subject
 
-_TITLES = ("id", "class", "from", "to", "seen", "size", "score")
+_TITLES = ("id", "class", "from", "to", "seen", "size", "score", "face")
 
 
 @with_library_options("subjects", "analyse", short=SHORT_FLAGS)
@@ -75,6 +75,7 @@ def _row(subject: Subject) -> tuple[str, ...]:
         f"{subject.share:.0%}",
         f"{subject.size:.1%}",
         f"{subject.score:.2f}",
+        f"#{subject.face}" if subject.face else "",
     )
 
 
@@ -103,6 +104,7 @@ def _entry(subject: Subject) -> dict[str, object]:
         "id": subject.id,
         "label": subject.label,
         "kind": subject.kind,
+        "face": subject.face,
         "first": round(subject.first, 6),
         "last": round(subject.last, 6),
         "share": round(subject.share, 4),

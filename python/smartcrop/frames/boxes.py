@@ -40,6 +40,9 @@ class Box:
         Number of its class, from 1; 0 where it has none. The caller's are given back.
     followed : bool
         The window goes after it, whatever else there is.
+    owner : int
+        Of a face, the id of the person whose it is; 0 where that is not known. Not read where the
+        caller gives it.
     """
 
     x: float
@@ -53,6 +56,7 @@ class Box:
     score: float = 0.0
     category: int = 0
     followed: bool = False
+    owner: int = 0
 
 
 Boxes: TypeAlias = Iterable[Box | Sequence[float]]
@@ -106,6 +110,7 @@ def from_core(boxes: list[_core.Box] | None) -> list[Box]:
             b.score,
             b.category,
             bool(b.followed),
+            b.owner,
         )
         for b in boxes or []
     ]

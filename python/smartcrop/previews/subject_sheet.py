@@ -108,8 +108,9 @@ class SubjectSheet:
             crop = row.crops[each.id]
             at = (left + (_CROP_WIDTH - crop.width) // 2, below + self._height - crop.height)
             sheet.paste(crop, at)
+            face = f", face #{each.face}" if each.face else ""
             lines = (
-                (f"#{each.id} {each.label}", colour_of(each.id)),
+                (f"#{each.id} {each.label}{face}", colour_of(each.id)),
                 (f"{each.first:.1f} to {each.last:.1f} s, {each.share:.0%}", _PALE),
             )
             for number, (text, colour) in enumerate(lines):

@@ -24,7 +24,7 @@ struct LargerBox {
   uint64_t added[3];
 };
 
-// The box of the version before: whether it is followed was not yet a member.
+// The box of a version before: whether it is followed was not yet a member, nor whose face it is.
 struct UnmarkedBox {
   double x, y, width, height, weight;
   int32_t required, kind;
@@ -32,7 +32,7 @@ struct UnmarkedBox {
   double score;
   int32_t category, reserved;
 };
-static_assert(sizeof(UnmarkedBox) == sizeof(smartcrop_box));
+static_assert(sizeof(UnmarkedBox) == offsetof(smartcrop_box, owner));
 static_assert(offsetof(UnmarkedBox, reserved) == offsetof(smartcrop_box, followed));
 
 // The box of an earlier one: without id, score and category.
@@ -242,7 +242,7 @@ TEST_F(Versions, LeaveNoPaddingAtTheEndOfAStruct) {
   EXPECT_ENDS_WITH(smartcrop_pixel_format, reserved);
   EXPECT_ENDS_WITH(smartcrop_stream, full_range);
   EXPECT_ENDS_WITH(smartcrop_motion_vector, distance);
-  EXPECT_ENDS_WITH(smartcrop_box, followed);
+  EXPECT_ENDS_WITH(smartcrop_box, owner);
   EXPECT_ENDS_WITH(smartcrop_frame, reserved);
   EXPECT_ENDS_WITH(smartcrop_pane, subject);
   EXPECT_ENDS_WITH(smartcrop_decision, subject_height);

@@ -98,6 +98,37 @@ TEST_F(LockTest, PrefersWhoseClassIsPreferredAndOfWhomTheDetectorIsSure) {
   EXPECT_EQ(ids(), all(1));
 }
 
+// ---- faces
+
+TEST_F(LockTest, APersonAndHerFaceAreNoRivals) {
+  Subject face = someone(4, 0.75, SubjectKind::kFace);
+  const Subject person = someone(3, 0.25);
+  push(4, {{person, 0.4F}, {face, 0.35F}});
+  EXPECT_EQ(ids(), all(-1)) << "of two people nobody stands out";
+  lock_ = Lock();
+  lock_.set_window(Axis::kX, 0.316);
+  count_ = 0;
+  face.owner = person.id;
+  push(4, {{person, 0.4F}, {face, 0.35F}});
+  EXPECT_EQ(ids(), all(3));
+}
+
+TEST_F(LockTest, AFaceStandsForItsPersonWhoIsNotSeen) {
+  Subject face = someone(4, 0.32, SubjectKind::kFace);
+  face.owner = 3;
+  push(2, {{someone(3, 0.3), 0.6F}, {face, 0.2F}});
+  push(2, {{face, 0.6F}});
+  EXPECT_EQ(ids(), all(3));
+}
+
+TEST_F(LockTest, TwoFacesTalkAlsoWhereTheyHaveBodies) {
+  Subject first = someone(1, 0.2, SubjectKind::kFace), second = someone(2, 0.3, SubjectKind::kFace);
+  first.owner = 5;
+  second.owner = 6;
+  push(4, {{first, 0.1F}, {second, 0.1F}, {someone(5, 0.2), 0.9F}, {someone(6, 0.3), 0.01F}});
+  EXPECT_EQ(ids(), all(-1));
+}
+
 // ---- who was asked for
 
 TEST_F(LockTest, GoesAfterWhoWasAskedForWhateverElseThereIs) {

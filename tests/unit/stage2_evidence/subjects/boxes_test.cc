@@ -240,6 +240,49 @@ TEST_F(BoxesTest, AClassThatTheNetworkDoesNotFindIsRefusedWithThoseThatItFinds) 
   EXPECT_EQ(refusal("3"), "it was taken");
 }
 
+TEST_F(BoxesTest, AFaceBelongsToThePersonWhoseHeadItIsAt) {
+  Subject person = found_at({0.3, 0.2, 0.3, 0.7}, 0.8F),
+          face = found_at({0.4, 0.22, 0.1, 0.15}, 0.8F);
+  person.label = 1;
+  face.kind = SubjectKind::kFace;
+  const auto owners = [&](const std::vector<std::string>& names) {
+    script_.found = {person, face};
+    script_.format.names = names;
+    open();
+    Findings findings;
+    for (int i = 0; i < 4; ++i) findings = observe(i * kBoxesPeriod_s);
+    const std::vector<Subject>& found = findings.subjects;
+    EXPECT_EQ(found.at(0).owner, -1) << "nobody owns a person";
+    EXPECT_EQ(source_->known().at(1).owner, found.at(1).owner);
+    return std::pair{found.at(1).owner, found.at(0).id};
+  };
+  const auto [owner, id] = owners({"face", "person"});
+  EXPECT_EQ(owner, id);
+  EXPECT_EQ(owners({"face", "dog"}).first, id) << "no class is said to be people, so all may be";
+  script_.found.clear();
+  person.label = 2;
+  EXPECT_EQ(owners({"face", "person", "dog"}).first, -1);
+}
+
+TEST_F(BoxesTest, ASubjectHasItsIdAgainAfterACutAndNotAfterASeek) {
+  picture_.fill(0, [](int x, int y) { return x < 80 ? 200 - y : 40 + y; });
+  const Subject left = found_at({0.05, 0.1, 0.3, 0.8}, 0.8F),
+                right = found_at({0.6, 0.1, 0.3, 0.8}, 0.8F);
+  script_.found = {left, right};
+  open();
+  const auto ids = [&](double time_s) {
+    std::vector<int64_t> ids;
+    for (const Subject& each : observe(time_s).subjects) ids.push_back(each.id);
+    return ids;
+  };
+  EXPECT_EQ(ids(0), (std::vector<int64_t>{0, 1}));
+  source_->reset(Reset::kCut);
+  script_.found = {right};
+  EXPECT_EQ(ids(1), std::vector<int64_t>{1});
+  source_->reset(Reset::kSeek);
+  EXPECT_EQ(ids(2), std::vector<int64_t>{0});
+}
+
 TEST_F(BoxesTest, StrictMakesAFailureAnError) {
   script_.fail = true;
   open({false, /*strict=*/true});

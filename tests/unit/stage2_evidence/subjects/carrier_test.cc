@@ -72,6 +72,15 @@ TEST_F(CarrierTest, LeadsWithWhoIsWorthMost) {
   EXPECT_EQ(findings.subjects[0].id, 2);
 }
 
+TEST_F(CarrierTest, LeadsWithAPersonWhoseFaceIsWorthMore) {
+  const Square body{60, 50, 40}, head{60, 35, 10, kBlue};
+  Subject face = detected(head, 2, 1.0F), person = detected(body, 1, 0.2F);
+  face.owner = 1;
+  const Findings findings = see({body, head}, {person, face});
+  ASSERT_EQ(findings.subjects.size(), 1U);
+  EXPECT_EQ(findings.subjects[0].id, 1);
+}
+
 TEST_F(CarrierTest, StaysWithALeaderWhomAnotherHardlyOutdoesAndGivesWayToAClearlyBetterOne) {
   const Square first{40, 45, 20};
   Square second{120, 45, 16, kBlue};

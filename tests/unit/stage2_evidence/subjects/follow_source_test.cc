@@ -210,6 +210,31 @@ TEST_F(FollowSourceTest, IsFoundAgainAfterACutAmongTheDetectorsByWhatItLooksLike
   EXPECT_EQ(findings.subjects[0].id, 9);
 }
 
+TEST_F(FollowSourceTest, AfterACutTheSubjectWithItsIdComesBeforeWhoLooksLikeIt) {
+  const Square square{40, 45};
+  found_ = {detected(square.box(), 3)};
+  open("0.25x0.5");
+  for (int i = 0; i < 5; ++i) see({square});
+  source_->reset(Reset::kCut);
+  const Square changed{130, 60, 20, kBlue}, alike{50, 30};
+  found_ = {detected(alike.box(), 8), detected(changed.box(), 3)};
+  const Findings findings = see({changed, alike});
+  expect_follows(findings, changed);
+  EXPECT_EQ(findings.subjects[0].id, 3);
+}
+
+TEST_F(FollowSourceTest, AnIdThatWasSeenForAMomentOnlyIsNotWaitedFor) {
+  const Square square{40, 45};
+  open("0.25x0.5");
+  for (int i = 0; i < 5; ++i) see({square});
+  found_ = {detected(square.box(), 3)};
+  see({square});
+  source_->reset(Reset::kCut);
+  const Square other{130, 60, 20, kBlue};
+  found_ = {detected(other.box(), 3)};
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(see({other}).subjects.empty());
+}
+
 TEST_F(FollowSourceTest, IsNotFoundAfterACutWhereNobodyLooksLikeIt) {
   const Square square{40, 45};
   found_ = {detected(square.box(), 0)};
