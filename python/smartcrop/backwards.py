@@ -33,7 +33,7 @@ _NEXT_FRAME_S = 2.0
 _TAKEN = ("subjects", "tracker", "device", "threads", "strict", "cut_threshold", "min_shot")
 _RUN = {
     **{"model": "none", "text_weight": 0, "borders": "keep"},
-    **{"analysis_fps": 120, "lookahead": 0.6},
+    **{"analysis_fps": 120, "lookahead": 0.6, "evidence": True},
 }
 
 _log = logging.getLogger("smartcrop")
@@ -128,8 +128,10 @@ class _Walk:
         """Follow the subject back; say too whether that ended where its shot begins."""
         earliest = self._ticks(self._wish.time - self.longest)
         frames = chain([pointed], frames_back(self._reader, pointed, earliest))
-        taken = {name: self._options[name] for name in _TAKEN if name in self._options}
-        options = cast("OptionKeywords", {**_RUN, **taken, "follow": self._wish.subject, "evidence": True})
+        given = cast("dict[str, object]", self._options)
+        taken = {name: given[name] for name in _TAKEN if name in given}
+        asked = {**_RUN, **taken, "follow": self._wish.subject}
+        options = cast("OptionKeywords", asked)
         found: BoxesBefore = {}
         seen = 0.0
         for pts, seconds, window in _run_back(self._reader, frames, options):
@@ -151,7 +153,7 @@ class _Walk:
 def _run_back(
     reader: Reader, frames: Iterator[av.VideoFrame], options: OptionKeywords
 ) -> Iterator[tuple[int, float, Window]]:
-    """Decide frames whose time runs back; gives their own time stamps, and how far back they are."""
+    """Decide frames whose time runs back; gives their time stamps, and how far back they are."""
     first = next(frames)
     last, tick = cast(int, first.pts), float(reader.time_base)
 
