@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, cast
 
-from .followed import Wish, wishes_of
+from .followed import Wish, subject_text, wishes_of
 from .frames.boxes import Box
 from .frames.window import Window
 from .progress import Progress, part_of
@@ -29,11 +29,11 @@ _LOST_S = 1.0
 _SLACK_S = 0.004
 # A click between two frames means the next one, which is no further.
 _NEXT_FRAME_S = 2.0
-# What the run over these frames takes of the options: whom it finds, and where shots begin.
-_TAKEN = ("subjects", "tracker", "device", "threads", "strict", "cut_threshold", "min_shot")
+# What a run over these frames takes of the options: whom it finds, and where shots begin.
+_TAKEN = ("tracker", "device", "threads", "strict", "cut_threshold", "min_shot")
 _RUN = {
-    **{"model": "none", "text_weight": 0, "borders": "keep"},
-    **{"analysis_fps": 120, "lookahead": 0.6},
+    **{"model": "none", "subjects": "none", "text_weight": 0, "borders": "keep"},
+    **{"analysis_fps": 120, "lookahead": 0.6, "evidence": True},
 }
 
 _log = logging.getLogger("smartcrop")
@@ -122,22 +122,37 @@ class _Walk:
         part = self._reader.part(self._ticks(from_s), self._ticks(from_s + _NEXT_FRAME_S))
         return next(part, None)
 
+    def _run_with(self, follow: str, *more: str) -> OptionKeywords:
+        given = cast("dict[str, object]", self._options)
+        taken = {name: given[name] for name in (*_TAKEN, *more) if name in given}
+        return cast("OptionKeywords", {**_RUN, **taken, "follow": follow})
+
+    def _box_at(self, pointed: av.VideoFrame) -> str:
+        """Give the box that is meant, as the run over the whole video will find it.
+
+        It takes the detector. Looking back does without: what the detector takes for the subject
+        once the tracker has lost it would be followed on, and nothing comes of that.
+        """
+        asked = {**self._run_with(self._wish.subject, "subjects"), "lookahead": 0}
+        with cropper_for(self._reader, pointed, cast("OptionKeywords", asked)) as cropper:
+            for window in cropper.push(pointed):
+                if box := _followed_in(window):
+                    return subject_text(None, None, box, None, (cropper.width, cropper.height))
+        return self._wish.subject
+
     def _followed(
         self, pointed: av.VideoFrame, progress: Progress | None
     ) -> tuple[BoxesBefore, bool]:
         """Follow the subject back; say too whether that ended where its shot begins."""
         earliest = self._ticks(self._wish.time - self.longest)
         frames = chain([pointed], frames_back(self._reader, pointed, earliest))
-        taken = {name: self._options[name] for name in _TAKEN if name in self._options}
-        options = cast("OptionKeywords", {**_RUN, **taken, "follow": self._wish.subject, "evidence": True})
+        options = self._run_with(self._box_at(pointed))
         found: BoxesBefore = {}
         seen = 0.0
         for pts, seconds, window in _run_back(self._reader, frames, options):
             if window.shot > 0:
                 return found, True
-            boxes = window.evidence.boxes if window.evidence else ()
-            box = next((box for box in boxes if box.followed), None)
-            if box is not None:
+            if box := _followed_in(window):
                 seen = seconds
                 found[pts] = [Box(box.x, box.y, box.width, box.height, followed=True)]
             if seconds - seen > _LOST_S:
@@ -148,10 +163,15 @@ class _Walk:
         return found, False
 
 
+def _followed_in(window: Window) -> Box | None:
+    boxes = window.evidence.boxes if window.evidence else ()
+    return next((box for box in boxes if box.followed), None)
+
+
 def _run_back(
     reader: Reader, frames: Iterator[av.VideoFrame], options: OptionKeywords
 ) -> Iterator[tuple[int, float, Window]]:
-    """Decide frames whose time runs back; gives their own time stamps, and how far back they are."""
+    """Decide frames whose time runs back; gives their time stamps, and how far back they are."""
     first = next(frames)
     last, tick = cast(int, first.pts), float(reader.time_base)
 

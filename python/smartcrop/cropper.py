@@ -216,9 +216,9 @@ class Cropper:
     ) -> None:
         """Go after a subject from the next frame on; without one, the camera chooses again.
 
-        Before the first frame this is the option ``follow``. Later the first call loads the networks
-        for it, where that option did not. Frames that wait for their windows keep the subject that
-        was followed when they were pushed.
+        Before the first frame this is the option ``follow``. Later the first call loads the
+        networks for it, where that option did not. Frames that wait for their windows keep the
+        subject that was followed when they were pushed.
 
         Parameters
         ----------

@@ -85,7 +85,8 @@ def main() -> int:
             clips = find_clips(chosen.data_root, name, listed)
             results = []
             with ProcessPoolExecutor(chosen.jobs) as pool:
-                for clip, rows in zip(clips, pool.map(measure, clips, [options] * len(clips))):
+                measured = pool.map(measure, clips, [options] * len(clips))
+                for clip, rows in zip(clips, measured, strict=True):
                     results.append(rows)
                     if chosen.clips:
                         print_rows(clip.stem, rows)
