@@ -61,8 +61,9 @@ def film_of_hidden_squares(path: Path) -> Path:
 
 def _hiding_picture(time_s: float) -> np.ndarray:
     away = AWAY_S <= time_s < AGAIN_S
-    picture = np.full((HEIGHT, WIDTH, 3), 200 if away else 50, np.uint8)
+    picture = np.full((HEIGHT, WIDTH, 3), 50, np.uint8)
     if away:
+        picture[:] = np.linspace(250, 90, WIDTH, dtype=np.uint8)[None, :, None]
         return picture
     again = time_s >= AGAIN_S
     blue_left, red_left = (20, 110) if again else (100, 10 if time_s < HIDDEN_S else 55)

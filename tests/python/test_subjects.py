@@ -95,11 +95,11 @@ def test_a_subject_that_was_hidden_or_cut_away_has_its_id_again(
     red, blue, red_again, blue_again = found
     assert (red_again.id, blue_again.id) == (red.id, blue.id)
     assert red.id != blue.id
-    # One entry for the time before and after it was hidden; a subject that is missed is shown on
-    # for 0.75 s.
+    # One entry for the time before and after it was hidden, and hardly any of the time between: a
+    # subject that is missed is shown on for 0.75 s, and is shown from its second look on.
     assert red.last == pytest.approx(AWAY_S - 1 / RATE)
-    seen_s = HIDDEN_S + 0.75 + AWAY_S - BACK_S
-    assert red.share == pytest.approx(seen_s / AWAY_S, abs=0.08)
+    seen_s = HIDDEN_S + AWAY_S - BACK_S
+    assert abs(red.share * AWAY_S - seen_s) <= 0.75
 
 
 def test_sizes_are_shares_of_the_picture(film: Path, detector: Path) -> None:
@@ -290,8 +290,9 @@ def test_two_people_are_listed_with_a_picture_of_each(tmp_path: Path) -> None:
     found = listed(clip, ROOT / "export" / "weights" / "subjects.onnx", sheet=sheet)
     steady = [each for each in found if each.share > 0.9]
     people = [each for each in steady if each.label == "person"]
-    faces = [each for each in steady if (each.label, each.kind) == ("face", "face")]
-    assert len(people) == len(faces) == 2
-    # Each has a head of their own, and it is much smaller.
-    assert max(each.size for each in faces) < min(each.size for each in people) / 8
+    assert len(people) == 2
+    # Each has a face of their own, which is no entry of its own.
+    faces = {each.face for each in people}
+    assert len(faces - {0}) == 2
+    assert not faces & {each.id for each in found}
     assert Image.open(sheet).width > 1000

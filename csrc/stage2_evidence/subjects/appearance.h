@@ -21,7 +21,7 @@ constexpr Size kAppearanceSize{24, 24};
 // "Kernel-based object tracking", PAMI 2003).
 //
 // It was compared with the features of the tracker's trunk, pooled in 3 x 3 parts, on pairs of
-// pictures of 34 training clips, two seconds apart: of bodies, .80 of the pairs are in order (area
+// pictures of 22 training clips, two seconds apart: of bodies, .80 of the pairs are in order (area
 // under the curve) and .82 with the trunk; of faces .91 and .88. Both joined have .82 and .90. It
 // needs no network, and none that is trained anew shifts its values.
 Appearance appearance_of(const Proxy& rgb);

@@ -60,6 +60,13 @@ SC_TUNED(double, kLargestGrowth, 2.0);
 SC_TUNED(double, kBuffer_s, 2.0);
 
 // ---- a subject that comes back (recognition.h, gallery.h)
+//
+// Chosen on tracks that the built-in detector has in 28 clips of tracks_train.txt, cut in two with
+// two seconds between: 68 times a face was back, .85 of them had their id and none a wrong one; of
+// 188 bodies .46 and .03. Where the own views were taken out, .03 and .07 had a wrong one, most of
+// them cars, and one woman under two ids. Of people who talk .9 had their id and none a wrong one.
+// Likeness .91 gives .87 of the faces theirs, and .10 a wrong one; .93 gives .51 of the bodies
+// theirs, and .12 a wrong one.
 
 // Least likeness (appearance.h) for a subject that is back to have its old id: of bodies, and of
 // faces. Lower: more come back, and more strangers are taken for them.

@@ -17,7 +17,8 @@ namespace smartcrop {
 
 // A track ends where its subject is hidden for long, turns, or where the shot is cut. What it
 // looked like is kept. A track that begins is compared with that at its first looks, and takes the
-// old id where it is sure. Few boxes of a look are cut out: new ones, and others once a second.
+// old id where it is sure. Few boxes of a look are cut out: new ones, and others once a second. One
+// costs 0.36 ms of a frame of 1280 x 720, and 0.5 of 1920 x 1080, on one CPU thread.
 class Recognition {
  public:
   // picture: the size of the frames.
