@@ -61,8 +61,8 @@ def measure(path: Path, options: dict[str, str]) -> Rows:
     windows, times, took = windows_before(path, asked, clicked)
     spent.append(took)
     rows["looked back"] = judge(labels, windows, times, np.zeros(clicked, bool))["smartcrop"]
-    extra = (spent[1] - spent[0]) * rate / clicked
-    return {name: [*row, extra] for name, row in rows.items()}
+    extra = {"looked back": (spent[1] - spent[0]) * rate / clicked}
+    return {name: [*row, extra.get(name, np.nan)] for name, row in rows.items()}
 
 
 def main() -> int:
@@ -100,7 +100,8 @@ def print_rows(title: str, rows: dict[str, list[float]] | dict[str, Array]) -> N
     print(title)
     for name, row in rows.items():
         cells = ("      -" if np.isnan(v) else f"{v:7.3f}" for v in row[:-1])
-        print(f"  {name:<32}" + "".join(cells) + f"{row[-1]:9.2f}", flush=True)
+        last = "        -" if np.isnan(row[-1]) else f"{row[-1]:9.2f}"
+        print(f"  {name:<32}" + "".join(cells) + last, flush=True)
 
 
 if __name__ == "__main__":

@@ -370,8 +370,9 @@ SMARTCROP_API int smartcrop_reset(smartcrop_context *context);
 SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key, double value);
 
 /* Follows another subject from the next frame on, in the words of the option follow; times in them
- * are not read. Of "auto" the camera chooses again. The networks for it are opened by the first call
- * where the option follow did not open them with the context; where that fails, nothing changes. */
+ * are not read. Of "auto" the camera chooses again. The networks for it are opened by the first
+ * call where the option follow did not open them with the context; where that fails, nothing
+ * changes. */
 SMARTCROP_API int smartcrop_follow(smartcrop_context *context, const char *subject);
 
 /* The most frames that can have been sent and not yet be decided at this frame rate: what a host
