@@ -55,7 +55,7 @@ TRAINED_ON = {
     "pictures; what YOLOX-nano and YuNet see in them, in 1,700 other pictures and in 240 clips; "
     "feature network from ImageNet",
     "tracker": "targets of 24 short clips, faces of 3 talks, balls of 9 sports sources; 4,010 "
-    "objects, people and faces of stills; what NanoTrack follows in 215 clips; feature network "
+    "objects, people and faces of stills; what NanoTrack follows in 181 clips; feature network "
     "from ImageNet",
 }
 
