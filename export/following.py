@@ -3,7 +3,9 @@
 
 Cells in the middle of the target say how well their own box fits (Zhang et al., "VarifocalNet",
 CVPR 2021), those outside of it nothing, and those between what they like (the two ellipses of
-SiamBAN, Chen et al., CVPR 2020). Boxes learn the generalised overlap.
+SiamBAN, Chen et al., CVPR 2020). Boxes learn the generalised overlap. What the loop goes by are the
+best cell on the target and the best one off it, so these two learn once more: how well its box
+fits, and nothing.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ _INNER, _OUTER = 0.5, 1.0  # half-axes of the two ellipses, in halves of the box
 _LEAST = 0.75  # half-axis of the inner one at least, in cells; of the outer one a cell more
 _EASY = 0.5  # weight of the cells that show nothing
 BOX_WEIGHT = 2.0
+_BEST_WEIGHT = 0.5  # of the two best cells
 
 
 def corners_of(sides: Tensor) -> Tensor:
@@ -63,9 +66,18 @@ def tracking_loss(
     # Each picture counts alike, however many cells its target fills.
     count = known.sum(1).clamp(min=1)
     scores = ((weight * each).sum(1) / count.clamp(min=4)).mean()
+    for cells_of in (known, ~known & ~passed):
+        scores = scores + _BEST_WEIGHT * best(each, chance, cells_of)
     off = 1 - fit(proposed, boxes[:, None], general=True)
     share = (known * off).sum(1) / count
     return scores, BOX_WEIGHT * share.sum() / there.sum().clamp(min=1)
+
+
+def best(losses: Tensor, scores: Tensor, among: Tensor) -> Tensor:
+    """Mean loss of each picture's best cell among some (N, cells); without any, nothing."""
+    place = scores.masked_fill(~among, -1).argmax(1, keepdim=True)
+    picked = losses.gather(1, place) * among.gather(1, place)
+    return picked.mean()
 
 
 def best_boxes(logits: Tensor, sides: Tensor) -> Tensor:

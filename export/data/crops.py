@@ -16,15 +16,25 @@ from pathlib import Path
 import numpy as np
 
 from export.data.drawn import read_drawn
-from export.data.followed import adopt_nanotrack, followed_tracks
+from export.data.followed import Source, adopt_nanotrack, followed_tracks
 from export.data.labelled import Store, labelled
 from export.data.splits import read_split
 from export.data.teachers import Teachers
-from export.data.tracks import SIDE, Track, ball_track, clip_track, face_tracks, still_tracks
+from export.data.tracks import (
+    SIDE,
+    Track,
+    ball_track,
+    clip_track,
+    face_tracks,
+    read_frames,
+    sport_frames,
+    still_tracks,
+)
 
 Array = np.ndarray
 GROUPS = ("clips", "followed", "masks", "stills", "balls")
 _TABLE = "{}.npz"
+_EVERY = 2  # frames of a clip from one look to the next, of those who follow targets
 
 
 @dataclass
@@ -33,8 +43,8 @@ class Crops:
 
     Parameters
     ----------
-    boxes : array
-        (n, 4) corners in pixels of the cut.
+    boxes, places : array
+        (n, 4) corners in pixels of the cut, and in shares of the picture.
     tracks, moments : array
         (n,) number of the track, frame of the clip.
     masked : array
@@ -49,6 +59,7 @@ class Crops:
 
     cuts: Array
     boxes: Array
+    places: Array
     tracks: Array
     moments: Array
     masked: Array
@@ -86,9 +97,26 @@ def find_tracks(
     if models is not None:
         pair, teachers = adopt_nanotrack(models, out), Teachers(models)
         for number, item in enumerate(items):
-            if item.endswith(".mp4"):
-                random = np.random.default_rng((seed, number, 2))
-                yield from followed_tracks(root / item, item, pair, teachers, random)
+            random = np.random.default_rng((seed, number, 2))
+            source = source_at(root, item)
+            if source is not None:
+                yield from followed_tracks(source, pair, teachers, random)
+
+
+def source_at(root: Path, item: str) -> Source | None:
+    """The pictures of an item of the lists; nothing of a still."""
+    kind, _, name = item.partition("/")
+    if kind == "sports":  # of which every third frame was kept
+        return Source(item, sport_frames(root, item), 1)
+    if kind == "speakers":
+        item_of_clip = f"gaze_video/{name}.mp4"
+    elif kind in ("tracking", "masks", "masks_video"):
+        item_of_clip = f"{item}.mp4"
+    elif item.endswith(".mp4"):
+        item_of_clip = item
+    else:
+        return None
+    return Source(item, read_frames(root / item_of_clip), _EVERY)
 
 
 def load_crops(root: Path, split: str, models: Path | None, out: Path, seed: int) -> Crops:
@@ -107,7 +135,8 @@ def load_crops(root: Path, split: str, models: Path | None, out: Path, seed: int
 def _write(tracks: Iterator[Track], cuts: Path, table: Path) -> None:
     """Both files; the table comes last, under its name only once it is whole."""
     columns: dict[str, list[object]] = {
-        name: [] for name in ("boxes", "tracks", "moments", "masked", "masks", "groups", "names")
+        name: []
+        for name in ("boxes", "places", "tracks", "moments", "masked", "masks", "groups", "names")
     }
     with cuts.open("wb") as file:
         for track in tracks:
@@ -116,6 +145,7 @@ def _write(tracks: Iterator[Track], cuts: Path, table: Path) -> None:
             for place, picture in enumerate(track.cuts):
                 file.write(picture.tobytes())
                 columns["boxes"].append(track.boxes[place])
+                columns["places"].append(track.places[place])
                 columns["tracks"].append(len(columns["names"]))
                 columns["moments"].append(track.moments[place])
                 columns["masked"].append(len(columns["masks"]) if track.masks else -1)

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""Targets of clips without labels, as a published tracker follows them there and back.
+"""Targets that nobody drew, as a published tracker follows them there and back.
 
-Detectors say where something is in a frame of the clip. NanoTrack follows it to a later frame and
+They lie in clips without labels, beside the labelled targets of others, and among the players of
+sports. Detectors say where something is in a frame. NanoTrack follows it to a later frame and
 from there back to the first; it is believed where both ways agree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,7 @@ import onnx
 from PIL import Image
 
 from export.data.teachers import Teachers
-from export.data.tracks import Track, read_frames
+from export.data.tracks import Track
 from export.detector import overlaps
 from export.judging.tracking import AS_PUBLISHED, Tracker
 from export.tracker import Pair
@@ -24,14 +26,15 @@ from export.writing.trackers import Pairing, describe_pair
 
 Array = np.ndarray
 TRUNK, HEAD = "nanotrack_backbone_sim.onnx", "nanotrack_head_sim.onnx"
-_EVERY = 2  # frames from one look to the next
 _LONGEST = 32  # looks of a stretch
-_TARGETS = 4  # of a stretch
+_TARGETS = 6  # of a stretch
 _SCORES = (0.45, 0.35, 0.3, 0.3)  # from which a face, a person, a thing, something else counts
-_LEAST, _MOST = 8.0, 0.5  # sides of a target: pixels, share of the picture's
+_LEAST, _MOST = 8.0, 0.6  # sides of a target: pixels, share of the picture's
+_OF_A_KIND = 3  # targets of a stretch
+_SEEN_EVERY = 4  # looks of a stretch that are kept
 _AGREE = 0.6  # overlap of the two ways, in each frame that is kept
 _LEAST_SEEN = 0.5  # score of the tracker, both ways
-_STRETCHES = 4  # of a clip
+_STRETCHES = 5  # of a clip
 _SIDE = 640  # pictures are made no larger than this
 
 
@@ -59,11 +62,21 @@ def adopt_nanotrack(models: Path, out: Path) -> Pair:
     return Pair(out / "nanotrack.onnx")
 
 
+@dataclass(frozen=True)
+class Source:
+    """Pictures one after another, of which one in ``every`` is looked at."""
+
+    name: str
+    pictures: Iterator[Array]
+    every: int
+
+
 def followed_tracks(
-    path: Path, name: str, pair: Pair, teachers: Teachers, random: np.random.Generator
+    source: Source, pair: Pair, teachers: Teachers, random: np.random.Generator
 ) -> Iterator[Track]:
-    """What is followed in a clip."""
-    frames = [picture for index, picture in enumerate(shrunk(path)) if index % _EVERY == 0]
+    """What is followed in a source."""
+    every, pictures = source.every, source.pictures
+    frames = [shrunk(picture) for index, picture in enumerate(pictures) if index % every == 0]
     starts = np.arange(0, max(1, len(frames) - _LONGEST // 2), _LONGEST)
     if len(starts) > _STRETCHES:
         starts = np.sort(random.choice(starts, _STRETCHES, replace=False))
@@ -73,17 +86,18 @@ def followed_tracks(
             kept = there_and_back(pair, stretch, box)
             if len(kept) < 3:
                 continue
-            track = Track(f"{name}#{start}.{number}", "followed")
-            for index in sorted(kept)[:: max(1, len(kept) // 10)]:
-                track.see(stretch[index], kept[index], int(start + index), random)
+            track = Track(f"{source.name}#{start}.{number}", "followed")
+            # Targets of a stretch are seen in the same frames, so that pairs can show both.
+            for index in [index for index in sorted(kept) if index % _SEEN_EVERY == 0]:
+                moment = every * int(start + index)
+                track.see(stretch[index], kept[index], moment, random)
             yield track
 
 
-def shrunk(path: Path) -> Iterator[Array]:
-    """Frames of a clip, none larger than the tracker needs."""
-    for picture in read_frames(path):
-        step = -(-max(picture.shape[:2]) // _SIDE)
-        yield np.asarray(Image.fromarray(picture).reduce(step)) if step > 1 else picture
+def shrunk(picture: Array) -> Array:
+    """No larger than the tracker needs it."""
+    step = -(-max(picture.shape[:2]) // _SIDE)
+    return np.asarray(Image.fromarray(picture).reduce(step)) if step > 1 else picture
 
 
 def seen(picture: Array, teachers: Teachers, random: np.random.Generator) -> list[Array]:
@@ -92,7 +106,7 @@ def seen(picture: Array, teachers: Teachers, random: np.random.Generator) -> lis
     boxes: list[Array] = []
     kinds = list(zip(teachers.find(picture), _SCORES, strict=True))
     for found, least in (kinds[k] for k in (2, 3, 0, 1)):
-        for corners in random.permutation(found.boxes[found.scores >= least])[:2]:
+        for corners in random.permutation(found.boxes[found.scores >= least])[:_OF_A_KIND]:
             low, high = corners[:2] * size, corners[2:] * size
             box = np.concatenate([low, high - low])
             if min(box[2:]) < _LEAST or (box[2:] / size).max() > _MOST:

@@ -3,14 +3,15 @@
 
 Both are views of cuts (``tracks.py``): shifted, scaled, stretched, turned, mirrored alike, and each
 worn in its own way, so that the target is known again smaller, blurred, brighter or aslant. Some
-targets with a mask are moved onto another ground. Others of the kind lie in the picture already;
-more are pasted beside the target, and things in front of it.
+targets with a mask are moved onto another ground. Others are pasted beside the target, and things
+in front of it. Where a picture shows two known targets, the search may stand about the other one:
+then the right one is off the middle, or not to be seen at all. Some are covered by what is beside.
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -19,54 +20,27 @@ from torch.utils.data import Dataset
 from export.data.augment import random_wear
 from export.data.crops import GROUPS, Crops
 from export.data.tracks import SIDE
-from export.networks.tracker import SEARCH, TEMPLATE
+from export.data.views import View, cover, ellipse, in_sight, turned
+from export.detector import overlaps
+from export.networks.tracker import CONTEXT, SEARCH, TEMPLATE
+from export.tracker import template_side
 
 Array = np.ndarray
 # How often each group is drawn; within it its tracks count alike.
-SHARES = {"clips": 0.34, "followed": 0.2, "masks": 0.25, "stills": 0.17, "balls": 0.04}
+SHARES = {"clips": 0.32, "followed": 0.28, "masks": 0.2, "stills": 0.16, "balls": 0.04}
 _ABSENT = 0.1  # of the search pictures, that show another track
 _AGAIN = 0.12  # of the pairs of a track with several moments, that are of one moment
 _MOVED = 0.35  # of the pairs of targets with a mask, that get another ground
 _PASTED = 0.3  # of the search pictures, that get another object beside the target
-_HIDDEN = 0.12  # and of those that get one in front of it
+_HIDDEN = 0.15  # and of those that get one in front of it
+_LIKE = 0.25  # of those beside, that are of its source or its kind
+_NEIGHBOUR = 0.35  # of the pairs whose picture shows another target, that are about this one
+_GONE = 0.08  # of the search pictures, in which the target is covered by its surroundings
+_COARSE = 0.12  # of the pictures, that are as coarse as if the target were far away
+_SEEN, _UNSEEN = 0.6, 0.05  # parts in sight, from which a target is there and up to which not
+_APART = 0.2  # overlap of two neighbours at most
+_SMALLER, _LARGER = 0.5, 1.4  # a target beside its neighbour, as ratios of templates' sides
 _FARTHEST = 110  # frames from the template to the search picture
-
-
-@dataclass(frozen=True)
-class View:
-    """From pixels of a square output to a cut: middle of both, and the matrix between them."""
-
-    middle: Array  # (2,) in the cut
-    matrix: Array  # (2, 2): steps in the cut for steps in the output
-    side: int  # of the output
-
-    def cut(self, picture: Image.Image, fill: tuple[int, ...] | int = 0) -> Image.Image:
-        """What the output shows; what the cut does not reach is filled."""
-        corner = self.middle - self.matrix @ np.full(2, self.side / 2)
-        (a, b), (d, e) = self.matrix
-        return picture.transform(
-            (self.side, self.side),
-            Image.Transform.AFFINE,
-            (a, b, corner[0], d, e, corner[1]),
-            resample=Image.Resampling.BILINEAR,
-            fillcolor=fill,
-        )
-
-    def place(self, box: Array) -> Array:
-        """Corners of a box: those of the ellipse in it, which a turned subject fills better."""
-        back = np.linalg.inv(self.matrix)
-        middle = back @ ((box[:2] + box[2:]) / 2 - self.middle) + self.side / 2
-        half = np.sqrt(np.square(back * ((box[2:] - box[:2]) / 2)).sum(1))
-        return np.concatenate([middle - half, middle + half])
-
-
-def turned(angle: float, scale: float, stretch: float, mirrored: bool) -> Array:
-    """A matrix of a view: degrees, size of the picture in the output, ratio of its sides."""
-    c, s = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    sides = np.diag([1 / (scale * stretch), stretch / scale])
-    if mirrored:
-        sides = np.diag([-1.0, 1.0]) @ sides
-    return np.asarray(np.array([[c, -s], [s, c]]) @ sides)
 
 
 class Pairs(Dataset):
@@ -90,6 +64,13 @@ class Pairs(Dataset):
         shares = shares * [len(group) > 0 for group in self.groups]
         self.shares = shares / shares.sum()
         self.masked = np.flatnonzero(crops.masked >= 0)
+        sources = np.array([name.split("#")[0] for name in crops.names])
+        of_track = np.unique(sources, return_inverse=True)[1]
+        keys = np.stack([of_track[crops.tracks], crops.moments], 1)
+        self.picture = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+        order = np.argsort(self.picture, kind="stable")
+        bounds = np.searchsorted(self.picture[order], np.arange(self.picture.max() + 2))
+        self.shown = [order[a:b] for a, b in itertools.pairwise(bounds)]
 
     def __len__(self) -> int:
         return self.length
@@ -110,6 +91,27 @@ class Pairs(Dataset):
         near = members[(gaps <= _FARTHEST) & (gaps > 0)]
         return first, int(random.choice(near if len(near) else members)), True
 
+    def neighbours(self, index: int) -> Array:
+        """Cuts of the same picture about others of about the size, apart from this target."""
+        others = self.shown[self.picture[index]]
+        others = others[self.crops.tracks[others] != self.crops.tracks[index]]
+        if not len(others):
+            return others
+        own, theirs = self.crops.places[index], self.crops.places[others]
+        sizes = template_side(theirs[:, 2:] - theirs[:, :2], CONTEXT)
+        ratio = template_side(own[2:] - own[:2], CONTEXT) / sizes
+        apart = overlaps(own[None], theirs)[0] < _APART
+        chosen: Array = others[apart & (ratio > _SMALLER) & (ratio < _LARGER)]
+        return chosen
+
+    def beside(self, index: int, about: int) -> Array:
+        """The box of a target in a cut about another one, of the same picture."""
+        boxes, places = self.crops.boxes[about], self.crops.places
+        low, size = places[about, :2], places[about, 2:] - places[about, :2]
+        scale = np.tile((boxes[2:] - boxes[:2]) / size, 2)
+        box: Array = np.tile(boxes[:2], 2) + (places[index] - np.tile(low, 2)) * scale
+        return box
+
     def _template_view(self, index: int, mirrored: bool, random: np.random.Generator) -> View:
         box = self.crops.boxes[index]
         middle = (box[:2] + box[2:]) / 2 + random.normal(0, 0.03 * TEMPLATE, 2)
@@ -118,10 +120,17 @@ class Pairs(Dataset):
         return View(middle, turned(angle, scale, stretch, mirrored), TEMPLATE)
 
     def _search_view(
-        self, index: int, mirrored: bool, apart: bool, random: np.random.Generator
+        self,
+        box: Array,
+        mirrored: bool,
+        apart: bool,
+        random: np.random.Generator,
+        size: float = 1.0,
     ) -> View:
-        """Of a pair of one moment (not apart) more is changed, since nothing else differs."""
-        box = self.crops.boxes[index]
+        """About a box of a cut; the target's size is that many times the one of the box.
+
+        Of a pair of one moment (not apart) more is changed, since nothing else differs.
+        """
         if self.plain:
             off, angle = random.uniform(-0.4, 0.4, 2), 0.0
             scale, stretch = np.exp(random.normal(0, 0.1)), 1.0
@@ -135,9 +144,9 @@ class Pairs(Dataset):
             scale *= random.uniform(0.5, 0.7) if random.random() < 0.08 else 1.0
             stretch = np.exp(random.normal(0, 0.06 if apart else 0.12))
             angle = float(random.normal(0, 4 if apart else 10))
-            if random.random() < (0.08 if apart else 0.25):
+            if random.random() < (0.12 if apart else 0.25):
                 angle = float(random.uniform(-45, 45))
-        matrix = turned(angle, scale, stretch, mirrored)
+        matrix = turned(angle, scale / size, stretch, mirrored)
         middle = (box[:2] + box[2:]) / 2 - matrix @ (off * TEMPLATE)
         return View(middle, matrix, SEARCH)
 
@@ -148,15 +157,19 @@ class Pairs(Dataset):
         mirrored = bool(random.random() < 0.5)
         one = self._template_view(first, mirrored, random)
         apart = first != second
-        two = self._search_view(second, mirrored, apart, random)
-        box = self._box(second, two)
-        template, search = (self._picture(i, view) for i, view in ((first, one), (second, two)))
+        about, two, box = self._search(second, there, mirrored, apart, random)
+        there = there and (about == second or in_sight(box, SEARCH) > _UNSEEN)
+        template, search = (self._picture(i, view) for i, view in ((first, one), (about, two)))
+        if there and random.random() < _GONE:
+            there = not cover(search, box)
         if not self.plain:
-            if not apart and self.crops.masked[first] >= 0 and random.random() < _MOVED:
+            alone = about == second and not apart and self.crops.masked[first] >= 0
+            if alone and random.random() < _MOVED:
                 template = self._on_ground(template, first, one, random)
                 search = self._on_ground(search, second, two, random)
             if random.random() < _PASTED:
-                self._paste(search, box, random, beside=True)
+                like = about == second and random.random() < _LIKE
+                self._paste(search, box, random, beside=True, like=second if like else None)
             if there and random.random() < _HIDDEN:
                 self._paste(search, box, random, beside=False)
         pictures = [self._worn(each, random) for each in (template, search)]
@@ -166,6 +179,22 @@ class Pairs(Dataset):
             "box": box.astype(np.float32),
             "there": np.float32(there),
         }
+
+    def _search(
+        self, index: int, there: bool, mirrored: bool, apart: bool, random: np.random.Generator
+    ) -> tuple[int, View, Array]:
+        """The cut that the search picture is of, its view, and the target's box in it."""
+        others = self.neighbours(index) if there and random.random() < _NEIGHBOUR else []
+        if len(others):
+            about = int(random.choice(others))
+            target = self.beside(index, about)
+            size = float(template_side(target[2:] - target[:2], CONTEXT)) / TEMPLATE
+            view = self._search_view(self.crops.boxes[about], mirrored, True, random, size)
+            box = view.place(target)
+            if not _UNSEEN < in_sight(box, SEARCH) < _SEEN:
+                return about, view, box
+        view = self._search_view(self.crops.boxes[index], mirrored, apart, random)
+        return index, view, self._box(index, view)
 
     def _picture(self, index: int, view: View) -> Image.Image:
         """The view; what the cut does not reach shows the mean of the cut."""
@@ -202,12 +231,24 @@ class Pairs(Dataset):
         return below
 
     def _paste(
-        self, picture: Image.Image, box: Array, random: np.random.Generator, *, beside: bool
+        self,
+        picture: Image.Image,
+        box: Array,
+        random: np.random.Generator,
+        *,
+        beside: bool,
+        like: int | None = None,
     ) -> None:
-        """Put an object, or a part of a cut, beside the target or over a part of it."""
-        if not len(self.masked):
+        """Put an object, or a part of a cut, beside the target or over a part of it.
+
+        Where it is to be like a target, it is a neighbour of it, or of another track of its group.
+        """
+        if like is not None:
+            index = self._like(like, random)
+        elif len(self.masked):
+            index = int(random.choice(self.masked))
+        else:
             return
-        index = int(random.choice(self.masked))
         size = np.maximum(box[2:] - box[:2], 4)
         source = self.crops.boxes[index]
         ratio = size.prod() ** 0.5 / np.prod(source[2:] - source[:2]) ** 0.5
@@ -219,13 +260,20 @@ class Pairs(Dataset):
             at = box[:2] + size * random.uniform(0, 1, 2)
         middle = (source[:2] + source[2:]) / 2 - matrix @ (at - SEARCH / 2)
         view = View(middle, matrix, SEARCH)
-        mask = self._mask(index, view)
+        mask = self._mask(index, view) if like is None else ellipse(view, source)
         if beside and mask is not None:
             low, high = np.clip(box[:2], 0, SEARCH).astype(int), np.clip(box[2:], 0, SEARCH)
             over = np.asarray(mask)[low[1] : int(high[1]), low[0] : int(high[0])]
             if over.size and (over > 127).mean() > 0.1:
                 return
         picture.paste(self._picture(index, view), (0, 0), mask)
+
+    def _like(self, index: int, random: np.random.Generator) -> int:
+        others = self.neighbours(index)
+        if len(others):
+            return int(random.choice(others))
+        group = self.groups[self.crops.groups[self.crops.tracks[index]]]
+        return int(random.choice(self.members[int(random.choice(group))]))
 
     def _worn(self, picture: Image.Image, random: np.random.Generator) -> Array:
         if self.plain:
@@ -240,6 +288,8 @@ class Pairs(Dataset):
             ]
             picture = Image.fromarray(np.mean(moved, 0).astype(np.uint8))
         wear = random_wear(random)
+        if random.random() < _COARSE:
+            wear = replace(wear, shrink=random.uniform(0.15, 0.5))
         if random.random() < 0.8:  # a round trip through JPEG is slow
             wear = replace(wear, quality=0)
         return wear.apply(np.asarray(picture))

@@ -38,6 +38,8 @@ _FEW_BOXES = 2
 class Track:
     """A target: its moments (n,), cuts (n, 288, 288, 3) uint8 and boxes (n, 4), corners in them.
 
+    Places (n, 4) are its corners in shares of the picture: tracks of a source share pictures.
+
     Parameters
     ----------
     group : str
@@ -51,6 +53,7 @@ class Track:
     moments: list[int] = field(default_factory=list)
     cuts: list[Array] = field(default_factory=list)
     boxes: list[Array] = field(default_factory=list)
+    places: list[Array] = field(default_factory=list)
     masks: list[Array] | None = None
 
     def see(
@@ -71,6 +74,8 @@ class Track:
         corners = np.concatenate([box[:2] - low, box[:2] + box[2:] - low]) * (SIDE / side)
         self.cuts.append(cut(picture, middle, side, SIDE, picture.reshape(-1, 3).mean(0)))
         self.boxes.append(corners)
+        size = picture.shape[1::-1]
+        self.places.append(np.concatenate([box[:2] / size, (box[:2] + box[2:]) / size]))
         self.moments.append(moment)
         if mask is not None:
             shown = np.repeat(mask[..., None].astype(np.uint8) * 255, 3, 2)
@@ -105,6 +110,18 @@ def clip_track(root: Path, item: str, random: np.random.Generator) -> Track:
     return track
 
 
+def sport_frames(root: Path, item: str) -> Iterator[Array]:
+    """The pictures of a source under ``sports``, which lie shortly after one another."""
+    for path in sport_files(root, item):
+        yield np.asarray(Image.open(path).convert("RGB"))
+
+
+def sport_files(root: Path, item: str) -> list[Path]:
+    """Their files, in the order of their names."""
+    folder, name = root / item.rsplit("/", 1)[0], item.rsplit("/", 1)[1]
+    return [path for path in sorted(folder.glob("*.jpg")) if source_of(path.stem) == name]
+
+
 def inside(box: Array, picture: Array) -> Array:
     """A box cut to the picture."""
     size = np.array(picture.shape[1::-1])
@@ -134,14 +151,15 @@ def face_tracks(root: Path, item: str, random: np.random.Generator) -> list[Trac
 
 def ball_track(root: Path, item: str, random: np.random.Generator) -> Track:
     """The ball of a source under ``sports``: frames shortly after one another."""
-    folder, name = root / item.rsplit("/", 1)[0], item.rsplit("/", 1)[1]
+    folder = root / item.rsplit("/", 1)[0]
     track = Track(item, "balls")
     with (folder / "boxes.csv").open() as file:
-        rows = [row for row in csv.DictReader(file) if source_of(Path(row["image"]).stem) == name]
-    for index, row in enumerate(rows):
-        if not row["w"]:
+        rows = {row["image"]: row for row in csv.DictReader(file) if row["w"]}
+    for index, path in enumerate(sport_files(root, item)):
+        if path.name not in rows:
             continue
-        picture = np.asarray(Image.open(folder / row["image"]).convert("RGB"))
+        row = rows[path.name]
+        picture = np.asarray(Image.open(path).convert("RGB"))
         size = np.array(picture.shape[1::-1])
         box = np.array([float(row[key]) for key in "xywh"]) * [*size, *size]
         # The smallest balls are a few pixels; some of their surroundings are tracked too.

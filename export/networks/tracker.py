@@ -138,6 +138,33 @@ class TrackerNetwork(Network):
         return logits.float(), sides.float()
 
 
+@torch.no_grad()
+def renormalise(network: TrackerNetwork, template: Tensor, search: Tensor) -> None:
+    """Normalise by the statistics of some pictures, and answer as before.
+
+    A network read from its files has its normalisations folded into the convolutions; then
+    training would start from other answers than the files give.
+    """
+    layers = [layer for layer in network.modules() if isinstance(layer, nn.BatchNorm2d)]
+
+    def measure(layer: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        assert isinstance(layer, nn.BatchNorm2d)
+        mean, variance = inputs[0].mean((0, 2, 3)), inputs[0].var((0, 2, 3))
+        old = (layer.running_var + layer.eps).sqrt()
+        new = (variance + layer.eps).sqrt()
+        layer.bias.add_(layer.weight * (mean - layer.running_mean) / old)
+        layer.weight.mul_(new / old)
+        layer.running_mean.copy_(mean)
+        layer.running_var.copy_(variance)
+
+    hooks = [layer.register_forward_pre_hook(measure) for layer in layers]
+    training = network.training
+    network.eval()(template, search)
+    network.train(training)
+    for hook in hooks:
+        hook.remove()
+
+
 def cells(device: torch.device | None = None) -> Tensor:
     """Positions of cells along a side, in pixels."""
     return (torch.arange(SEARCH // STRIDE, device=device) + 0.5) * STRIDE

@@ -18,6 +18,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from google.protobuf.message import DecodeError
 from torch import Tensor, nn
 
 from export.networks.tracker import CONTEXT, SEARCH, STRIDE, TEMPLATE, Head, TrackerNetwork
@@ -193,6 +194,47 @@ def export_tracker(
         )
     size = sum(save_whole(each, file) for each, file in zip(models, (beside, target), strict=True))
     return TrackerReport(target, storage, size, len(answers), score, distance, milliseconds)
+
+
+def read_tracker(path: str | Path) -> TrackerNetwork:
+    """The network of a head's file and of the trunk's beside it, to train it on.
+
+    Normalisations come back as they are in the files: folded into the convolution before each.
+
+    Raises
+    ------
+    ExportError
+        Where the files hold another network.
+    """
+    head = Path(path)
+    network = TrackerNetwork()
+    wanted = network.state_dict()
+    found = {}
+    for file, part in ((head.with_name(TRUNK.format(head.stem)), "trunk."), (head, "")):
+        try:
+            graph = onnx.load(str(file)).graph
+        except (OSError, DecodeError) as error:
+            raise ExportError(f"{file}: {first_line(error)}") from error
+        values = {each.name: onnx.numpy_helper.to_array(each) for each in graph.initializer}
+        found |= {part + name: value for name, value in values.items() if part + name in wanted}
+        for node in graph.node if not part else ():
+            # A convolution is named after its place; the layer after it has its normalisation.
+            stem, place = node.name.strip("/").partition("/")[0], node.name.split("/")[-2:-1]
+            before, _, number = "".join(place).rpartition(".")
+            layer = f"{stem}.{before}.{int(number) + 1}" if number.isdecimal() else ""
+            if node.op_type == "Conv" and f"{layer}.running_var" in wanted:
+                weight, bias = (values[name] for name in node.input[1:])
+                found[f"{stem}.{place[0]}.weight"] = weight
+                found[f"{layer}.bias"] = bias
+                found[f"{layer}.weight"] = np.ones_like(bias)
+                found[f"{layer}.running_mean"] = np.zeros_like(bias)
+                found[f"{layer}.running_var"] = np.full_like(bias, 1 - nn.BatchNorm2d(1).eps)
+    missing = sorted(key for key in set(wanted) - set(found) if "num_batches" not in key)
+    if missing:
+        raise ExportError(f"{head}: it holds another network, without {missing[0]}")
+    wanted |= {key: torch.from_numpy(value.copy()) for key, value in found.items()}
+    network.load_state_dict(wanted)
+    return network.eval()
 
 
 def trace_pair(network: TrackerNetwork) -> tuple[onnx.ModelProto, onnx.ModelProto]:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from export.data.followed import there_and_back
+from export.data.followed import Source, followed_tracks, there_and_back
+from export.detector import Found
 from export.judging.tracking import Following, Tracker, follow
 from export.tracker import cut, template_side
 from export.writing.trackers import Pairing
@@ -181,3 +182,35 @@ def test_what_is_not_found_on_the_way_back_is_not_kept() -> None:
     assert sorted(kept) == list(range(5))
     ground = there_and_back(Finder(), frames, np.array([200.0, 60.0, 30.0, 30.0]))  # type: ignore
     assert not ground
+
+
+class Eyes:
+    """Finds a red and a green square as two people."""
+
+    def find(self, picture: np.ndarray) -> list[Found]:
+        boxes = []
+        for colour in (RED, GREEN):
+            rows, columns = np.nonzero((picture == colour).all(2))
+            edges = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+            boxes.append(np.array(edges) / [WIDTH, HEIGHT, WIDTH, HEIGHT])
+        none = Found(np.zeros((0, 4)), np.zeros(0))
+        return [none, Found(np.array(boxes), np.ones(2)), none, none]
+
+
+def test_those_who_are_followed_are_seen_in_the_same_pictures() -> None:
+    pictures = [scene((60 + 3 * k, 80, 30, RED), (300 - 3 * k, 170, 30, GREEN)) for k in range(36)]
+    tracks = list(
+        followed_tracks(
+            Source("clip", iter(pictures), 2),
+            Finder(),  # type: ignore[arg-type]
+            Eyes(),  # type: ignore[arg-type]
+            np.random.default_rng(0),
+        )
+    )
+    assert sorted(track.name for track in tracks) == ["clip#0.0", "clip#0.1"]
+    # Every fourth look, at every second frame.
+    assert all(track.moments == [0, 8, 16, 24, 32] for track in tracks)
+    for track in tracks:
+        for moment, place in zip(track.moments, track.places, strict=True):
+            x = (place[0] + place[2]) / 2 * WIDTH
+            assert min(abs(x - 60 - 3 * moment), abs(x - 300 + 3 * moment)) < 2

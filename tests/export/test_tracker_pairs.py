@@ -9,9 +9,10 @@ import torch
 from PIL import Image, ImageDraw
 
 from export.data.crops import GROUPS, Crops
-from export.data.pairs import Pairs, View, turned
+from export.data.pairs import Pairs
 from export.data.splits import read_split
 from export.data.tracks import SIDE, Track
+from export.data.views import View, cover, in_sight, turned
 from export.following import best_boxes, corners_of, tracking_loss
 from export.networks.tracker import SEARCH, TEMPLATE
 
@@ -47,10 +48,11 @@ def crops_of(*tracks: Track) -> Crops:
     return Crops(
         np.array([cut for each in tracks for cut in each.cuts]),
         np.array([box for each in tracks for box in each.boxes]),
+        np.array([place for each in tracks for place in each.places]),
         np.repeat(range(len(tracks)), [len(each.cuts) for each in tracks]),
         np.array([moment for each in tracks for moment in each.moments]),
         np.array(masked),
-        np.packbits(np.array(masks).reshape(-1, SIDE, SIDE), axis=2),
+        np.packbits(np.array(masks, bool).reshape(-1, SIDE, SIDE), axis=2),
         np.array([GROUPS.index(each.group) for each in tracks]),
         np.array([each.name for each in tracks]),
     )
@@ -163,6 +165,60 @@ def test_some_search_pictures_show_another_target_and_none_the_same_picture(crop
     assert 0.05 < np.mean(clips) < 0.25
 
 
+@pytest.fixture(scope="module")
+def two() -> Pairs:
+    """Pairs of a red and a blue target, seen in the same pictures."""
+    picture = np.full((300, 500, 3), 90, np.uint8)
+    picture[120:156, 150:194] = RED
+    picture[130:166, 260:304] = BLUE
+    random = np.random.default_rng(3)
+    tracks = [Track(f"clip#{number}", "followed") for number in range(2)]
+    for moment in range(4):
+        for seen, x, y in zip(tracks, (150.0, 260.0), (120.0, 130.0), strict=True):
+            seen.see(picture, np.array([x, y, 44.0, 36.0]), moment, random)
+    return Pairs(crops_of(*tracks), 200, seed=2)
+
+
+def test_a_neighbour_is_another_target_of_the_same_picture(two: Pairs) -> None:
+    assert two.neighbours(1).tolist() == [5] and two.neighbours(6).tolist() == [2]
+    red = extent(two.crops.cuts[5].transpose(2, 0, 1), 0)
+    assert red is not None and np.abs(two.beside(1, 5) - red).max() < 2
+
+
+def test_a_target_of_another_source_or_of_the_same_place_is_no_neighbour(crops: Crops) -> None:
+    assert not any(len(Pairs(crops, 1).neighbours(index)) for index in range(len(crops.boxes)))
+    picture, random = shown(RED, 150, 140)[0], np.random.default_rng(1)
+    twins = [Track(f"clip#{number}", "followed") for number in range(2)]
+    for seen in twins:
+        seen.see(picture, np.array([128.0, 122.0, 44.0, 36.0]), 0, random)
+    assert not len(Pairs(crops_of(*twins), 1).neighbours(0))
+
+
+def test_search_pictures_about_a_neighbour_know_the_target_where_it_is_seen(two: Pairs) -> None:
+    random = np.random.default_rng(8)
+    found = [two._search(1, True, False, True, random) for _ in range(300)]
+    about = [(view, box) for index, view, box in found if index == 5]
+    assert 0.1 < len(about) / len(found) < 0.4
+    shares = np.array([in_sight(box, SEARCH) for _, box in about])
+    assert ((shares <= 0.05) | (shares >= 0.6)).all() and 0.05 < (shares > 0.5).mean() < 0.9
+    for view, box in about:
+        red = extent(np.asarray(two._picture(5, view)).transpose(2, 0, 1), 0)
+        if in_sight(box, SEARCH) == 1 and abs(view.matrix[0, 1]) < 0.05:
+            assert red is not None and np.abs(red - box).max() < 5
+        elif in_sight(box, SEARCH) == 0 and abs(view.matrix[0, 1]) < 0.05:
+            assert red is None
+
+
+def test_a_covered_target_is_not_seen_and_its_neighbour_is(two: Pairs) -> None:
+    view = View(np.full(2, SIDE / 2), np.eye(2), SEARCH)
+    picture, box = two._picture(1, view), view.place(two.crops.boxes[1])
+    assert extent(np.asarray(picture).transpose(2, 0, 1), 0) is not None
+    assert cover(picture, box)
+    assert extent(np.asarray(picture).transpose(2, 0, 1), 0) is None
+    wide = np.array([4.0, 4.0, 150.0, 150.0])
+    assert not cover(picture, wide)  # nothing lies beside it
+
+
 def test_a_pair_follows_from_seed_index_and_round(crops: Crops) -> None:
     one, other = Pairs(crops, 10, seed=1), Pairs(crops, 10, seed=2)
     first, again = one[3, 1], one[3, 1]
@@ -224,6 +280,17 @@ def test_cells_off_the_target_learn_no_box() -> None:
 def test_where_the_target_is_not_there_scores_cost_and_boxes_nothing() -> None:
     proud, quiet = losses(*answer(BOX, 4.0), there=0.0), losses(*answer(BOX, -4.0), there=0.0)
     assert proud[0] > quiet[0] and proud[1] == quiet[1] == 0
+
+
+def test_the_best_cell_off_the_target_costs_the_most() -> None:
+    logits, sides = answer(BOX, 4.0)
+    before = losses(logits, sides)[0]
+    one, many = logits.clone(), logits.clone()
+    one[..., 17, 2] = 2.0
+    many[..., 15:19, 1:4] = 2.0
+    first, all_of_them = losses(one, sides)[0] - before, losses(many, sides)[0] - before
+    assert first > 1  # not shared among the 400 cells
+    assert all_of_them < 12 * first
 
 
 def test_the_best_cell_says_the_box() -> None:

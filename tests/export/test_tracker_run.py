@@ -19,12 +19,12 @@ from export import train
 from export.data import splits
 from export.heatmap import ModelError
 from export.judging.tracking import follow
-from export.networks.tracker import SEARCH, TEMPLATE, TrackerNetwork
+from export.networks.tracker import SEARCH, TEMPLATE, TrackerNetwork, renormalise
 from export.tracker import Pair
 from export.writing import trackers
 from export.writing.contract import ExportError, Picture
 from export.writing.frames import sample_frames
-from export.writing.trackers import Pairing, TrackerReport, export_tracker
+from export.writing.trackers import Pairing, TrackerReport, export_tracker, read_tracker
 
 CONFIG = """
 network = "tracker"
@@ -150,6 +150,39 @@ def test_a_run_without_a_target_says_what_is_missing(data: Path, tmp_path: Path)
     (splits.FOLDER / "tracks_train.txt").write_text("")
     with pytest.raises(SystemExit, match="no target was found"):
         run(data, tmp_path / "o", 1)
+
+
+def test_a_run_may_start_from_files_and_answers_as_they_do(
+    data: Path, tmp_path: Path, network: TrackerNetwork
+) -> None:
+    write(network, tmp_path / "net.onnx")
+    again = read_tracker(tmp_path / "net.onnx")
+    pictures = [torch.rand(2, 3, side, side) * 2 - 1 for side in (TEMPLATE, SEARCH)]
+    with torch.no_grad():
+        wanted, answers = network(*pictures), again(*pictures)
+        renormalise(again, *(torch.rand(4, 3, side, side) for side in (TEMPLATE, SEARCH)))
+        later = again(*pictures)
+    for one, other, third in zip(wanted, answers, later, strict=True):
+        assert (one - other).abs().max() < 2e-3
+        assert (one - third).abs().max() < 2e-2
+    run(data, tmp_path / "further", 1, "--start", str(tmp_path / "net.onnx"))
+    stem = "network.trunk.backbone.stem.0.weight"  # it is frozen
+    assert torch.equal(weights(tmp_path / "further")[stem], network.trunk.backbone.stem[0].weight)
+
+
+def test_files_that_hold_another_network_are_refused(
+    network: TrackerNetwork, tmp_path: Path
+) -> None:
+    write(network, tmp_path / "net.onnx")
+    model = onnx.load(tmp_path / "net.onnx")
+    for each in model.graph.initializer:
+        if each.name == "head.gate.0.bias":
+            each.name = "other"
+    onnx.save(model, str(tmp_path / "net.onnx"))
+    with pytest.raises(ExportError, match=r"without head\.gate\.0\.bias"):
+        read_tracker(tmp_path / "net.onnx")
+    with pytest.raises(ExportError, match=r"absent_trunk\.onnx"):
+        read_tracker(tmp_path / "absent.onnx")
 
 
 def test_the_head_describes_both_files(network: TrackerNetwork, tmp_path: Path) -> None:
