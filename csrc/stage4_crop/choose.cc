@@ -47,7 +47,7 @@ Sample demanding(const Sample& sample, const ShotShape& shape) {
 std::optional<double> centre_for(const std::optional<Subject>& subject, const ShotShape& shape,
                                  Axis axis) {
   if (!subject) return std::nullopt;
-  const Span own = along(subject->box, axis), content = along(shape.content, axis);
+  const Span own = along(with_room(*subject).box, axis), content = along(shape.content, axis);
   const double window = shape.window(axis), half = window / 2;
   const double lowest = content.lowest + half, highest = content.highest - half;
   if (highest <= lowest) return (lowest + highest) / 2;
@@ -112,9 +112,9 @@ void Chooser::push(const Evidence& evidence, const ShotMark& mark) {
   sample.shot = mark.shot;
   sample.fallback = evidence.fallback;
   sample.pan = evidence.pan;
+  sample.found = evidence.subjects;
   for (const Subject& region : evidence.subjects) {
     sample.regions.push_back(with_room(region));
-    if (region.kind == SubjectKind::kFace) sample.faces.push_back(region.box);
     sample.masses.push_back(mass_in(evidence.map, region.box));
   }
   sample.content = evidence.content;

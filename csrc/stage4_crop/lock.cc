@@ -51,12 +51,12 @@ void Lock::push(const Sample& sample) {
   int faces = 0;
   for (size_t i = 0; i < sample.regions.size(); ++i) {
     const Subject& region = sample.regions[i];
-    if (region.followed) row.marked = region;
+    if (region.followed) row.marked = sample.found[i];
     if (!can_be_chosen(region)) continue;
     const bool large = region.box.width >= camera::kTalkingFace;
     faces += region.kind == SubjectKind::kFace && large ? 1 : 0;
     if (is_part_of_another(region, sample.regions)) continue;
-    row.found.push_back({region, score_of(region, sample.masses[i])});
+    row.found.push_back({sample.found[i], score_of(region, sample.masses[i])});
     row.found.back().subject.id = id_of_whole(region);
   }
   row.faces_talk = faces >= 2;

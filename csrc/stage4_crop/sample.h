@@ -21,9 +21,9 @@ struct Sample {
   bool fallback = false;
   Profiles profile;      // of the map, blended with the maps before it in the shot
   Profiles own_profile;  // of the map alone; it says whether the shot is clear
-  std::vector<Subject> regions;
-  std::vector<Box> faces;     // as they were found, without the room that a head wants
-  std::vector<float> masses;  // of the regions, as they were found: the map's share in each
+  std::vector<Subject> found;    // as they were found
+  std::vector<Subject> regions;  // the same, with the room that they want around them
+  std::vector<float> masses;     // of what was found: the map's share in each
   Box content;
 };
 

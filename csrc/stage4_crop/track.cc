@@ -40,7 +40,9 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
   row.pan = sample.pan;
   row.allowed = allowed_of(sample, axis_, candidates_);
   row.profile = profile;
-  for (const Box& face : sample.faces) row.faces.push_back(along(face, axis_));
+  for (const Subject& each : sample.found) {
+    if (each.kind == SubjectKind::kFace) row.faces.push_back(along(each.box, axis_));
+  }
   row.gain = gains_of(coverage, sample, axis_, candidates_, options);
   row.usual = row.gain;
   const auto keep = static_cast<float>(std::exp(-sample.length_s / camera::kUsual_s));

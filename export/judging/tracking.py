@@ -48,7 +48,7 @@ class Following:
     rate: float = 0.35
     seen: float = 0.15
     patience: int = 5
-    again: float = 0.5
+    again: float = 0.65
     wider: tuple[float, ...] = (1.5, 2.0)
 
 

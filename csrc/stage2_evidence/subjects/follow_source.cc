@@ -15,6 +15,8 @@ namespace {
 
 // Of two overlaps the detector and the tracker mean the same subject, or another.
 constexpr double kSame = 0.4, kOther = 0.1;
+// Height of a box, as a share of the picture, under which it is looked at closer.
+constexpr double kSmall = 0.3;
 // Looks until it is known.
 constexpr int kSure = 3;
 
@@ -26,18 +28,29 @@ Box box_at(const Observation& observation, const Detections& detections, Size pi
   const Point point{place.x, place.y};
   std::vector<Subject> found;
   if (detections.now != nullptr) found = detections.now();
-  if (detections.in_part != nullptr) {
-    Pictures* const pictures = observation.pictures;
-    const Window whole{0, 0, 1.0 * picture.width, 1.0 * picture.height};
-    std::vector<Window> looks{whole};
-    const double shape = 16.0 / 9;
-    for (const Window& closer : closer_looks(point, picture, shape)) looks.push_back(closer);
-    for (const Window& part : looks) {
-      if (smallest_around(found, point) != nullptr) break;
-      found = detections.in_part(pictures, part);
-    }
+  if (detections.in_part == nullptr) {
+    const Subject* const known = smallest_around(found, point);
+    return known != nullptr ? known->box : contrasting_box(*observation.proxy, point);
   }
-  if (const Subject* subject = smallest_around(found, point)) return subject->box;
+  const auto look_at = [&](const Window& part) {
+    return detections.in_part(observation.pictures, part);
+  };
+  const Window whole{0, 0, 1.0 * picture.width, 1.0 * picture.height};
+  std::vector<Window> looks{whole};
+  const double shape = 16.0 / 9;
+  for (const Window& closer : closer_looks(point, picture, shape)) looks.push_back(closer);
+  for (const Window& part : looks) {
+    if (smallest_around(found, point) != nullptr) break;
+    found = look_at(part);
+  }
+  if (const Subject* const subject = smallest_around(found, point)) {
+    if (subject->box.height > kSmall) return subject->box;
+    // What is small is told from its neighbours where it is seen larger.
+    const std::vector<Subject> nearer = look_at(room_around(subject->box, picture, shape));
+    const Subject* const same = smallest_around(nearer, point);
+    const bool sure = same != nullptr && overlap_of(same->box, subject->box) >= kSame;
+    return (sure ? same : subject)->box;
+  }
   return contrasting_box(*observation.proxy, point);
 }
 

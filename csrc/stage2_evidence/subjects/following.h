@@ -101,7 +101,7 @@ SC_TUNED(double, kLeaderChange, 1.5);
 // Score from which the subject is seen; from which it is again, once it was lost; and from which
 // what another shot shows is the same.
 SC_TUNED(double, kSeenScore, 0.15);
-SC_TUNED(double, kFoundScore, 0.5);
+SC_TUNED(double, kFoundScore, 0.65);
 SC_TUNED(double, kSameScore, 0.7);
 // By how much the detector's place has to look more like the subject than the tracker's, for the
 // detector to be right. Larger: the tracker is believed more.

@@ -17,6 +17,8 @@ constexpr double kPlaces[] = {0.3, 0.5, 0.7};
 constexpr double kRing = 0.35;
 // Larger regions of the same contrast are likelier meant: the power of their size.
 constexpr double kSizePower = 0.15;
+// The height of a look at a box, in boxes.
+constexpr double kRoom = 2;
 
 // 8 levels of light, 8 of each colour difference around grey.
 constexpr size_t kBins = 512;
@@ -67,6 +69,15 @@ double distance(const Histogram& a, const Histogram& b) {
     if (p + q > 0) sum += (p - q) * (p - q) / (p + q) / 2;
   }
   return sum;
+}
+
+// A window of this height and shape with the point in its middle, as far as the picture reaches.
+Window window_around(Point point, double height, Size picture, double shape) {
+  height = std::min({height, 1.0 * picture.height, picture.width / shape});
+  const double width = height * shape;
+  return {std::clamp(point.x * picture.width - width / 2, 0.0, picture.width - width),
+          std::clamp(point.y * picture.height - height / 2, 0.0, picture.height - height), width,
+          height};
 }
 
 }  // namespace
@@ -121,17 +132,15 @@ Box contrasting_box(const Proxy& yuv, Point point) {
 std::vector<Window> closer_looks(Point point, Size picture, double shape) {
   std::vector<Window> windows;
   for (const double share : {0.6, 0.3, 0.15}) {
-    double height = share * picture.height, width = height * shape;
-    if (width > picture.width) {
-      width = picture.width;
-      height = width / shape;
-    }
-    windows.push_back(
-        {std::clamp(point.x * picture.width - width / 2, 0.0, picture.width - width),
-         std::clamp(point.y * picture.height - height / 2, 0.0, picture.height - height), width,
-         height});
+    windows.push_back(window_around(point, share * picture.height, picture, shape));
   }
   return windows;
+}
+
+Window room_around(const Box& box, Size picture, double shape) {
+  const double width = box.width * picture.width, height = box.height * picture.height;
+  const Point middle{box.x + box.width / 2, box.y + box.height / 2};
+  return window_around(middle, kRoom * std::max(width / shape, height), picture, shape);
 }
 
 }  // namespace smartcrop

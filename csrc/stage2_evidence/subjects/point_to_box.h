@@ -28,6 +28,9 @@ Box contrasting_box(const Proxy& yuv, Point point);
 // as a hundredth of the picture.
 std::vector<Window> closer_looks(Point point, Size picture, double shape);
 
+// A window of this shape in which the box is as large as a detector sees best.
+Window room_around(const Box& box, Size picture, double shape);
+
 }  // namespace smartcrop
 
 #endif  // SMARTCROP_STAGE2_EVIDENCE_SUBJECTS_POINT_TO_BOX_H_

@@ -36,6 +36,7 @@ class LockTest : public testing::Test {
     sample.time_s = now_s_;
     sample.length_s = step_s;
     for (const auto& [subject, mass] : shown) {
+      sample.found.push_back(subject);
       sample.regions.push_back(subject);
       sample.masses.push_back(mass);
     }

@@ -69,7 +69,7 @@ class FollowSourceTest : public testing::Test {
 // ---- what a wish means
 
 TEST_F(FollowSourceTest, PointMeansTheSmallestOfTheDetectorsBoxesThatHoldsIt) {
-  const Square square{80, 45};
+  const Square square{80, 45, 30};
   found_ = {detected({0, 0, 1, 1}, 4), detected(square.box(), 5), detected({0, 0, 0.1, 0.1}, 6)};
   open("0.5x0.5");
   const Findings findings = see({square});
@@ -88,9 +88,25 @@ TEST_F(FollowSourceTest, PointIsLookedAtCloserWhereTheDetectorHasNoBoxThere) {
   closer_than_ = 30;  // of the four looks the last
   open("0.5x0.5");
   expect_follows(see({square}), square, 0.1);
-  ASSERT_EQ(looked_at_.size(), 4U);
+  ASSERT_EQ(looked_at_.size(), 5U);
   EXPECT_EQ(looked_at_[0].width, kFilm.width);
   for (size_t i = 1; i < 4; ++i) EXPECT_LT(looked_at_[i].width, looked_at_[i - 1].width);
+}
+
+TEST_F(FollowSourceTest, WhatIsSmallIsSeenAgainCloserAndItsBoxIsThatOne) {
+  const Square group{84, 45, 20}, own{80, 45, 14};
+  found_ = {detected(group.box(), 5)};
+  closer_ = {detected(own.box(), -1)};
+  open("0.5x0.5");
+  expect_follows(see({own}), own, 0.1);
+  ASSERT_EQ(looked_at_.size(), 1U);
+  EXPECT_NEAR(looked_at_[0].x + looked_at_[0].width / 2, group.x, 1e-6);
+  EXPECT_NEAR(looked_at_[0].height, 2 * group.side, 1e-6);
+  // Another one there is not it.
+  closer_ = {detected(Square{78, 44, 5}.box(), -1)};
+  frame_ = 0;
+  open("0.5x0.5");
+  expect_follows(see({group}), group, 0.1);
 }
 
 TEST_F(FollowSourceTest, PointMeansWhatStandsOutWhereNoDetectorKnows) {
