@@ -17,6 +17,8 @@ namespace {
 constexpr double kSame = 0.4, kOther = 0.1;
 // Height of a box, as a share of the picture, under which it is looked at closer.
 constexpr double kSmall = 0.3;
+// Least overlap of its box there with that which is seen from afar.
+constexpr double kCloser = 0.2;
 // Looks until it is known.
 constexpr int kSure = 3;
 
@@ -48,7 +50,7 @@ Box box_at(const Observation& observation, const Detections& detections, Size pi
     // What is small is told from its neighbours where it is seen larger.
     const std::vector<Subject> nearer = look_at(room_around(subject->box, picture, shape));
     const Subject* const same = smallest_around(nearer, point);
-    const bool sure = same != nullptr && overlap_of(same->box, subject->box) >= kSame;
+    const bool sure = same != nullptr && overlap_of(same->box, subject->box) >= kCloser;
     return (sure ? same : subject)->box;
   }
   return contrasting_box(*observation.proxy, point);
