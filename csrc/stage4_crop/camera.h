@@ -152,6 +152,8 @@ SC_TUNED(double, kFaceNick, 0.06);
 SC_TUNED(double, kFaceLoss, 4);
 // How far a window moves for that at most, in windows. Larger: as kFacePrice.
 SC_TUNED(double, kFaceShift, 0.35);
+// The price of another such place within a rest, in seconds of a window's way. Larger: fewer moves.
+SC_TUNED(float, kFaceMove, 1.5F);
 
 // ---- what a target weighs in the path -----------------------------------------------------------
 // The weight of a target is kLeastWeight + kTrust * confidence of its map, so 0.057 to 0.343. A

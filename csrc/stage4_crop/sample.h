@@ -19,8 +19,8 @@ struct Sample {
   float confidence = 0;  // of the map
   float pan = 0;         // speed of the camera, shares of the picture's width a second
   bool fallback = false;
-  Profiles profile;      // of the map, blended with the maps before it in the shot
-  Profiles own_profile;  // of the map alone; it says whether the shot is clear
+  Profiles profile;              // of the map, blended with the maps before it in the shot
+  Profiles own_profile;          // of the map alone; it says whether the shot is clear
   std::vector<Subject> found;    // as they were found
   std::vector<Subject> regions;  // the same, with the room that they want around them
   std::vector<float> masses;     // of what was found: the map's share in each

@@ -223,52 +223,62 @@ void AxisTrack::add_middles(size_t from, size_t to, std::vector<double>* middles
   }
 }
 
-// How much of faces a window around the centre cuts off, from 0 for none up to half of each: a face
-// that is seen whole, or not at all, is not cut.
-double AxisTrack::cut_at(size_t from, size_t to, double centre) const {
+// How much of a sample's faces a window around the centre cuts off, from 0 for none up to half of
+// each: a face that is seen whole, or not at all, is not cut.
+double AxisTrack::cut_at(const Row& row, double centre) const {
   const double half = candidates_.window() / 2;
-  double sum = 0, all_s = 1e-9;
-  for (size_t i = from; i < to; ++i) {
-    all_s += rows_[i].length_s;
-    for (const Span& face : rows_[i].faces) {
-      const double length = std::max(1e-9, face.highest - face.lowest);
-      const double seen =
-          std::min(face.highest, centre + half) - std::max(face.lowest, centre - half);
-      const double share = std::clamp(seen / length, 0.0, 1.0);
-      sum += rows_[i].length_s * std::max(0.0, std::min(share, 1 - share) - camera::kFaceNick);
-    }
+  double sum = 0;
+  for (const Span& face : row.faces) {
+    const double length = std::max(1e-9, face.highest - face.lowest);
+    const double seen =
+        std::min(face.highest, centre + half) - std::max(face.lowest, centre - half);
+    const double share = std::clamp(seen / length, 0.0, 1.0);
+    sum += std::max(0.0, std::min(share, 1 - share) - camera::kFaceNick);
   }
-  return sum / all_s;
+  return sum;
 }
 
-// Moves a rest to the nearest place where its edges cut no face, if one is near.
+// Moves a rest to the nearest places where its edges cut no face, if some are near. Faces that move
+// may want another place later on.
 void AxisTrack::spare_faces(size_t from, size_t to, std::vector<double>* places) const {
   const auto first = places->begin() + static_cast<ptrdiff_t>(from);
   const auto last = places->begin() + static_cast<ptrdiff_t>(to);
   const double mean = std::accumulate(first, last, 0.0) / static_cast<double>(to - from);
+  bool cuts = false;
+  for (size_t i = from; i < to; ++i) cuts = cuts || cut_at(rows_[i], (*places)[i]) > 0;
+  if (!cuts) return;
   const double window = candidates_.window();
-  double best = camera::kFacePrice * cut_at(from, to, mean), shift = 0;
-  if (!(best > 0)) return;
-  std::vector<float> gains = zeros(static_cast<size_t>(candidates_.count()));
-  for (size_t i = from; i < to; ++i) add(rows_[i].gain.map, &gains);
+  std::vector<float> map = zeros(static_cast<size_t>(candidates_.count()));
+  for (size_t i = from; i < to; ++i) add(rows_[i].gain.map, &map);
   const auto gain_at = [&](double place) {
-    return gains[static_cast<size_t>(candidates_.nearest(place))];
+    return map[static_cast<size_t>(candidates_.nearest(place))];
   };
-  const double most = std::max(1e-9F, *std::max_element(gains.begin(), gains.end()));
+  const double most = std::max(1e-9F, *std::max_element(map.begin(), map.end()));
   const double lowest = candidates_.centre(0);
   const double highest = candidates_.centre(candidates_.count() - 1);
   constexpr int kSteps = 24;
-  for (int step = -kSteps; step <= kSteps; ++step) {
-    const double off = camera::kFaceShift * window * step / kSteps, place = mean + off;
-    if (place < lowest || place > highest) continue;
-    const double lost = (gain_at(mean) - gain_at(place)) / most;
-    const double cost = camera::kFacePrice * cut_at(from, to, place) + camera::kFaceLoss * lost +
-                        std::abs(off) / window;
-    if (cost >= best) continue;
-    best = cost;
-    shift = off;
+  const double step = camera::kFaceShift * window / kSteps;
+  std::vector<double> shifts;
+  for (int i = -kSteps; i <= kSteps; ++i) {
+    const double place = mean + step * i;
+    if (i == 0 || (place >= lowest && place <= highest)) shifts.push_back(step * i);
   }
-  std::transform(first, last, first, [shift](double place) { return place + shift; });
+  std::vector<std::vector<float>> gains;
+  for (size_t i = from; i < to; ++i) {
+    std::vector<float> row;
+    for (const double shift : shifts) {
+      const double lost = (gain_at(mean) - gain_at(mean + shift)) / most;
+      const double cost = camera::kFacePrice * cut_at(rows_[i], (*places)[i] + shift) +
+                          camera::kFaceLoss * lost + std::abs(shift) / window;
+      row.push_back(static_cast<float>(-rows_[i].length_s * cost));
+    }
+    gains.push_back(std::move(row));
+  }
+  const MovePrice price{camera::kFaceMove, static_cast<float>(step / window), 0};
+  const std::vector<int> path = best_path(gains, price, -1);
+  for (size_t i = from; i < to; ++i) {
+    (*places)[i] += shifts[static_cast<size_t>(path[i - from])];
+  }
 }
 
 // From a candidate towards the middle of what it shows, as far as it keeps its gain.

@@ -67,7 +67,7 @@ class AxisTrack {
   void find_places(const Options& options);
   void add_middles(size_t from, size_t to, std::vector<double>* middles) const;
   void spare_faces(size_t from, size_t to, std::vector<double>* places) const;
-  double cut_at(size_t from, size_t to, double centre) const;
+  double cut_at(const Row& row, double centre) const;
   double centred(int candidate, const std::vector<float>& gains,
                  const std::vector<float>& profile) const;
   double lead_at(size_t sample, const std::vector<double>& middles, double most) const;

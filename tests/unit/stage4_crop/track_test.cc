@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -82,6 +83,77 @@ TEST(AxisTrack, ShowsABoxWholeRatherThanHalf) {
   x.solve(Options());
   EXPECT_GE(x.wanted(8) + kWindow / 2, 0.36 - 1e-9);
 }
+
+// ---- faces
+
+// Where a track of 15 s wants its window, that shows what is at 0.5 and these faces.
+std::vector<double> places_with(const std::function<std::vector<Box>(int)>& faces_at) {
+  AxisTrack x = track();
+  constexpr int kCount = 120;
+  for (int i = 0; i < kCount; ++i) {
+    Sample sample = sample_at(i, {{0.5, 1}});
+    for (const Box& face : faces_at(i)) {
+      sample.found.push_back({face, 0, false, SubjectKind::kFace});
+    }
+    x.push(sample, Options());
+  }
+  x.solve(Options());
+  std::vector<double> places;
+  for (size_t i = 0; i < kCount; ++i) places.push_back(x.wanted(i));
+  return places;
+}
+
+// The share of a face that a window at the place shows.
+double shown_of(const Box& face, double place) {
+  const double left = std::max(face.x, place - kWindow / 2);
+  const double right = std::min(face.x + face.width, place + kWindow / 2);
+  return std::max(0.0, right - left) / face.width;
+}
+
+TEST(AxisTrack, MovesARestSoThatItsEdgeCutsNoFace) {
+  const Box cut{0.5 + kWindow / 2 - 0.04, 0.3, 0.07, 0.12};
+  const double plain = places_with([](int) { return std::vector<Box>(); })[40];
+  ASSERT_LT(shown_of(cut, plain), 0.7);
+  for (const double place : places_with([&cut](int) { return std::vector<Box>{cut}; })) {
+    EXPECT_GT(shown_of(cut, place), 0.9);
+    EXPECT_LT(std::abs(place - plain), 0.06);
+  }
+}
+
+TEST(AxisTrack, RestsWhereFacesAreWholeOrNotSeenAtAll) {
+  const Box whole{0.48, 0.3, 0.06, 0.1}, outside{0.8, 0.3, 0.06, 0.1};
+  const auto plain = places_with([](int) { return std::vector<Box>(); });
+  EXPECT_EQ(places_with([&](int) { return std::vector<Box>{whole, outside}; }), plain);
+}
+
+TEST(AxisTrack, GoesToAnotherPlaceWhereTwoFacesDriftApart) {
+  // At first the window holds both, in the end one alone.
+  const auto faces_at = [](int i) {
+    const double drift = 0.0008 * i;
+    return std::vector<Box>{{0.4 - drift, 0.3, 0.07, 0.12}, {0.54 + drift, 0.3, 0.07, 0.12}};
+  };
+  const std::vector<double> places = places_with(faces_at);
+  const auto cut = [&](size_t i) {
+    int count = 0;
+    for (const Box& face : faces_at(static_cast<int>(i))) {
+      const double shown = shown_of(face, places[i]);
+      count += shown > 0.1 && shown < 0.9 ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(cut(0), 0);
+  EXPECT_EQ(cut(119), 0);
+  int frames = 0, moves = 0;
+  for (size_t i = 1; i < places.size(); ++i) {
+    frames += cut(i) > 0 ? 1 : 0;
+    moves += std::abs(places[i] - places[i - 1]) > 0.02 ? 1 : 0;
+  }
+  EXPECT_LT(frames, 20);
+  EXPECT_GE(moves, 1);
+  EXPECT_LE(moves, 2);
+}
+
+// ---- changes of subject
 
 TEST(AxisTrack, SwitchesSubjectsAtMostOnceASecond) {
   // Each of two subjects wins clearly for 0.6 s in turn; the track is shown sample by sample.
