@@ -143,6 +143,9 @@ SC_TUNED(double, kLead_s, 0.1);
 // 0.4 to 1.6, over which IoU changes by 0.004 on the training clips.
 SC_TUNED(double, kLeadSpan_s, 0.8);
 
+// The width from which a face counts for that, share of the picture's. Larger: faces in a crowd are
+// cut.
+SC_TUNED(double, kLeastFace, 0.04);
 // The price of cutting off half a face, in windows to move. Larger: fewer faces are cut.
 SC_TUNED(double, kFacePrice, 4);
 // The share of a face that may be cut off for nothing. Larger: windows move less.

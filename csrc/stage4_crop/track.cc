@@ -41,7 +41,8 @@ void AxisTrack::push(const Sample& sample, const Options& options) {
   row.allowed = allowed_of(sample, axis_, candidates_);
   row.profile = profile;
   for (const Subject& each : sample.found) {
-    if (each.kind == SubjectKind::kFace) row.faces.push_back(along(each.box, axis_));
+    const bool counts = each.kind == SubjectKind::kFace && each.box.width >= camera::kLeastFace;
+    if (counts) row.faces.push_back(along(each.box, axis_));
   }
   row.gain = gains_of(coverage, sample, axis_, candidates_, options);
   row.usual = row.gain;
