@@ -278,6 +278,7 @@ def test_a_file_that_describes_nothing_gives_no_names(tmp_path: Path, content: b
     assert class_names({DETECTOR: str(file)}) == ()
     assert class_names({DETECTOR: str(tmp_path / "none.onnx")}) == ()
     assert class_names({}) == ()
+    assert class_names({"follow": "0.5x0.5"}) == class_names({DETECTOR: "auto"})
 
 
 def test_two_people_are_listed_with_a_picture_of_each(tmp_path: Path) -> None:

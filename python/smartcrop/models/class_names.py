@@ -31,7 +31,8 @@ def usual_detector() -> dict[str, str]:
 
 def class_names(options: Mapping[str, Any]) -> ClassNames:
     """Name the classes of the detector in these options, by number; empty where nobody does."""
-    detector = options.get(DETECTOR)
+    # Where a subject is followed, the detector comes unasked.
+    detector = options.get(DETECTOR, _AUTO if options.get("follow") else None)
     if not isinstance(detector, (str, os.PathLike)):
         return ()
     if detector in (_BUILT_IN, _AUTO):
