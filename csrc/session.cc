@@ -382,10 +382,13 @@ void Session::follow(const std::string& subject) {
     throw Error(SMARTCROP_ERROR_ARGUMENT,
                 "one subject can be followed from now on, not " + std::to_string(wishes.size()));
   }
+  if (!wishes[0].is_now) {
+    throw Error(SMARTCROP_ERROR_ARGUMENT,
+                "while frames run a subject is followed from now on; leave out @ and its time");
+  }
   if (pipeline_ == nullptr) {
     throw Error(SMARTCROP_ERROR_ARGUMENT, "a plan says where the windows are; nobody is followed");
   }
-  wishes[0].from_s = 0;
   pipeline_->follow(wishes);
 }
 

@@ -195,7 +195,7 @@ def quick_cropper(reader: Reader, first: av.VideoFrame, options: OptionKeywords)
             "OptionKeywords",
             {
                 **without_written(options),
-                **{"model": "none", "subjects": "none", "prefer": None},
+                **{"model": "none", "subjects": "none", "prefer": None, "follow": None},
             },
         )
     return cropper_for(reader, first, quick)

@@ -18,6 +18,8 @@ import smartcrop
 from smartcrop import Box
 from smartcrop.followed import added, subject_text
 from smartcrop.plans.plan import parse
+from smartcrop.rendering import quick_cropper
+from smartcrop.video.reader import Reader
 
 pytest_plugins = ["tests.tracker_file"]
 
@@ -181,6 +183,18 @@ def test_a_number_that_nobody_has_is_said_in_one_line(
     assert done.returncode == 0
     assert "follow=#99: no subject of this number was seen" in done.stderr.decode()
     assert plan.is_file()
+
+
+def test_what_only_asks_for_a_size_follows_nobody_and_says_nothing(
+    film: Path, tracker: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with Reader(film) as reader:
+        first = next(reader.frames())
+        asked = {"aspect": "9:16", "follow": "#1", **tracker}
+        with quick_cropper(reader, first, asked) as cropper:  # type: ignore[arg-type]
+            cropper.push(first)
+            cropper.flush()
+    assert "no subject" not in caplog.text
 
 
 @pytest.mark.parametrize("command", ["reframe", "analyze", "preview", "edit"])

@@ -372,7 +372,7 @@ def test_the_real_list_shows_every_network_and_fetches_nothing(tmp_path: Path) -
         ("YOLOX_nano", "there is no network YOLOX_nano in the zoo; did you mean yolox-nano?"),
         ("../secret", "smartcrop models list shows which there are"),
         ("yolox-s", "yolox-s cannot be fetched: its publisher gives no digest"),
-        ("nanotrack", "nanotrack cannot be fetched: no option takes a tracker yet"),
+        ("nanotrack", "nanotrack cannot be fetched: trackers are not fetched yet"),
     ],
 )
 def test_a_name_that_cannot_be_had_says_why(tmp_path: Path, name: str, words: str) -> None:

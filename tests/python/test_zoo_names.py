@@ -151,7 +151,7 @@ def test_a_network_of_another_kind_than_the_option_takes_is_refused(folder: Path
             "subjects yolox-nan: there is no such file.*did you mean yolox-nano?",
         ),
         ("model", "yunett", "model yunett: there is no such file.*did you mean yunet?"),
-        ("subjects", "nanotrack", "nanotrack cannot be fetched: no option takes a tracker yet"),
+        ("subjects", "nanotrack", "nanotrack cannot be fetched: trackers are not fetched yet"),
         ("subjects", "xyzzy", "subjects xyzzy: there is no such file"),
         ("subjects", "./yunet", "subjects ./yunet: there is no such file"),
         ("subjects", Path("yunet"), "subjects ./yunet: there is no such file"),

@@ -369,8 +369,8 @@ SMARTCROP_API int smartcrop_reset(smartcrop_context *context);
 /* Changes an option that has the role LIVE, from the next decision on. */
 SMARTCROP_API int smartcrop_set_live(smartcrop_context *context, const char *key, double value);
 
-/* Follows another subject from the next frame on, in the words of the option follow; times in them
- * are not read. Of "auto" the camera chooses again. The networks for it are opened by the first
+/* Follows another subject from the next frame on, in the words of the option follow, without a
+ * time. Of "auto" the camera chooses again. The networks for it are opened by the first
  * call where the option follow did not open them with the context; where that fails, nothing
  * changes. */
 SMARTCROP_API int smartcrop_follow(smartcrop_context *context, const char *subject);

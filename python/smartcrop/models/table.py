@@ -158,7 +158,7 @@ NETWORKS = (
         "follows what is clicked",
         "Apache-2.0",
         1_056_849 + 726_198,  # two files
-        refusal="no option takes a tracker yet",
+        refusal="trackers are not fetched yet",
     ),
     Network(
         "vittrack",
@@ -166,7 +166,7 @@ NETWORKS = (
         "follows what is clicked",
         "Apache-2.0",
         714_726,
-        refusal="no option takes a tracker yet",
+        refusal="trackers are not fetched yet",
     ),
     Network(
         "pphumanseg",

@@ -219,7 +219,7 @@ TEST_F(FollowInterface, ACallInTheMiddleMovesTheWindowToTheOther) {
   smartcrop_decision last{};
   for (int i = 0; i < 30; ++i) last = show_two(30, 130);
   EXPECT_NEAR(middle(last), 30, 6);
-  follow("0.8125x0.5@99");  // its time is not read
+  follow("0.8125x0.5");
   for (int i = 0; i < 40; ++i) last = show_two(30, 130);
   EXPECT_NEAR(middle(last), 130, 6);
   follow("auto");
@@ -283,6 +283,7 @@ TEST_F(FollowInterface, ACallThatMeansNothingIsRefusedAndChangesNothing) {
   expect_refused(smartcrop_follow(nullptr, "0.5x0.5"));
   expect_refused(smartcrop_follow(context_, ""));
   expect_refused(smartcrop_follow(context_, "#1+#2@4"));
+  expect_refused(smartcrop_follow(context_, "0.5x0.5@4"));
   expect_refused(smartcrop_follow(context_, "there"), SMARTCROP_ERROR_OPTION);
   expect_refused(smartcrop_follow(context_, "7x7"), SMARTCROP_ERROR_OPTION);
   smartcrop_decision last{};
