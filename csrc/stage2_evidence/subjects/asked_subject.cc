@@ -1,9 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "stage2_evidence/subjects/asked_subject.h"
 
+#include <algorithm>
+
+#include "inference/box_decoder.h"
 #include "stage2_evidence/subjects/point_to_box.h"
 
 namespace smartcrop {
+namespace {
+
+// Overlap from which the box that was followed and another one are of one subject.
+constexpr double kSame = 0.4;
+
+// The observer followed this very subject, by its own box or under the same id.
+bool was_followed(const Subject& meant, const std::vector<Subject>& subjects) {
+  return std::any_of(subjects.begin(), subjects.end(), [&meant](const Subject& each) {
+    const bool same_id = meant.id >= 0 && each.id == meant.id;
+    return each.followed && (same_id || overlap_of(each.box, meant.box) >= kSame);
+  });
+}
+
+}  // namespace
 
 void AskedSubject::reset() {
   wish_ = nullptr;
@@ -22,7 +39,7 @@ void AskedSubject::choose(const Evidence& evidence) {
   const Subject* const meant = smallest_around(evidence.subjects, point);
   if (meant == nullptr || (meant->id < 0 && !meant->followed)) return;
   chosen_ = true;
-  as_seen_ = meant->followed;
+  as_seen_ = was_followed(*meant, evidence.subjects);
   id_ = meant->id;
 }
 

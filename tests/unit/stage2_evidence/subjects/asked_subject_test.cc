@@ -75,6 +75,24 @@ TEST_F(AskedSubjectTest, LeavesWhatTheCallerMarkedUntilAWishBegins) {
   }
 }
 
+TEST_F(AskedSubjectTest, IsTheOneThatWasFollowedWhereTheDetectorHasItToo) {
+  AskedSubject asked("0.15x0.5");
+  for (int i = 0; i < 5; ++i) {
+    Scene scene;
+    scene.time_s = i / 5.0;
+    scene.analysed = true;
+    Subject seen = subject(-1, 0.1);
+    seen.followed = true;
+    // The detector's box is smaller, and its id goes over to another one.
+    Subject detected = subject(3, i < 2 ? 0.11 : 0.7);
+    detected.box.width = 0.15;
+    scene.evidence.subjects = {detected, seen};
+    asked.mark(&scene);
+    EXPECT_FALSE(scene.evidence.subjects[0].followed) << i;
+    EXPECT_TRUE(scene.evidence.subjects[1].followed) << i;
+  }
+}
+
 TEST_F(AskedSubjectTest, IsNobodyWherePointsAtNothingAndNobodyIsInvented) {
   AskedSubject asked("0.5x0.95");
   EXPECT_EQ(followed(&asked), std::vector<int64_t>(10, -1));
