@@ -12,12 +12,19 @@ namespace {
 // Overlap from which the box that was followed and another one are of one subject.
 constexpr double kSame = 0.4;
 
-// The observer followed this very subject, by its own box or under the same id.
-bool was_followed(const Subject& meant, const std::vector<Subject>& subjects) {
-  return std::any_of(subjects.begin(), subjects.end(), [&meant](const Subject& each) {
-    const bool same_id = meant.id >= 0 && each.id == meant.id;
-    return each.followed && (same_id || overlap_of(each.box, meant.box) >= kSame);
+// The observer followed the subject with this id.
+bool was_followed(int64_t id, const std::vector<Subject>& subjects) {
+  return std::any_of(subjects.begin(), subjects.end(), [id](const Subject& each) {
+    return each.followed && id >= 0 && each.id == id;
   });
+}
+
+// It followed this very subject, by its own box or under the same id.
+bool was_followed(const Subject& meant, const std::vector<Subject>& subjects) {
+  const auto same = [&meant](const Subject& each) {
+    return each.followed && overlap_of(each.box, meant.box) >= kSame;
+  };
+  return was_followed(meant.id, subjects) || std::any_of(subjects.begin(), subjects.end(), same);
 }
 
 }  // namespace
@@ -32,7 +39,7 @@ void AskedSubject::choose(const Evidence& evidence) {
   if (wish_->kind == FollowWish::Kind::kId) {
     id_ = wish_->id;
     chosen_ = true;
-    return;
+    return;  // it may be seen later on
   }
   const Box& place = wish_->box;
   const Point point{place.x + place.width / 2, place.y + place.height / 2};
@@ -52,6 +59,8 @@ void AskedSubject::mark(Scene* scene) {
   wish_ = wish;
   const bool wanted = wish_ != nullptr && wish_->kind != FollowWish::Kind::kAuto;
   if (wanted && !chosen_) choose(scene->evidence);
+  const bool by_id = wanted && wish_->kind == FollowWish::Kind::kId;
+  as_seen_ = as_seen_ || (by_id && was_followed(id_, scene->evidence.subjects));
   if (as_seen_) return;
   for (Subject& each : scene->evidence.subjects) {
     // Until a wish begins, what the caller marked is followed, as it was when frames ran.

@@ -76,20 +76,22 @@ TEST_F(AskedSubjectTest, LeavesWhatTheCallerMarkedUntilAWishBegins) {
 }
 
 TEST_F(AskedSubjectTest, IsTheOneThatWasFollowedWhereTheDetectorHasItToo) {
-  AskedSubject asked("0.15x0.5");
-  for (int i = 0; i < 5; ++i) {
-    Scene scene;
-    scene.time_s = i / 5.0;
-    scene.analysed = true;
-    Subject seen = subject(-1, 0.1);
-    seen.followed = true;
-    // The detector's box is smaller, and its id goes over to another one.
-    Subject detected = subject(3, i < 2 ? 0.11 : 0.7);
-    detected.box.width = 0.15;
-    scene.evidence.subjects = {detected, seen};
-    asked.mark(&scene);
-    EXPECT_FALSE(scene.evidence.subjects[0].followed) << i;
-    EXPECT_TRUE(scene.evidence.subjects[1].followed) << i;
+  for (const char* follow : {"0.15x0.5", "#4"}) {
+    AskedSubject asked(follow);
+    for (int i = 0; i < 5; ++i) {
+      Scene scene;
+      scene.time_s = i / 5.0;
+      scene.analysed = true;
+      Subject seen = subject(i < 2 ? 3 : -1, 0.1);
+      seen.followed = true;
+      // The detector's box is smaller, and its id goes over to another one.
+      Subject detected = subject(3, i < 2 ? 0.11 : 0.7);
+      detected.box.width = 0.15;
+      scene.evidence.subjects = {detected, seen};
+      asked.mark(&scene);
+      EXPECT_FALSE(scene.evidence.subjects[0].followed) << follow << i;
+      EXPECT_TRUE(scene.evidence.subjects[1].followed) << follow << i;
+    }
   }
 }
 
