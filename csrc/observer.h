@@ -43,7 +43,7 @@ class Observer {
   // Follows another subject from the next frame on; see SubjectsSource::follow().
   void follow(const std::vector<FollowWish>& wishes);
 
-  // The subject that was asked for by its number and is not seen so far, as #ID; empty: none.
+  // Why nobody was followed so far who was asked for, in a sentence; empty: no such thing.
   std::string not_met() const;
 
   void reset();

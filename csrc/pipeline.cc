@@ -53,9 +53,7 @@ void Pipeline::finish() {
   take(observer_->finish());
   const std::string missed = observer_->not_met();
   if (missed.empty()) return;
-  log_.warning("follow=" + missed +
-               ": no subject of this number was seen, so nobody was followed; smartcrop subjects "
-               "lists the numbers");
+  log_.warning(missed);
 }
 
 void Pipeline::take(const std::vector<Scene>& scenes) {

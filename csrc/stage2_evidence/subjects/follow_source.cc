@@ -72,7 +72,14 @@ void FollowSource::ask(std::vector<FollowWish> wishes) {
 
 std::string FollowSource::not_met() const {
   const bool asked = wish_ != nullptr && wish_->kind == FollowWish::Kind::kId;
-  return asked && !met_ ? "#" + std::to_string(wish_->id + 1) : "";
+  if (asked && !met_) {
+    return "follow=#" + std::to_string(wish_->id + 1) +
+           ": no subject of this number was seen, so nobody was followed; smartcrop subjects lists "
+           "the numbers";
+  }
+  const double last_s = settings_.wishes.empty() ? 0 : settings_.wishes.back().from_s;
+  if (wish_at(settings_.wishes, length_s_) == wish_at(settings_.wishes, last_s)) return "";
+  return "follow: the video ended before the last time that it names, so that wish had no effect";
 }
 
 std::vector<Subject> FollowSource::found_now() const {
@@ -81,6 +88,7 @@ std::vector<Subject> FollowSource::found_now() const {
 
 const FollowWish* FollowSource::wish_of(const Observation& observation) {
   if (observation.frame == 0) first_s_ = observation.time_s;
+  length_s_ = observation.time_s - first_s_;
   return wish_at(settings_.wishes, observation.time_s - first_s_);
 }
 

@@ -67,6 +67,7 @@ class FollowSource : public Source {
   const FollowWish* wish_ = nullptr;  // that counts now
   bool met_ = false;                  // its subject was seen
   double first_s_ = 0;                // time of the first frame
+  double length_s_ = 0;               // from there to the last one
   double met_s_ = 0;                  // when the subject was last seen
   // The detector's own name for the subject, while the two agree.
   int64_t partner_ = -1;

@@ -162,6 +162,17 @@ TEST_F(FollowSourceTest, BeginsAtItsTimeAndGivesWayToTheNext) {
   }
 }
 
+TEST_F(FollowSourceTest, SaysThatTheVideoEndedBeforeTheLastWish) {
+  const Square square{60, 45};
+  open("0.375x0.5+auto@0.4+0.7x0.5@9", false);
+  for (int i = 0; i < 10; ++i) see({square});
+  EXPECT_NE(source_->not_met().find("ended before"), std::string::npos) << source_->not_met();
+  frame_ = 0;
+  open("0.375x0.5+auto@0.4", false);
+  for (int i = 0; i < 10; ++i) see({square});
+  EXPECT_EQ(source_->not_met(), "");
+}
+
 TEST_F(FollowSourceTest, FollowsWhatItIsAskedForFromTheNextFrameOn) {
   const Square red{40, 45}, blue{120, 45, 20, kBlue};
   open("auto", false);
