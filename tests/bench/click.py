@@ -188,16 +188,22 @@ def print_table(title: str, rows: dict[str, Array]) -> None:
         print(f"  {name:<32}" + "".join(cells) + last, flush=True)
 
 
-def main() -> int:
+def make_parser(description: str | None) -> argparse.ArgumentParser:
+    """What the benches of clicks are asked."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+        description=description, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("data_root", type=Path)
     parser.add_argument("--option", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--peer", action="append", default=[], metavar="NAME=HEAD.onnx")
-    parser.add_argument("--clips", action="store_true", help="also a table for each clip")
+    parser.add_argument("--clips", action="store_true", help="also the rows of each clip")
     parser.add_argument("--only", choices=LISTS, help="the clips of one half")
     parser.add_argument("--jobs", type=int, default=2)
+    return parser
+
+
+def main() -> int:
+    parser = make_parser(__doc__)
+    parser.add_argument("--peer", action="append", default=[], metavar="NAME=HEAD.onnx")
     chosen = parser.parse_args()
     options = {"aspect": "9:16", **dict(item.split("=", 1) for item in chosen.option)}
     peers = peers_of(chosen.peer)

@@ -12,7 +12,6 @@ CPU time that this takes for one second of the video before the click.
 
 from __future__ import annotations
 
-import argparse
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -23,7 +22,7 @@ import numpy as np
 import smartcrop
 from export.judging.windows import Array, Clip, find_clips, judge, read_boxes, read_list
 
-from .click import LISTS, ROOT, SETS, Rows
+from .click import LISTS, ROOT, SETS, Rows, make_parser
 from .quality import mean_row
 
 CLICKED = 0.6
@@ -66,15 +65,7 @@ def measure(path: Path, options: dict[str, str]) -> Rows:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("data_root", type=Path)
-    parser.add_argument("--option", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--clips", action="store_true", help="also the rows of each clip")
-    parser.add_argument("--only", choices=LISTS, help="the clips of one half")
-    parser.add_argument("--jobs", type=int, default=2)
-    chosen = parser.parse_args()
+    chosen = make_parser(__doc__).parse_args()
     options = {"aspect": "9:16", **dict(item.split("=", 1) for item in chosen.option)}
     print(f"{'':<34}{'IoU':>7}{'kept':>7}{'still':>7}{'turns':>7}{'p99':>7}{'seconds':>9}")
     for half, lists in LISTS.items():
